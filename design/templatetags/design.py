@@ -1,0 +1,251 @@
+"""Tags and filters for both shells: `{% load design %}`. One component, one template in templates/design/."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms, template
+from django.template.defaultfilters import linebreaks_filter
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeData, SafeString
+from django.utils.translation import gettext
+
+from design import moments
+from design.clocks import ClockFace, CustodyShare, custody_segments
+from design.forms.base import summary_entries
+
+register = template.Library()
+
+
+@register.inclusion_tag("govuk/error_summary.html")
+def error_summary(form: forms.BaseForm, title: str = "") -> dict[str, object]:
+    """The box that lists what to mend; nothing when the form has no errors."""
+    return {"entries": list(summary_entries(form)), "title": title or getattr(form, "error_summary_title", "")}
+
+
+@register.inclusion_tag("design/button.html")
+def button(
+    text: str,
+    *,
+    href: str | None = None,
+    variant: str = "",
+    name: str | None = None,
+    value: str | None = None,
+    disabled: bool = False,
+    shortcut: str | None = None,
+) -> dict[str, object]:
+    """A button, or a link drawn as one when href is given. Variants: secondary, warning, start, link."""
+    return {
+        "text": text,
+        "href": href,
+        "variant": variant,
+        "name": name,
+        "value": value,
+        "disabled": disabled,
+        "shortcut": shortcut,
+    }
+
+
+@register.inclusion_tag("design/back_link.html")
+def back_link(url: str, text: str = "") -> dict[str, object]:
+    """A link to the page before, inside its own navigation landmark."""
+    return {"url": url, "text": text}
+
+
+@register.inclusion_tag("design/breadcrumbs.html")
+def breadcrumbs(steps: Iterable[object]) -> dict[str, object]:
+    """The way from the top to here; steps have label and url, the current one no url."""
+    return {"steps": [_named(step, "label", "url") for step in steps]}
+
+
+@register.inclusion_tag("design/summary_list.html")
+def summary_list(rows: Iterable[object], card_title: str = "") -> dict[str, object]:
+    """Facts as key and value, with links to change them; as a card when it has a title."""
+    named = [_named(row, "key", "value", "actions") for row in rows]
+    return {"rows": named, "card_title": card_title, "any_actions": any(_read(row, "actions") for row in named)}
+
+
+@register.inclusion_tag("design/tag.html")
+def tag(text: str, colour: str = "") -> dict[str, object]:
+    """A coloured word. Colours: grey green turquoise blue purple pink red orange yellow."""
+    return {"text": text, "colour": colour}
+
+
+@register.inclusion_tag("design/panel.html")
+def panel(title: str, body: str = "") -> dict[str, object]:
+    """The green confirmation at the end of a journey."""
+    return {"title": title, "body": body}
+
+
+@register.inclusion_tag("design/pagination.html")
+def pagination(
+    *,
+    previous_url: str | None = None,
+    next_url: str | None = None,
+    previous_text: str = "",
+    next_text: str = "",
+    label: str = "",
+) -> dict[str, object]:
+    """Links to the neighbouring pages of a keyset-paged list; nothing when there are none."""
+    return {
+        "previous_url": previous_url,
+        "next_url": next_url,
+        "previous_text": previous_text,
+        "next_text": next_text,
+        "label": label,
+    }
+
+
+@register.inclusion_tag("design/tabs.html")
+def tabs(links: Iterable[object], label: str) -> dict[str, object]:
+    """Views of one list as links; each has label, url, current and maybe count."""
+    return {"links": [_named(link, "label", "url", "current", "count") for link in links], "label": label}
+
+
+@register.inclusion_tag("design/task_list.html")
+def task_list(tasks: Iterable[object]) -> dict[str, object]:
+    """Steps that can be done in any order, with their status."""
+    return {"tasks": tasks}
+
+
+@register.inclusion_tag("design/timeline.html")
+def timeline(entries: Iterable[object]) -> dict[str, object]:
+    """What happened, newest where the caller puts it; entries have title, at, by and body."""
+    return {"entries": entries}
+
+
+@register.inclusion_tag("design/progress.html")
+def progress(steps: Iterable[object], label: str = "") -> dict[str, object]:
+    """How far a record has come; steps have label and state: done, current or todo."""
+    return {"steps": [_named(step, "label", "state") for step in steps], "label": label}
+
+
+@register.inclusion_tag("design/clock_chip.html")
+def clock_chip(clock: ClockFace, *, focusable: bool = True) -> dict[str, object]:
+    """A clock as shape and words; its reason shows on hover and focus and is always read aloud.
+
+    In long lists focusable=False keeps it out of the Tab order, with fewer words.
+    """
+    return {"clock": clock, "focusable": focusable}
+
+
+@register.inclusion_tag("design/custody_bar.html")
+def custody_bar(rows: Sequence[CustodyShare], title: str) -> dict[str, object]:
+    """Who held the record for how much of its open time: a drawn bar and the same as a table."""
+    return {"segments": custody_segments(rows), "title": title}
+
+
+@register.inclusion_tag("design/thread_entry.html")
+def thread_entry(entry: object) -> dict[str, object]:
+    """A comment, a work note or a system line of a record's thread."""
+    body = _read(entry, "body") or ""
+    return {"entry": entry, "body": body if isinstance(body, SafeData) else linebreaks_filter(body, autoescape=True)}
+
+
+@register.inclusion_tag("design/empty_state.html")
+def empty_state(title: str, text: str = "", *, url: str | None = None, action: str = "") -> dict[str, object]:
+    """Why a list is empty, and one thing to do about it."""
+    return {"title": title, "text": text, "url": url, "action": action}
+
+
+@register.inclusion_tag("design/live_bar.html")
+def live_bar(url: str, refresh_url: str) -> dict[str, object]:
+    """Listens to a stream and offers to show what arrived; the list never moves by itself."""
+    return {"url": url, "refresh_url": refresh_url}
+
+
+@register.simple_block_tag(end_name="enddetails")
+def details(content: str, summary: str, *, open: bool = False) -> SafeString:  # noqa: A002 - the HTML attribute's name
+    """A part that opens on request."""
+    return render_to_string("design/details.html", {"content": content, "summary": summary, "open": open})
+
+
+@register.simple_block_tag(end_name="endinset")
+def inset(content: str) -> SafeString:
+    """Text set apart from the rest."""
+    return render_to_string("design/inset.html", {"content": content})
+
+
+@register.simple_block_tag(end_name="endwarning")
+def warning(content: str) -> SafeString:
+    """Text about a consequence that matters."""
+    return render_to_string("design/warning.html", {"content": content})
+
+
+@register.simple_block_tag(end_name="endnotification")
+def notification(content: str, title: str = "", *, kind: str = "") -> SafeString:
+    """A banner above the page's content. Kinds: "" (important), success, error."""
+    return render_to_string("design/notification.html", {"content": content, "title": title, "kind": kind})
+
+
+@register.filter
+def when(at: datetime | None) -> str:
+    """22 November 2026 at 2:05pm, in the reader's zone; nothing for None."""
+    return _time_element(at, moments.long_moment(at)) if at else ""
+
+
+@register.filter
+def when_short(at: datetime | None) -> str:
+    """22 Nov 2026, 14:05, in the reader's zone; for tables."""
+    return _time_element(at, moments.short_moment(at)) if at else ""
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    """3 minutes ago; the absolute instant is read aloud and shows on hover."""
+    if not at:
+        return ""
+    return format_html(
+        '<time datetime="{}" title="{}">{}<span class="govuk-visually-hidden">, {}</span></time>',
+        moments.machine_moment(at),
+        moments.long_moment(at),
+        moments.ago(at, now=timezone.now()),
+        moments.long_moment(at),
+    )
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """22 November 2026."""
+    return moments.long_date(value) if value else ""
+
+
+@register.filter
+def duration(span: float | timedelta | None, unit: str = "") -> str:
+    """3 hours 20 minutes; with "days" also 24-hour days."""
+    return "" if span is None else moments.duration_words(span, days=unit == "days")
+
+
+@register.filter
+def duration_short(span: float | timedelta | None, unit: str = "") -> str:
+    """3h 20m; with "days" also 24-hour days."""
+    return "" if span is None else moments.duration_short(span, days=unit == "days")
+
+
+@register.filter
+def colour_of_phase(phase: str) -> str:
+    """The tag colour of a record's phase, the same on every page."""
+    return {"open": "blue", "pending": "yellow", "resolved": "green", "closed": "grey"}.get(phase, "grey")
+
+
+@register.simple_tag(takes_context=True)
+def title_prefix(context: Mapping[str, Any]) -> str:
+    """"Error: " in front of the page's title while its form is refused."""
+    form = context.get("form")
+    refused = context.get("has_errors") or (isinstance(form, forms.BaseForm) and form.is_bound and form.errors)
+    return gettext("Error: ") if refused else ""
+
+
+def _time_element(at: datetime, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', moments.machine_moment(at), words)
+
+
+def _named(row: object, *names: str) -> object:
+    # Pairs are handy in views; templates read names.
+    return dict(zip(names, row, strict=False)) if isinstance(row, tuple) and not hasattr(row, "_fields") else row
+
+
+def _read(row: object, name: str) -> Any:
+    return row.get(name) if isinstance(row, Mapping) else getattr(row, name, None)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    """The agents' workspace over all processes."""
+
+    name = "desk"

@@ -1,0 +1,82 @@
+"""Errors of the API as problem documents (RFC 9457)."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from doors.engine.keyset import CursorError
+from doors.engine.statuses import status_of
+from lifecycle.public import DomainError
+
+PROBLEM = "application/problem+json"
+
+
+class ConflictError(exceptions.APIException):
+    """The request cannot be served as things stand, e.g. while its twin is in flight."""
+
+    status_code = 409
+    default_code = "conflict"
+
+
+class UnprocessableError(exceptions.APIException):
+    """The request is well formed but cannot be accepted."""
+
+    status_code = 422
+    default_code = "unprocessable"
+
+
+class PreconditionRequiredError(exceptions.APIException):
+    """`If-Match` holds no version."""
+
+    status_code = 400
+    default_code = "bad_if_match"
+
+
+def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF exception handler: every error of the API is a problem document with a stable `code`."""
+    headers: dict[str, str] = {}
+    extra: dict[str, Any] = {}
+    if isinstance(error, DomainError):
+        status, code, detail, extra = status_of(error), error.code, error.message, error.extra()
+        if error.fields:
+            extra["errors"] = [
+                {"field": name, "code": error.code, "detail": reason} for name, reason in error.fields.items()
+            ]
+    elif isinstance(error, CursorError):
+        status, code, detail = 400, error.code, str(error)
+        extra["errors"] = [{"field": "cursor", "code": error.code, "detail": str(error)}]
+    elif isinstance(error, exceptions.ValidationError):
+        status, code, detail = 400, "invalid", "The request is not of the right shape."
+        extra["errors"] = list(_fields("", error.get_full_details()))
+    elif isinstance(error, (Http404, exceptions.NotFound)):
+        status, code, detail = 404, "not_found", "There is no such thing here."
+    elif isinstance(error, PermissionDenied):
+        status, code, detail = 403, "forbidden", "You may not do this."
+    elif isinstance(error, exceptions.APIException):
+        status, detail = error.status_code, str(error.detail)
+        code = str(getattr(error.detail, "code", error.default_code))
+        if getattr(error, "auth_header", None):
+            headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
+        if getattr(error, "wait", None):
+            headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
+    else:
+        return None
+    set_rollback()
+    body = {"type": f"/api/v1/problems/{code}", "title": code.replace("_", " ").capitalize(), "status": status,
+            "code": code, "detail": detail} | extra
+    return Response(body, status=status, headers=headers, content_type=PROBLEM)
+
+
+def _fields(path: str, details: Any) -> Any:
+    if isinstance(details, dict) and "message" in details:
+        yield {"field": path, "code": details["code"], "detail": str(details["message"])}
+    elif isinstance(details, dict):
+        for name, inner in details.items():
+            yield from _fields(f"{path}.{name}" if path else str(name), inner)
+    else:
+        for inner in details:
+            yield from _fields(path, inner)

@@ -1,0 +1,84 @@
+"""The life cycle of an incident: data only. Code, API, buttons, documents and tests read this table."""
+
+from typing import Any
+
+from lifecycle.public import Lifecycle, State, Transition
+
+OPEN = ("new", "assigned", "in_progress")
+PENDING = ("pending_requester", "pending_provider", "pending_change")
+LIVE = (*OPEN, *PENDING)
+
+STATES = (
+    State("new", "open", "New"),
+    State("assigned", "open", "Assigned"),
+    State("in_progress", "open", "In progress"),
+    State("pending_requester", "pending", "Waiting for the requester"),
+    State("pending_provider", "pending", "Waiting for a provider"),
+    State("pending_change", "pending", "Waiting for a change"),
+    State("resolved", "resolved", "Resolved"),
+    State("closed", "closed", "Closed"),
+    State("cancelled", "closed", "Cancelled"),
+)
+
+RESOLUTION_CODES = {
+    "fixed": "Fixed",
+    "workaround": "Workaround given",
+    "user_education": "Explained how it works",
+    "no_fault_found": "No fault found",
+    "duplicate": "Duplicate",
+    "caused_by_change": "Caused by a change, put right",
+    "other": "Other",
+}
+
+
+def held_by_actor(record: Any, actor: Any) -> str:
+    """A provider's people and systems act only on what their provider holds."""
+    if actor.reach == "provider" and record.provider_id != actor.provider_id:
+        return "Your organisation does not hold this incident now."
+    return ""
+
+
+def not_yet_worked(record: Any, actor: Any) -> str:
+    """A requester cancels as long as nobody needs to be asked."""
+    if actor.reach == "own" and record.state not in OPEN:
+        return "Somebody is waiting on this incident: reply instead."
+    return ""
+
+
+TRANSITIONS = (
+    Transition("classify", LIVE, "", "Classify", "incident:classify", (held_by_actor,)),
+    Transition("assign", LIVE, "assigned", "Assign", "incident:assign", (held_by_actor,), ("support_group",)),
+    Transition("take", LIVE, "in_progress", "Take", "incident:work", (held_by_actor,)),
+    Transition("start", ("new", "assigned"), "in_progress", "Start work", "incident:work", (held_by_actor,)),
+    Transition(
+        "pend_requester",
+        OPEN,
+        "pending_requester",
+        "Ask the requester",
+        "incident:pend",
+        (held_by_actor,),
+        ("comment",),
+    ),
+    Transition(
+        "pend_provider", OPEN, "pending_provider", "Wait for a provider", "incident:pend", (held_by_actor,), ("reason",)
+    ),
+    Transition(
+        "pend_change", OPEN, "pending_change", "Wait for a change", "incident:pend", (held_by_actor,), ("reason",)
+    ),
+    Transition("resume", PENDING, "in_progress", "Resume work", "incident:work", (held_by_actor,)),
+    Transition(
+        "resolve",
+        LIVE,
+        "resolved",
+        "Resolve",
+        "incident:resolve",
+        (held_by_actor,),
+        ("resolution_code", "resolution"),
+    ),
+    Transition("reopen", ("resolved",), "assigned", "Reopen", "incident:reopen", (), ("comment",)),
+    Transition("confirm", ("resolved",), "closed", "It is fixed", "incident:confirm"),
+    Transition("close", ("resolved",), "closed", "Close", "incident:close"),
+    Transition("cancel", LIVE, "cancelled", "Cancel", "incident:cancel", (not_yet_worked,), ("reason",)),
+)
+
+INCIDENT = Lifecycle("incident", STATES, TRANSITIONS)

@@ -1,0 +1,46 @@
+"""The door of `incidents` for other apps."""
+
+from incidents.lifecycle import INCIDENT, RESOLUTION_CODES
+from incidents.policy import offers
+from incidents.queries import (
+    detail_of,
+    details_of,
+    get_incident,
+    live_incidents,
+    queue_counts,
+    search_incidents,
+    visible_incidents,
+)
+from incidents.services.classify import Classification, classify
+from incidents.services.raise_incident import Report, raise_incident
+from incidents.services.reply import comment, note
+from incidents.services.steps import assign, cancel, close, confirm, pend, reopen, resolve, resume, start, take
+
+__all__ = [
+    "INCIDENT",
+    "RESOLUTION_CODES",
+    "Classification",
+    "Report",
+    "assign",
+    "cancel",
+    "classify",
+    "close",
+    "comment",
+    "confirm",
+    "detail_of",
+    "details_of",
+    "get_incident",
+    "live_incidents",
+    "note",
+    "offers",
+    "pend",
+    "queue_counts",
+    "raise_incident",
+    "reopen",
+    "resolve",
+    "resume",
+    "search_incidents",
+    "start",
+    "take",
+    "visible_incidents",
+]

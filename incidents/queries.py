@@ -1,0 +1,64 @@
+"""Every read of incidents."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from incidents.models import Incident
+from people.public import Actor
+from records.models import Record
+from records.public import get_record, live_count, search, visible_records
+
+KIND = "incident"
+
+
+def get_incident(actor: Actor, number: str) -> Record:
+    """The incident with this number. Raises NotFoundError when there is none that the actor may see."""
+    return get_record(actor, number, KIND)
+
+
+def detail_of(record: Record) -> Incident:
+    """What an incident has beside the header."""
+    return Incident.objects.select_related("category").get(pk=record.pk)
+
+
+def details_of(record_ids: Iterable[UUID]) -> dict[UUID, Incident]:
+    """The same for several incidents, by record key, in one read."""
+    return {row.pk: row for row in Incident.objects.select_related("category").filter(pk__in=list(record_ids))}
+
+
+def visible_incidents(actor: Actor) -> QuerySet[Record]:
+    """Incidents that the actor may see."""
+    return visible_records(actor, KIND)
+
+
+def live_incidents(actor: Actor) -> QuerySet[Record]:
+    """Open and pending incidents that the actor may see."""
+    return visible_incidents(actor).filter(phase__in=("open", "pending"))
+
+
+def search_incidents(actor: Actor, text: str) -> QuerySet[Record]:
+    """Incidents that the actor may see with all the words, or the number, given."""
+    return search(actor, text, kind=KIND)
+
+
+def queue_counts(actor: Actor) -> dict[str, int]:
+    """How many live incidents stand in the actor's standard views, each counted to 1,000 at most."""
+    mine = {"assignee": actor.membership_id} if actor.membership_id else {"assignee__isnull": False}
+    return {
+        "mine": live_count(actor, kind=KIND, **mine),
+        "groups": live_count(actor, kind=KIND, support_group__in=actor.group_ids),
+        "unassigned": live_count(actor, kind=KIND, assignee__isnull=True, support_group__in=actor.group_ids),
+        "all": live_count(actor, kind=KIND),
+    }
+
+
+def resolved_before(instant: datetime, *, limit: int) -> list[Record]:
+    """Incidents of the tenant in scope resolved before `instant` (UTC) and not closed yet, oldest first."""
+    return list(
+        Record.objects.select_related("service")
+        .filter(kind=KIND, phase="resolved", resolved_at__lt=instant)
+        .order_by("resolved_at", "id")[:limit]
+    )

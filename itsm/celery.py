@@ -1,0 +1,23 @@
+"""Celery: work that means "do it now", and the beat of the platform."""
+
+import os
+
+from celery import Celery
+from celery.signals import before_task_publish, task_postrun, task_prerun
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings")
+
+from tenancy.engine.carry import carry_tenant, enter_tenant, leave_tenant  # noqa: E402
+
+app = Celery("itsm")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "seal-audit": {"task": "tenancy.seal_audit", "schedule": 10.0},
+    "close-resolved": {"task": "incidents.close_resolved", "schedule": 60.0},
+    "watch-dog": {"task": "itsm.watch_loops", "schedule": 30.0},
+    "forget-keys": {"task": "itsm.forget_keys", "schedule": 3600.0},
+}
+before_task_publish.connect(carry_tenant, weak=False)
+task_prerun.connect(enter_tenant, weak=False)
+task_postrun.connect(leave_tenant, weak=False)

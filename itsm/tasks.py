@@ -1,0 +1,35 @@
+"""Background work of the whole platform."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+from doors.services.idempotency import forget_before
+from itsm.queries import BEAT_KEY
+from outbox.public import dispatch_batch, release_expired_leases
+from people.public import all_tenants
+from sla.services.sweep import sweep_once
+from tenancy.engine.scope import tenant_scope
+
+KEY_LIFE = timedelta(hours=24)
+
+
+@shared_task(name="itsm.watch_loops")
+def watch_loops() -> dict[str, int]:
+    """The watchdog: does once what the sweep and the dispatcher do all the time, should one of them be gone."""
+    cache.set(BEAT_KEY, "alive", 120)
+    release_expired_leases()
+    return {"told": sweep_once(), "delivered": dispatch_batch()}
+
+
+@shared_task(name="itsm.forget_keys")
+def forget_keys() -> int:
+    """Forget idempotency keys after a day."""
+    limit = timezone.now() - KEY_LIFE
+    forgotten = 0
+    for tenant in all_tenants():
+        with tenant_scope(tenant.pk, actor="system:forget-keys"):
+            forgotten += forget_before(limit)
+    return forgotten

@@ -1,0 +1,18 @@
+"""Every address of the platform."""
+
+from django.urls import include, path
+
+from itsm.web import views
+
+urlpatterns = [
+    path("readyz", views.ready, name="readyz"),
+    path("theme.css", views.theme, name="theme"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("account/", include("allauth.urls")),
+    path("", include("allauth.idp.urls")),
+    path("", include("people.web.urls")),
+    path("api/v1/", include("itsm.api.urls")),
+]
+handler403 = "itsm.web.views.forbidden"
+handler404 = "itsm.web.views.not_found"
+handler500 = "itsm.web.views.server_error"

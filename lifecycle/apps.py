@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class LifecycleConfig(AppConfig):
+    """The transition engine. No tables."""
+
+    name = "lifecycle"

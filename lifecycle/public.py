@@ -1,0 +1,26 @@
+"""A life cycle is a table of steps that code, API, buttons, documentation and tests all read."""
+
+from lifecycle.engine.errors import (
+    DomainError,
+    ForbiddenError,
+    IllegalStepError,
+    MissingFieldError,
+    NotFoundError,
+    RuleError,
+    StaleVersionError,
+)
+from lifecycle.engine.table import Lifecycle, Offer, State, Transition
+
+__all__ = [
+    "DomainError",
+    "ForbiddenError",
+    "IllegalStepError",
+    "Lifecycle",
+    "MissingFieldError",
+    "NotFoundError",
+    "Offer",
+    "RuleError",
+    "StaleVersionError",
+    "State",
+    "Transition",
+]

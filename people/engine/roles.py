@@ -1,0 +1,49 @@
+"""The standard set of roles that a new tenant gets. Roles are data: a tenant may change them."""
+
+from typing import NamedTuple
+
+
+class StandardRole(NamedTuple):
+    """A role as it ships."""
+
+    code: str
+    name: str
+    reach: str
+    permissions: tuple[str, ...]
+
+
+_REQUESTER = ("incident:raise", "incident:read", "incident:comment", "incident:reopen", "incident:cancel", "incident:watch", "incident:confirm")
+_WORK = (
+    "desk:use",
+    "incident:read",
+    "incident:raise",
+    "incident:comment",
+    "incident:note",
+    "incident:attach",
+    "incident:classify",
+    "incident:assign",
+    "incident:work",
+    "incident:pend",
+    "incident:resolve",
+    "incident:reopen",
+    "incident:watch",
+    "incident:link",
+    "person:read",
+    "service:read",
+)
+_DESK = (*_WORK, "incident:raise-for", "incident:close", "incident:cancel", "incident:override-priority")
+
+STANDARD_ROLES = (
+    StandardRole("end-user", "End user", "own", (*_REQUESTER, "incident:attach", "service:read", "portal:use")),
+    StandardRole("service-desk", "Service desk agent", "all", (*_DESK, "portal:use")),
+    StandardRole("resolver", "Resolver", "provider", (*_WORK, "portal:use")),
+    StandardRole("service-management", "Service management", "all", (*_DESK, "sla:read", "audit:read", "portal:use")),
+    StandardRole(
+        "administrator",
+        "Tenant administrator",
+        "all",
+        (*_DESK, "sla:read", "audit:read", "admin:use", "mail:read", "portal:use"),
+    ),
+    StandardRole("supplier-system", "Supplier system", "provider", _WORK[1:]),
+    StandardRole("desk-system", "Service desk system", "all", _DESK[1:]),
+)

@@ -1,0 +1,192 @@
+"""Reads of people. A tenant must be in scope, but for the look-ups that find the tenant."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import OuterRef, Q, QuerySet
+
+from people.engine.actor import Actor
+from people.models import GroupMembership, Membership, MembershipRole, Organisation, Provider, Role, SupportGroup, Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A tenant that a person is a member of."""
+
+    tenant_id: int
+    code: str
+    name: str
+
+
+def tenant_by_host(host: str) -> Tenant | None:
+    """The tenant served under a host name without port."""
+    return Tenant.objects.filter(host=host).first()
+
+
+def get_tenant(tenant_id: int) -> Tenant:
+    """A tenant by its key. Raises Tenant.DoesNotExist."""
+    return Tenant.objects.get(pk=tenant_id)
+
+
+def tenant_by_code(code: str) -> Tenant:
+    """A tenant by its code. Raises Tenant.DoesNotExist."""
+    return Tenant.objects.get(code=code)
+
+
+def all_tenants() -> list[Tenant]:
+    """Every tenant of the installation, for sweeps that take them one by one."""
+    return list(Tenant.objects.order_by("id"))
+
+
+def places_of(person_id: UUID) -> list[Place]:
+    """The tenants that a person is an active member of, by name. Needs no tenant in scope."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tenant_id, code, name FROM people_places_of(%s) ORDER BY name", [person_id])
+        return [Place(*row) for row in cursor.fetchall()]
+
+
+def actor_of_person(person_id: UUID, *, tenant_id: int, door: str) -> Actor | None:
+    """The member that a person is in the tenant in scope; None when no active member."""
+    roles = MembershipRole.objects.filter(membership=OuterRef("pk"))
+    row = (
+        Membership.objects.filter(person_id=person_id, is_active=True)
+        .annotate(
+            role_ids=ArraySubquery(roles.values("role_id")),
+            groups=ArraySubquery(GroupMembership.objects.filter(membership=OuterRef("pk")).values("support_group_id")),
+        )
+        .select_related("provider")
+        .first()
+    )
+    if row is None:
+        return None
+    held = list(Role.objects.filter(pk__in=row.role_ids))  # type: ignore[attr-defined]
+    return Actor(
+        tenant_id=tenant_id,
+        kind="member",
+        name=row.name,
+        email=row.email,
+        reach=widest_reach(role.reach for role in held),
+        door=door,
+        permissions=frozenset(permission for role in held for permission in role.permissions),
+        membership_id=row.pk,
+        organisation_id=row.organisation_id,
+        provider_id=row.provider_id,
+        provider_name=row.provider.name if row.provider else "",
+        group_ids=frozenset(row.groups),  # type: ignore[attr-defined]
+        role_names=tuple(role.name for role in held),
+    )
+
+
+def widest_reach(reaches: Iterable[str]) -> str:
+    """The widest of several roles' reaches; "own" when there is none."""
+    order = ["own", "provider", "all"]
+    return max(reaches, key=order.index, default="own")
+
+
+def actor_of_token(token_hash: str) -> Actor | None:
+    """The API client behind a valid access token; None for any other token. Needs no tenant in scope."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM people_client_of_token(%s)", [token_hash])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    tenant_id, client_id, name, provider_id, provider_name, reach, permissions, groups = row
+    return Actor(
+        tenant_id=tenant_id,
+        kind="client",
+        name=name,
+        reach=reach,
+        door="api",
+        permissions=frozenset(permissions),
+        client_id=client_id,
+        provider_id=provider_id,
+        provider_name=provider_name,
+        group_ids=frozenset(groups),
+    )
+
+
+def find_member(email: str) -> Membership | None:
+    """The active member with this e-mail, any case."""
+    return Membership.objects.filter(email=email.strip().lower(), is_active=True).first()
+
+
+def get_member(membership_id: UUID) -> Membership | None:
+    """A member by key, active or not."""
+    return Membership.objects.select_related("organisation", "provider").filter(pk=membership_id).first()
+
+
+def visible_members(actor: Actor) -> QuerySet[Membership]:
+    """The people this actor may look up: a supplier finds its own people; end users only themselves."""
+    members = Membership.objects.filter(is_active=True).select_related("organisation", "provider")
+    if actor.reach in ("all", "system"):
+        return members
+    if actor.reach == "provider":
+        return members.filter(provider=actor.provider_id)
+    return members.filter(pk=actor.membership_id)
+
+
+def search_members(actor: Actor, text: str) -> QuerySet[Membership]:
+    """People whose e-mail is, or whose name or e-mail begins with, the text."""
+    text = text.strip()
+    return visible_members(actor).filter(Q(email__startswith=text.lower()) | Q(name__istartswith=text))
+
+
+def find_group(code: str) -> SupportGroup | None:
+    """The active support group with this code."""
+    return SupportGroup.objects.select_related("provider").filter(code=code, is_active=True).first()
+
+
+def entry_group() -> SupportGroup | None:
+    """The tenant's single point of contact."""
+    return SupportGroup.objects.filter(is_entry_point=True).first()
+
+
+def get_group(group_id: UUID) -> SupportGroup | None:
+    """A support group by key, with its provider."""
+    return SupportGroup.objects.select_related("provider").filter(pk=group_id).first()
+
+
+def active_groups() -> list[SupportGroup]:
+    """Every active support group with its provider, by name."""
+    return list(SupportGroup.objects.select_related("provider").filter(is_active=True).order_by("name"))
+
+
+def members_of_group(group_id: UUID) -> list[Membership]:
+    """The active members of a support group, by name."""
+    ids = GroupMembership.objects.filter(support_group=group_id).values("membership_id")
+    return list(Membership.objects.filter(pk__in=ids, is_active=True).order_by("name"))
+
+
+def is_in_group(*, membership_id: UUID, group_id: UUID) -> bool:
+    """Whether a member belongs to a support group."""
+    return GroupMembership.objects.filter(support_group=group_id, membership=membership_id).exists()
+
+
+def organisation_parents() -> dict[UUID, UUID | None]:
+    """Each organisation's parent: the tenant's whole tree in one read."""
+    return dict(Organisation.objects.values_list("id", "parent_id"))
+
+
+def providers() -> list[Provider]:
+    """Every provider, by name."""
+    return list(Provider.objects.order_by("name"))
+
+
+def organisations() -> list[Organisation]:
+    """Every organisation, by name."""
+    return list(Organisation.objects.order_by("name"))
+
+
+def names_of(ids: Iterable[Any]) -> dict[UUID, str]:
+    """Display names of members, groups, providers and organisations, by key, for rendering audit facts."""
+    wanted = {value for value in ids if value}
+    if not wanted:
+        return {}
+    found: dict[UUID, str] = {}
+    for model in (Membership, SupportGroup, Organisation):
+        found |= dict(model.objects.filter(pk__in=wanted).values_list("id", "name"))
+    return found

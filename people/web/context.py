@@ -1,0 +1,24 @@
+"""What every template may know: who reads, and in which tenant."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from people.queries import get_tenant, tenant_by_host
+
+
+def who_and_where(request: HttpRequest) -> dict[str, Any]:
+    """Template context: actor, tenant, preferences, csp_nonce."""
+    actor = getattr(request, "actor", None)
+    tenant = get_tenant(actor.tenant_id) if actor else tenant_by_host(request.get_host().split(":")[0].lower())
+    user = getattr(request, "user", None)
+    return {
+        "actor": actor,
+        "tenant": tenant,
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "preferences": {
+            "theme": getattr(user, "theme", "auto"),
+            "density": getattr(user, "density", "comfortable"),
+            "shortcuts": getattr(user, "shortcuts_enabled", True),
+        },
+    }

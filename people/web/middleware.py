@@ -1,0 +1,92 @@
+"""From a request to the actor and the tenant it works in."""
+
+import hashlib
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from people.engine.actor import Actor
+from people.queries import actor_of_person, actor_of_token, places_of, tenant_by_host
+from tenancy.engine.scope import enter_scope, tenant_scope
+
+SESSION_TENANT = "tenant_id"
+
+
+class ActorMiddleware:
+    """Finds the member behind a logged-in session and runs the view inside the member's tenant.
+
+    The tenant is the one of the host name; under a host of no tenant, the membership chosen at log-in (or the
+    person's only one). A person without membership there has no actor, and so sees nothing.
+    A bearer token stands for its API client, in the client's own tenant, whatever the host.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        header = request.headers.get("Authorization", "")
+        if header:
+            scheme, _, token = header.partition(" ")
+            actor = actor_of_token(_token_hash(token)) if scheme.lower() == "bearer" else None
+        else:
+            actor = self._member(request)
+        request.actor = actor  # type: ignore[attr-defined]
+        with enter_scope(actor.scope(request_id=request_id(request)) if actor else None):
+            return self.get_response(request)
+
+    def _member(self, request: HttpRequest) -> Actor | None:
+        if request.session.get("_auth_user_id") is None or not request.user.is_authenticated:
+            return None
+        tenant_id = tenant_of(request)
+        if tenant_id is None:
+            return None
+        door = "desk" if request.path.startswith("/desk/") else "api" if request.path.startswith("/api/") else "portal"
+        with tenant_scope(tenant_id):
+            return actor_of_person(request.user.pk, tenant_id=tenant_id, door=door)
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.strip().encode()).hexdigest()
+
+
+def tenant_of(request: HttpRequest) -> int | None:
+    """The tenant that the host name or the session's choice says; None when neither does."""
+    host = request.get_host().split(":")[0].lower()
+    if host not in ("localhost", "127.0.0.1", "testserver"):
+        tenant = tenant_by_host(host)
+        if tenant is not None:
+            return tenant.pk
+    chosen: int | None = request.session.get(SESSION_TENANT)
+    if chosen is None:
+        places = places_of(request.user.pk)  # type: ignore[arg-type]
+        if not places:
+            return None
+        chosen = places[0].tenant_id
+        request.session[SESSION_TENANT] = chosen
+    return chosen
+
+
+def request_id(request: HttpRequest) -> str:
+    """The identifier that joins a request to its log lines and audit entries."""
+    return str(getattr(request, "id", "") or "")
+
+
+class LanguageMiddleware:
+    """Speaks the reader's language and keeps the reader's time zone; `?lang=cy` or the cookie overrides."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or ""
+        person = request.user if getattr(request, "actor", None) is not None else None
+        language = asked if asked in dict(settings.LANGUAGES) else getattr(person, "language", settings.LANGUAGE_CODE)
+        zone = zoneinfo.ZoneInfo(getattr(person, "time_zone", "Europe/London"))
+        with translation.override(language), timezone.override(zone):
+            response = self.get_response(request)
+            if request.GET.get("lang") in dict(settings.LANGUAGES):
+                response.set_cookie(settings.LANGUAGE_COOKIE_NAME, asked, samesite="Lax", secure=request.is_secure())
+            return response

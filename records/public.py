@@ -1,0 +1,72 @@
+"""The door of `records` for other apps."""
+
+from records.engine.followers import follow_steps
+from records.engine.kinds import Kind, kind_of, kinds, register_kind
+from records.engine.moments import fact
+from records.engine.scanning import scanner_name
+from records.policy import may_read_working_side, require, visible_to
+from records.queries import (
+    Change,
+    attachments_of,
+    audit_of,
+    changes_since,
+    comments_of,
+    facts_for,
+    get_attachment,
+    get_record,
+    get_record_by_id,
+    links_of,
+    live_count,
+    persons_of,
+    search,
+    steps_of,
+    visible_records,
+    watchers_of,
+    work_notes_of,
+)
+from records.services.attachments import attach_file
+from records.services.involve import link, stop_watching, watch
+from records.services.journal import add_comment, add_work_note, checked_body
+from records.services.open_record import Opening, open_record
+from records.services.step import Step, take_step
+
+__all__ = [
+    "Change",
+    "Kind",
+    "Opening",
+    "Step",
+    "add_comment",
+    "add_work_note",
+    "attach_file",
+    "attachments_of",
+    "audit_of",
+    "changes_since",
+    "checked_body",
+    "comments_of",
+    "fact",
+    "facts_for",
+    "follow_steps",
+    "get_attachment",
+    "get_record",
+    "get_record_by_id",
+    "kind_of",
+    "kinds",
+    "link",
+    "links_of",
+    "live_count",
+    "may_read_working_side",
+    "open_record",
+    "persons_of",
+    "register_kind",
+    "require",
+    "scanner_name",
+    "search",
+    "steps_of",
+    "stop_watching",
+    "take_step",
+    "visible_records",
+    "visible_to",
+    "watch",
+    "watchers_of",
+    "work_notes_of",
+]

@@ -1,0 +1,186 @@
+"""Reads of the record kernel. Every record reached here was first seen through `visible_to`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from lifecycle.public import ForbiddenError, NotFoundError
+from people.public import Actor
+from records.models import Attachment, AuditEntry, Comment, Link, Record, RecordPerson, WorkNote
+from records.policy import may_read_working_side, visible_to
+
+HEADER_JOINS = ("service", "requester", "affected_user", "organisation", "support_group__provider", "assignee")
+SEARCH_LIMIT = 500
+
+
+def visible_records(actor: Actor, kind: str | None = None) -> QuerySet[Record]:
+    """Records the actor may see, of one kind or all, with what a line of a list shows."""
+    records = visible_to(actor, Record.objects.all())
+    if kind:
+        records = records.filter(kind=kind)
+    return records.select_related(*HEADER_JOINS)
+
+
+def get_record(actor: Actor, number: str, kind: str | None = None) -> Record:
+    """The record with this number. Raises NotFoundError when there is none that the actor may see."""
+    record = visible_records(actor, kind).filter(number=number.strip().upper()).first()
+    if record is None:
+        raise NotFoundError("There is no such record.")
+    return record
+
+
+def get_record_by_id(actor: Actor, record_id: UUID) -> Record | None:
+    """A record by key, None when the actor may not see it."""
+    return visible_records(actor).filter(pk=record_id).first()
+
+
+def comments_of(record: Record) -> list[Comment]:
+    """What was said to the requester, oldest first."""
+    return list(Comment.objects.filter(record=record).order_by("written_at", "id"))
+
+
+def work_notes_of(actor: Actor, record: Record) -> list[WorkNote]:
+    """What those who work the record told each other, oldest first. Raises ForbiddenError for anyone else."""
+    _require_working_side(actor)
+    return list(WorkNote.objects.filter(record=record).order_by("written_at", "id"))
+
+
+def audit_of(actor: Actor, record: Record) -> list[AuditEntry]:
+    """Every step on a record, oldest first. Raises ForbiddenError for end users."""
+    _require_working_side(actor)
+    return steps_of(record.pk)
+
+
+def steps_of(record_id: UUID) -> list[AuditEntry]:
+    """Every step on a record, oldest first: the source of clocks and custody."""
+    return list(AuditEntry.objects.filter(record_id=record_id).order_by("version"))
+
+
+def attachments_of(actor: Actor, record: Record) -> list[Attachment]:
+    """The files on a record that the actor may know of, oldest first."""
+    files = Attachment.objects.filter(record=record).order_by("added_at", "id")
+    return list(files if may_read_working_side(actor) else files.filter(is_internal=False))
+
+
+def get_attachment(actor: Actor, record: Record, attachment_id: UUID) -> Attachment:
+    """A clean file on the record. Raises NotFoundError, for quarantined and infected files too."""
+    for attachment in attachments_of(actor, record):
+        if attachment.pk == attachment_id and attachment.status == Attachment.Status.CLEAN:
+            return attachment
+    raise NotFoundError("There is no such file, or it is still being checked.")
+
+
+def watchers_of(record: Record) -> list[RecordPerson]:
+    """The members who watch a record."""
+    return list(RecordPerson.objects.select_related("membership").filter(record=record, reason="watcher"))
+
+
+def persons_of(record_id: UUID) -> list[RecordPerson]:
+    """Requester, affected user and watchers of a record, with their membership."""
+    return list(RecordPerson.objects.select_related("membership__person").filter(record_id=record_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """One end of a link, as seen from the other."""
+
+    phrase: str
+    record: Record
+
+
+_PHRASES = {
+    "caused_by": ("caused by", "causes"),
+    "child_of": ("child of", "parent of"),
+    "duplicate_of": ("duplicate of", "duplicated by"),
+    "fixed_by": ("fixed by", "fixes"),
+    "relates_to": ("relates to", "relates to"),
+}
+
+
+def links_of(actor: Actor, record: Record) -> list[Linked]:
+    """The links of a record to records that the actor may see too, each named from this end."""
+    rows = list(Link.objects.filter(source=record).values_list("type", "target_id"))
+    back = list(Link.objects.filter(target=record).values_list("type", "source_id"))
+    ids = [other for _, other in (*rows, *back)]
+    if not ids:
+        return []
+    seen = {other.pk: other for other in visible_records(actor).filter(pk__in=ids)}
+    ends = [(_PHRASES[kind][0], other) for kind, other in rows] + [(_PHRASES[kind][1], other) for kind, other in back]
+    return [Linked(phrase, seen[other]) for phrase, other in ends if other in seen]
+
+
+def search(actor: Actor, text: str, *, kind: str | None = None) -> QuerySet[Record]:
+    """Records the actor may see that hold all the words (or the number) given, among the newest 500 that match."""
+    text = text.strip()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT record_id FROM records_search(%s, %s, %s)",
+            [text, SEARCH_LIMIT, actor.membership_id if actor.reach == "own" else None],
+        )
+        found = [row[0] for row in cursor.fetchall()]
+    return visible_records(actor, kind).filter(pk__in=found)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step, as the change feed tells it."""
+
+    cursor: tuple[int, UUID]
+    at: datetime
+    number: str
+    kind: str
+    verb: str
+    by: str
+    facts: dict[str, Any]
+    version: int
+
+
+def changes_since(actor: Actor, cursor: tuple[int, UUID] | None, *, limit: int) -> Sequence[Change]:
+    """Steps on the actor's records committed since `cursor`, in an order that never loses a late commit.
+
+    Read by transaction watermark: only transactions older than every one still running are told, so a feed by id or
+    time, which misses writers that commit late, is not needed.
+    """
+    with connection.cursor() as sql:
+        sql.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        horizon = sql.fetchone()[0]
+    entries = AuditEntry.objects.filter(xid__lt=horizon).select_related("record").order_by("xid", "id")
+    entries = entries.filter(record__in=visible_to(actor, Record.objects.all()))
+    if cursor is not None:
+        entries = entries.extra(where=["(records_auditentry.xid, records_auditentry.id) > (%s, %s::uuid)"], params=cursor)  # noqa: S610
+    return [
+        Change(
+            (entry.xid, entry.pk),
+            entry.at,
+            entry.record.number,
+            entry.record.kind,
+            entry.verb,
+            entry.actor_name,
+            facts_for(actor, entry),
+            entry.version,
+        )
+        for entry in entries[:limit]
+    ]
+
+
+def facts_for(actor: Actor, entry: AuditEntry) -> dict[str, Any]:
+    """An entry's facts without those that the actor has no business with."""
+    if may_read_working_side(actor):
+        return dict(entry.facts)
+    return {name: value for name, value in entry.facts.items() if name in ("state", "comment", "title")}
+
+
+def live_count(actor: Actor, *, kind: str, **filters: Any) -> int:
+    """How many live records of a kind match, counted up to 1,000 so that a badge never costs a scan."""
+    records = visible_to(actor, Record.objects.filter(kind=kind, phase__in=("open", "pending"), **filters))
+    return records.order_by()[:1000].count()
+
+
+def _require_working_side(actor: Actor) -> None:
+    if not may_read_working_side(actor):
+        raise ForbiddenError("This is for those who work the record.", permission="incident:note")

@@ -1,0 +1,121 @@
+"""Files on records: checked by content, kept in quarantine until scanned."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from pathlib import PurePath
+from typing import BinaryIO
+
+import puremagic
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from lifecycle.public import RuleError
+from outbox.public import Delivered, publish
+from people.public import Actor
+from records.engine.scanning import scan
+from records.models import Attachment, Record
+from records.services.step import Step, take_step
+
+# What an extension may hold, and the content type it is served as. Everything is served as a download.
+ALLOWED = {
+    ".txt": "text/plain",
+    ".log": "text/plain",
+    ".csv": "text/csv",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".eml": "message/rfc822",
+    ".msg": "application/vnd.ms-outlook",
+    ".zip": "application/zip",
+    ".json": "application/json",
+}
+_TEXT = {".txt", ".log", ".csv", ".json", ".eml"}
+_JPEG = {".jpg", ".jpeg", ".jfif"}
+_ZIPPED = {".docx", ".xlsx", ".pptx", ".odt", ".ods", ".zip"}
+
+
+def attach_file(
+    *, record: Record, name: str, content: BinaryIO, actor: Actor, at: datetime, is_internal: bool = False
+) -> Attachment:
+    """Keep a file on a record, quarantined until scanned.
+
+    Raises RuleError (field `file`) for an empty, oversize, disallowed or disguised file; nothing is kept then.
+    """
+    limit = settings.ATTACHMENT_MAX_BYTES
+    body = content.read(limit + 1)
+    clean_name = PurePath(name.replace("\\", "/")).name.strip()[:200] or "file"
+    content_type = checked_type(name=clean_name, body=body, limit=limit)
+    with transaction.atomic():
+        path = default_storage.save(
+            f"{record.tenant_id}/{secrets.token_hex(2)}/{secrets.token_urlsafe(24)}", ContentFile(body)
+        )
+        attachment = Attachment.objects.create(
+            record=record,
+            name=clean_name,
+            content_type=content_type,
+            size=len(body),
+            sha256=hashlib.sha256(body).hexdigest(),
+            path=path,
+            is_internal=is_internal,
+            added_by_name=actor.name,
+            added_at=at,
+        )
+        step = Step(verb=f"{record.kind}:attach", facts={"attachment": [None, clean_name]})
+        take_step(record=record, step=step, actor=actor, at=at)
+        publish(kind="attachment.added", record_id=record.pk, at=at, payload={"attachment": str(attachment.pk)})
+    return attachment
+
+
+def checked_type(*, name: str, body: bytes, limit: int) -> str:
+    """The content type of a file whose extension is allowed and whose bytes agree with it. Raises RuleError."""
+    extension = PurePath(name).suffix.lower()
+    if not body:
+        raise _refuse("The file is empty.")
+    if len(body) > limit:
+        raise _refuse(f"The file is larger than {limit // (1024 * 1024)} MB.")
+    if extension not in ALLOWED:
+        raise _refuse(f"Files of this type are not accepted. Use {', '.join(sorted(ALLOWED))}.")
+    if extension in _TEXT:
+        agrees = b"\x00" not in body[:8192] and not body.lstrip()[:5].lower().startswith((b"%pdf-", b"<html", b"<?php"))
+    elif extension in _ZIPPED:
+        agrees = body.startswith(b"PK\x03\x04")
+    elif extension == ".msg":
+        agrees = body.startswith(b"\xd0\xcf\x11\xe0")
+    else:
+        agrees = bool(_extensions_seen(body) & (_JPEG if extension in _JPEG else {extension}))
+    if not agrees:
+        raise _refuse(f"The content is not that of a {extension} file.")
+    return ALLOWED[extension]
+
+
+def _extensions_seen(body: bytes) -> set[str]:
+    try:
+        return {match.extension.lower() for match in puremagic.magic_string(body[:65_536])}
+    except (puremagic.PureError, ValueError):
+        return set()
+
+
+def _refuse(reason: str) -> RuleError:
+    return RuleError("The file was not accepted.", fields={"file": reason})
+
+
+def scan_on_message(message: Delivered) -> None:
+    """Outbox handler: scan one quarantined file and let it out, or bar it for good."""
+    attachment = Attachment.objects.filter(pk=message.payload["attachment"]).first()
+    if attachment is None or attachment.status != Attachment.Status.QUARANTINED:
+        return
+    with default_storage.open(attachment.path) as content:
+        verdict = scan(content)
+    Attachment.objects.filter(pk=attachment.pk, status=Attachment.Status.QUARANTINED).update(
+        status=Attachment.Status.CLEAN if verdict.is_clean else Attachment.Status.INFECTED
+    )

@@ -1,0 +1,144 @@
+"""Opening a record of any kind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from catalogue.models import Service
+from lifecycle.public import RuleError
+from outbox.public import publish
+from people.models import Membership, Provider, SupportGroup
+from people.public import Actor
+from records.engine.followers import tell_followers
+from records.engine.kinds import kind_of
+from records.engine.moments import fact
+from records.models import Record, RecordParty, RecordPerson
+from records.services.entries import build_entry
+from records.services.numbering import take_number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a record is opened with, checked by the process that opens it."""
+
+    kind: str
+    state: str
+    title: str
+    description: str
+    requester: Membership | None
+    affected_user: Membership | None
+    support_group: SupportGroup
+    service: Service | None
+    priority: int | None
+    is_restricted: bool = False
+    external_reference: str = ""
+
+
+def open_record(
+    *,
+    opening: Opening,
+    actor: Actor,
+    at: datetime,
+    verb: str,
+    facts: dict[str, Any],
+    details: Sequence[models.Model] = (),
+) -> Record:
+    """Write a new record with all that belongs to it, in one transaction.
+
+    `details` are the process's own rows, whose `record_id` is filled here. The number is taken, and the header
+    written, as the last statements; foreign keys are checked at commit.
+    """
+    if not opening.title.strip():
+        raise RuleError("A record needs a title.", fields={"title": "Enter a title."})
+    record = _build(opening, at)
+    opened = {name: fact(None, value) for name, value in _opening_facts(record).items() if value is not None}
+    entry = build_entry(record=record, version=1, actor=actor, at=at, verb=verb, facts=opened | facts)
+    with transaction.atomic():
+        for detail in details:
+            detail.record_id = record.pk  # type: ignore[attr-defined]
+            detail.save(force_insert=True)
+        _add_persons(record)
+        _add_parties(record, actor, at)
+        entry.save(force_insert=True)
+        index_words(record=record)
+        tell_followers(record=record, entries=[entry], is_new=True)
+        publish(kind=f"{opening.kind}.opened", record_id=record.pk, at=at, payload={"verb": verb, "entry": str(entry.pk)})
+        record.number = take_number(opening.kind)
+        record.save(force_insert=True)
+    return record
+
+
+def _build(opening: Opening, at: datetime) -> Record:
+    group, affected = opening.support_group, opening.affected_user or opening.requester
+    return Record(
+        kind=opening.kind,
+        title=opening.title.strip()[:200],
+        description=opening.description,
+        state=opening.state,
+        phase=kind_of(opening.kind).lifecycle.phase(opening.state),
+        priority=opening.priority,
+        service=opening.service,
+        requester=opening.requester,
+        affected_user=affected,
+        organisation_id=affected.organisation_id if affected else None,
+        support_group=group,
+        provider_id=group.provider_id,
+        is_restricted=opening.is_restricted,
+        external_reference=opening.external_reference,
+        opened_at=at,
+        updated_at=at,
+    )
+
+
+def _opening_facts(record: Record) -> dict[str, Any]:
+    return {
+        "state": record.state,
+        "priority": record.priority,
+        "service": record.service_id,
+        "support_group": record.support_group_id,
+        "provider": record.provider_id,
+        "requester": record.requester_id,
+        "affected_user": record.affected_user_id,
+        "organisation": record.organisation_id,
+        "title": record.title,
+    }
+
+
+def _add_persons(record: Record) -> None:
+    pairs = [(record.requester_id, RecordPerson.Reason.REQUESTER)]
+    if record.affected_user_id != record.requester_id:
+        pairs.append((record.affected_user_id, RecordPerson.Reason.AFFECTED))
+    RecordPerson.objects.bulk_create(
+        RecordPerson(record_id=record.pk, membership_id=person, reason=reason) for person, reason in pairs if person
+    )
+
+
+def _add_parties(record: Record, actor: Actor, at: datetime) -> None:
+    providers = {record.provider_id, actor.provider_id if actor.reach == "provider" else None} - {None}
+    RecordParty.objects.bulk_create(
+        RecordParty(record_id=record.pk, provider_id=provider, since=at) for provider in providers
+    )
+
+
+def admit_provider(*, record: Record, provider: Provider, at: datetime) -> None:
+    """Let a provider see a record from now on: it holds it, or was asked to help."""
+    RecordParty.objects.bulk_create(
+        [RecordParty(record_id=record.pk, provider_id=provider.pk, since=at)], ignore_conflicts=True
+    )
+
+
+def index_words(*, record: Record) -> None:
+    """Write the record's search document: what the requester may read, never a work note."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT records_index(%s, %s, %s, %s)", [record.pk, record.opened_at, record.title, record.description]
+        )
+
+
+def add_words(*, record: Record, text: str) -> None:
+    """Let a comment's words find the record too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT records_add_words(%s, %s)", [record.pk, text])

@@ -1,0 +1,164 @@
+"""Targets, and which of them applies to a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from sla.engine.errors import TargetDefinitionError
+
+if TYPE_CHECKING:
+    from sla.engine.timeline import Attributes
+
+TargetKind = Literal["sla", "ola", "uc"]
+
+# Most telling first: decides between two targets that name equally many attributes.
+SCOPE_ATTRIBUTES = (
+    "service",
+    "offering",
+    "category",
+    "ci_class",
+    "organisation",
+    "support_group",
+    "provider",
+    "priority",
+    "kind",
+)
+MARKS = frozenset({"responded:comment", "responded:assigned"})
+FINAL_METRIC = "response"
+OPENED = "opened"
+
+_KINDS = frozenset({"sla", "ola", "uc"})
+
+
+@dataclass(frozen=True)
+class TargetDefinition:
+    """One version of a target, in force in [effective_from, effective_to) (UTC epoch seconds).
+
+    `scope` maps an attribute (SCOPE_ATTRIBUTES) to the values it allows; an attribute not named, or with no
+    values, is not asked. `stop_on` and `pause_on` name states or phases; `stop_on` may also name the marks
+    `responded:comment` and `responded:assigned`; closing always stops. `start_on` is `opened`, or a state, a
+    phase or a mark from whose first coming the clock runs. `duration` is in open seconds of the calendar
+    named by key, `warn_at` in percent of it. `cumulative` adds up the holds of a group (OLA) or provider
+    (UC); without it each stay is measured alone. Raises TargetDefinitionError.
+    """
+
+    id: str | int
+    code: str
+    kind: TargetKind
+    metric: str
+    duration: int
+    calendar: str
+    scope: Mapping[str, frozenset[Any]] = field(default_factory=dict)
+    start_on: str = OPENED
+    stop_on: frozenset[str] = frozenset({"resolved"})
+    pause_on: frozenset[str] = frozenset()
+    warn_at: tuple[int, ...] = (50, 75, 90)
+    cumulative: bool = True
+    effective_from: int = 0
+    effective_to: int | None = None
+    created_order: int = 0
+
+    #: What the specificity of two targets is compared by; see `best_match`.
+    rank: tuple[int, int] = field(init=False, repr=False, compare=False, default=(0, 0))
+    #: The states and phases in which the clock stands; closed is always among them.
+    stops_in: frozenset[str] = field(init=False, repr=False, compare=False, default=frozenset())
+    stop_marks: frozenset[str] = field(init=False, repr=False, compare=False, default=frozenset())
+    thresholds: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False, default=())
+    BREACH_PERCENT: ClassVar[int] = 100
+
+    def __post_init__(self) -> None:
+        self._check()
+        scope = {name: frozenset(values) for name, values in self.scope.items() if values}
+        weight = sum(1 << (len(SCOPE_ATTRIBUTES) - SCOPE_ATTRIBUTES.index(name)) for name in scope)
+        percents = sorted({*self.warn_at, self.BREACH_PERCENT})
+        derived: dict[str, object] = {
+            "scope": scope,
+            "stop_on": frozenset(self.stop_on),
+            "pause_on": frozenset(self.pause_on),
+            "warn_at": tuple(sorted(set(self.warn_at))),
+            "rank": (len(scope), weight),
+            "stops_in": (frozenset(self.stop_on) - MARKS) | {"closed"},
+            "stop_marks": frozenset(self.stop_on) & MARKS,
+            "thresholds": tuple((percent, -(-self.duration * percent // 100)) for percent in percents),
+        }
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.effective_from))
+
+    def in_force(self, instant: int) -> bool:
+        """Tell whether this version is in force at an instant."""
+        return self.effective_from <= instant and (self.effective_to is None or instant < self.effective_to)
+
+    def covers(self, attributes: Attributes) -> bool:
+        """Tell whether a record that is as given lies in the target's scope."""
+        for name, allowed in self.scope.items():
+            if name == "organisation":
+                if attributes.organisation not in allowed and allowed.isdisjoint(
+                    attributes.organisation_path
+                ):
+                    return False
+            elif getattr(attributes, name) not in allowed:
+                return False
+        return True
+
+    def _check(self) -> None:
+        if self.kind not in _KINDS:
+            raise TargetDefinitionError("kind", f"{self.kind!r} is none of sla, ola, uc")
+        if self.duration <= 0:
+            raise TargetDefinitionError("duration", "must be more than no time")
+        for name in self.scope:
+            if name not in SCOPE_ATTRIBUTES:
+                raise TargetDefinitionError(f"scope.{name}", f"is none of {', '.join(SCOPE_ATTRIBUTES)}")
+        if any(percent <= 0 for percent in self.warn_at):
+            raise TargetDefinitionError("warn_at", "percentages must be more than 0")
+        if self.effective_to is not None and self.effective_to < self.effective_from:
+            raise TargetDefinitionError("effective_to", "lies before effective_from")
+        self._check_what_moves_the_clock()
+
+    def _check_what_moves_the_clock(self) -> None:
+        if not self.stop_on:
+            raise TargetDefinitionError("stop_on", "must name what stops the clock")
+        named = {"start_on": frozenset({self.start_on}), "stop_on": self.stop_on, "pause_on": self.pause_on}
+        for name, tokens in named.items():
+            allowed = frozenset() if name == "pause_on" else MARKS
+            for token in tokens - allowed:
+                if ":" in token:
+                    raise TargetDefinitionError(name, f"{token!r} cannot stand here")
+
+
+def best_match(
+    *, definitions: Iterable[TargetDefinition], attributes: Attributes, at: int
+) -> TargetDefinition | None:
+    """Return the most specific target in force at `at` that covers the record, None if none does.
+
+    More specific is, in this order: it names more attributes; it names the more telling ones
+    (SCOPE_ATTRIBUTES, service first); it names an organisation nearer to the record's own. Between equals the
+    newest (`created_order`, then `effective_from`, then id) applies.
+    """
+    best: TargetDefinition | None = None
+    best_key: tuple[Any, ...] = ()
+    for definition in definitions:
+        if definition.in_force(at) and definition.covers(attributes):
+            nearness = _nearness(definition, attributes)
+            age = (definition.created_order, definition.effective_from, str(definition.id))
+            key = (*definition.rank, nearness, *age)
+            if best is None or key > best_key:
+                best, best_key = definition, key
+    return best
+
+
+def _nearness(definition: TargetDefinition, attributes: Attributes) -> int:
+    """Return how deep among the record's organisations the target's lies; the record's own is deepest."""
+    allowed = definition.scope.get("organisation")
+    if allowed is None:
+        return 0
+    path = attributes.organisation_path
+    if attributes.organisation in allowed:
+        return len(path) + 1
+    return max(
+        (depth for depth, organisation in enumerate(path, start=1) if organisation in allowed), default=0
+    )

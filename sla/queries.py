@@ -1,0 +1,159 @@
+"""Reads of clocks and custody. The record was seen through `records.visible_to` before."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import connection
+
+from people.public import names_of
+from records.models import Record
+from records.public import steps_of
+from sla import engine
+from sla.engine import user_clock
+from sla.models import Clock, Hold
+from sla.services.book import definitions
+from sla.services.history import seconds, timeline_of
+from tenancy.engine.scope import platform_scope
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """A clock as it stands at an instant. Times in UTC, durations in open seconds.
+
+    state: running, paused, stopped, superseded or cancelled; `remaining` goes below zero.
+    """
+
+    code: str
+    kind: str
+    metric: str
+    state: str
+    is_breached: bool
+    started_at: datetime
+    stopped_at: datetime | None
+    due_at: datetime | None
+    breached_at: datetime | None
+    duration: int
+    elapsed: int
+    remaining: int
+    met: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyView:
+    """A stretch of custody: who held the record from when to when, and its wall seconds so far."""
+
+    party_kind: str
+    party: str
+    provider_id: UUID | None
+    state: str
+    started_at: datetime
+    ended_at: datetime | None
+    seconds: int
+
+
+def clocks_of(record: Record, now: datetime) -> list[ClockView]:
+    """A record's clocks at `now` (UTC), the live ones first."""
+    return clocks_of_many([record.pk], now).get(record.pk, [])
+
+
+def clocks_of_many(record_ids: Iterable[UUID], now: datetime) -> dict[UUID, list[ClockView]]:
+    """The clocks of several records at `now` (UTC), in one read."""
+    rows = list(Clock.objects.filter(record_id__in=list(record_ids)).order_by("record_id", "kind", "metric", "matched_at"))
+    if not rows:
+        return {}
+    elapsed = _elapsed(rows, now)
+    views: dict[UUID, list[ClockView]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.state in ("superseded", "cancelled")):
+        views[row.record_id].append(_view(row, elapsed[row.pk], now))
+    return dict(views)
+
+
+def _elapsed(rows: list[Clock], now: datetime) -> dict[UUID, int]:
+    running = [row for row in rows if row.running_since is not None]
+    if not running:
+        return {row.pk: row.consumed for row in rows}
+    held = definitions()
+    targets = {target.id: target for chain in held.book.chains for target in chain.definitions}
+    found = {}
+    for row in rows:
+        found[row.pk] = row.consumed
+        if row.running_since is not None:
+            calendar = held.calendars[targets[str(row.target_version_id)].calendar](seconds(row.matched_at))
+            found[row.pk] += calendar.open_seconds(seconds(row.running_since), max(seconds(now), seconds(row.running_since)))
+    return found
+
+
+def _view(row: Clock, elapsed: int, now: datetime) -> ClockView:
+    ended = row.state in ("superseded", "cancelled")
+    # Breach is derived, so that it is right whatever the sweep does.
+    is_breached = not ended and (row.met is False or (row.due_at is not None and row.stopped_at is None and row.due_at <= now))
+    is_breached = is_breached or (not ended and row.breached_at is not None)
+    return ClockView(
+        code=row.code,
+        kind=row.kind,
+        metric=row.metric,
+        state=row.state,
+        is_breached=is_breached,
+        started_at=row.started_at,
+        stopped_at=row.stopped_at,
+        due_at=row.due_at,
+        breached_at=row.breached_at or (row.due_at if is_breached else None),
+        duration=row.duration,
+        elapsed=elapsed,
+        remaining=row.duration - elapsed,
+        met=row.met,
+    )
+
+
+def custody_of(record: Record, now: datetime) -> list[CustodyView]:
+    """A record's custody ledger at `now` (UTC): its segments add up to wall time exactly."""
+    rows = list(Hold.objects.filter(record_id=record.pk).order_by("position"))
+    names = names_of([row.party for row in rows])
+    words = {"requester": "Requester", "approver": "Approver", "wire": "On the wire", "unassigned": "Nobody"}
+    return [
+        CustodyView(
+            party_kind=row.party_kind,
+            party=words.get(row.party_kind) or names.get(row.party, "?") if row.party else words.get(row.party_kind, "?"),
+            provider_id=row.provider_id,
+            state=row.state,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            seconds=seconds(row.ended_at or max(now, row.started_at)) - seconds(row.started_at),
+        )
+        for row in rows
+    ]
+
+
+def user_clock_of(record: Record, now: datetime) -> engine.UserClock | None:
+    """The user's clock at `now` (UTC): opened to resolved in the service's hours, no pauses; None without hours."""
+    held = definitions()
+    hours = record.service.hours_id if record.service else None
+    if hours is None or str(hours) not in held.calendars:
+        return None
+    calendar = held.calendars[str(hours)](seconds(record.opened_at))
+    line = timeline_of(record, steps_of(record.pk), held.parents)
+    return user_clock(timeline=line, calendar=calendar, now=seconds(now))
+
+
+def next_breach(now: datetime) -> datetime | None:
+    """When the tenant's next running SLA clock comes due after `now` (UTC)."""
+    row = Clock.objects.filter(kind="sla", state="running", due_at__gt=now).order_by("due_at").first()
+    return row.due_at if row else None
+
+
+def sweep_lag_seconds() -> float:
+    """Seconds that the oldest warning or breach yet to tell is overdue, over all tenants."""
+    with platform_scope("worker"), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(extract(epoch FROM now() - min(next_fire_at)), 0)::float FROM sla_clock"
+            " WHERE next_fire_at <= now()"
+        )
+        return float(cursor.fetchone()[0])
+
+
+def utc(at: int | None) -> datetime | None:
+    """Epoch seconds as an instant."""
+    return None if at is None else datetime.fromtimestamp(at, UTC)

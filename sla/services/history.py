@@ -1,0 +1,51 @@
+"""From audit entries to the engine's history."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from records.models import AuditEntry, Record
+from records.public import kind_of
+from sla.engine import Change, Timeline, timeline
+
+_ATTRIBUTES = frozenset(
+    {"state", "priority", "service", "category", "organisation", "support_group", "provider", "assignee", "requester"}
+)
+
+
+def seconds(at: datetime) -> int:
+    """An instant as the engine counts: whole seconds of Unix time, fractions dropped."""
+    return int(at.timestamp())
+
+
+def change_of(*, kind: str, entry: AuditEntry, requester: str | None, parents: Mapping[str, Any]) -> Change:
+    """One audit entry as the engine reads it. `parents` gives each organisation's parent, for targets on a parent."""
+    facts: dict[str, Any] = {name: pair[1] for name, pair in entry.facts.items() if name in _ATTRIBUTES}
+    if "state" in facts:
+        facts["phase"] = kind_of(kind).lifecycle.phase(facts["state"])
+    if "organisation" in facts:
+        facts["organisation_path"] = _path(facts["organisation"], parents)
+    verb = entry.verb
+    if "comment" in entry.facts:
+        # A step that carried a comment (say, pending with a question) answered the requester as well.
+        verb = f"{kind}:comment"
+    works_it = entry.actor_kind == "member" and (requester is None or str(entry.actor_id) != requester)
+    if entry.version == 1:
+        facts["kind"] = kind
+    return Change(seconds(entry.at), entry.version, facts, verb, works_it)
+
+
+def timeline_of(record: Record, entries: Iterable[AuditEntry], parents: Mapping[str, Any]) -> Timeline:
+    """A record's history from all its audit entries."""
+    requester = str(record.requester_id) if record.requester_id else None
+    return timeline(
+        change_of(kind=record.kind, entry=entry, requester=requester, parents=parents) for entry in entries
+    )
+
+
+def _path(organisation: str | None, parents: Mapping[str, Any]) -> tuple[str, ...]:
+    path: list[str] = []
+    while organisation and organisation not in path:
+        path.append(organisation)
+        organisation = parents.get(organisation)
+    return tuple(reversed(path))

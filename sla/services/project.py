@@ -1,0 +1,164 @@
+"""Clocks and custody, rebuilt in the transaction of the step that changed them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from records.models import AuditEntry, Record
+from records.public import steps_of
+from sla import engine
+from sla.engine import Timeline
+from sla.models import Clock, Hold
+from sla.services.book import Definitions, definitions
+from sla.services.history import seconds, timeline_of
+
+# What the projection of a clock holds beside its identity; compared and written as one.
+CLOCK_COLUMNS = (
+    "state",
+    "stopped_at",
+    "consumed",
+    "running_since",
+    "due_at",
+    "breached_at",
+    "met",
+    "next_fire_at",
+    "fire_at",
+    "fire_percent",
+)
+
+
+def project_steps(*, record: Record, entries: Sequence[AuditEntry], is_new: bool) -> None:
+    """Follower of every step: bring the record's clocks and custody up to the step."""
+    held = definitions()
+    steps = entries if is_new else steps_of(record.pk)
+    line = timeline_of(record, steps, held.parents)
+    now = seconds(entries[-1].at)
+    clocks = build_clocks(record, line, held, now)
+    holds = build_holds(record, line)
+    if is_new:
+        Clock.objects.bulk_create(clocks)
+        Hold.objects.bulk_create(holds)
+        return
+    _sync_clocks(record, clocks, now)
+    _sync_holds(record, holds)
+
+
+def build_clocks(record: Record, line: Timeline, held: Definitions, now: int) -> list[Clock]:
+    """A record's clocks as of `now` (epoch seconds), as unsaved rows that have told nothing yet."""
+    computed = engine.compute_clocks(timeline=line, definitions=held.book, calendars=held.calendars, now=now)
+    return [_row(record, clock, told=clock.matched_at - 1) for clock in computed]
+
+
+def _row(record: Record, clock: engine.Clock, *, told: int) -> Clock:
+    row = Clock(
+        record_id=record.pk,
+        target_version_id=UUID(str(clock.target_id)),
+        code=clock.code,
+        kind=clock.kind,
+        metric=clock.metric,
+        party=UUID(str(clock.party)) if clock.party else None,
+        state=clock.state,
+        started_at=_instant(clock.started_at),
+        matched_at=_instant(clock.matched_at),
+        stopped_at=_instant(clock.stopped_at),
+        duration=clock.duration,
+        consumed=clock.consumed,
+        running_since=_instant(clock.running_since),
+        due_at=_instant(clock.due_at),
+        breached_at=_instant(clock.breached_at),
+        met=clock.met,
+        told_at=_instant(told),
+    )
+    _plan_fires(row, clock, told)
+    return row
+
+
+def _plan_fires(row: Clock, clock: engine.Clock, told: int) -> None:
+    """What the sweep has yet to tell of a clock.
+
+    A target that came to apply late does not repeat warnings that lie before it; a breach that does is told at once.
+    """
+    points: list[tuple[int, int]] = []
+    if clock.state not in ("superseded", "cancelled"):
+        moved = ((max(at, clock.matched_at) if percent == 100 else at, percent) for percent, at in clock.schedule)
+        points = sorted((at, percent) for at, percent in moved if at > told)
+    row.fire_at = [_instant(at) for at, _ in points]
+    row.fire_percent = [percent for _, percent in points]
+    row.next_fire_at = row.fire_at[0] if points else None
+
+
+def _sync_clocks(record: Record, fresh: list[Clock], now: int) -> None:
+    stored = {_identity(row): row for row in Clock.objects.filter(record_id=record.pk)}
+    computed = {_identity(row): row for row in fresh}
+    Clock.objects.bulk_create([row for key, row in computed.items() if key not in stored])
+    for key, old in stored.items():
+        new = computed.get(key)
+        if new is None:
+            # The history that made this clock was corrected; it never was.
+            Clock.objects.filter(pk=old.pk).delete()
+            continue
+        _forget_told(new, old)
+        change = {name: getattr(new, name) for name in CLOCK_COLUMNS if getattr(new, name) != getattr(old, name)}
+        if change:
+            Clock.objects.filter(pk=old.pk).update(**change)
+
+
+def _forget_told(new: Clock, old: Clock) -> None:
+    """Leave out of a recomputed plan what the sweep has told already."""
+    left = [
+        (at, percent) for at, percent in zip(new.fire_at, new.fire_percent, strict=True) if at > old.told_at
+    ]
+    new.fire_at, new.fire_percent = [at for at, _ in left], [percent for _, percent in left]
+    new.next_fire_at = left[0][0] if left else None
+
+
+def _identity(row: Clock) -> tuple[Any, ...]:
+    return row.target_version_id, row.party, row.matched_at
+
+
+def build_holds(record: Record, line: Timeline) -> list[Hold]:
+    """A record's custody ledger as unsaved rows."""
+    return [
+        Hold(
+            record_id=record.pk,
+            position=position,
+            party_kind=hold.party_kind,
+            party=UUID(str(hold.party)) if hold.party else None,
+            provider_id=UUID(str(hold.provider)) if hold.provider else None,
+            state=hold.state,
+            started_at=_instant(hold.start),
+            ended_at=_instant(hold.end),
+        )
+        for position, hold in enumerate(engine.custody(timeline=line))
+    ]
+
+
+def _sync_holds(record: Record, fresh: list[Hold]) -> None:
+    stored = {row.position: row for row in Hold.objects.filter(record_id=record.pk)}
+    new = []
+    for row in fresh:
+        old = stored.pop(row.position, None)
+        if old is None:
+            new.append(row)
+        elif hold_facts(old) != hold_facts(row):
+            Hold.objects.filter(pk=old.pk).update(**hold_facts(row))
+    Hold.objects.bulk_create(new)
+    if stored:
+        Hold.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
+
+
+def hold_facts(row: Hold) -> dict[str, Any]:
+    """What a hold says, without its identity."""
+    return {
+        "party_kind": row.party_kind,
+        "party": row.party,
+        "provider_id": row.provider_id,
+        "state": row.state,
+        "started_at": row.started_at,
+        "ended_at": row.ended_at,
+    }
+
+
+def _instant(at: int | None) -> Any:
+    return None if at is None else datetime.fromtimestamp(at, UTC)

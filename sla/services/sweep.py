@@ -1,0 +1,50 @@
+"""Telling of warnings and breaches as their instants come.
+
+A breach is a fact of its due instant whether or not anyone tells; this only tells. One statement claims, notes and
+writes the messages, so a killed sweep tells everything once: what it claimed and did not commit, nobody heard.
+"""
+
+from django.db import connection
+
+from outbox.public import subscribers_of
+from tenancy.engine.scope import platform_scope
+
+BATCH = 500
+
+# now() and not clock_timestamp(), which is volatile and would lose the index.
+_SWEEP = """
+WITH due AS (
+  SELECT id, next_fire_at, fire_percent[1] AS percent FROM sla_clock
+  WHERE next_fire_at <= now() ORDER BY next_fire_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED),
+fired AS (
+  UPDATE sla_clock c
+  SET told_at = due.next_fire_at, next_fire_at = c.fire_at[2], fire_at = c.fire_at[2:],
+      fire_percent = c.fire_percent[2:],
+      breached_at = CASE WHEN due.percent = 100 THEN coalesce(c.breached_at, c.due_at) ELSE c.breached_at END
+  FROM due WHERE c.id = due.id
+  RETURNING c.tenant_id, c.id, c.record_id, c.kind, c.metric, c.code, due.percent,
+            CASE WHEN due.percent = 100 THEN coalesce(c.breached_at, due.next_fire_at) ELSE due.next_fire_at END AS at),
+message AS (
+  INSERT INTO outbox_message (tenant_id, kind, record_id, payload, at)
+  SELECT tenant_id, CASE WHEN percent = 100 THEN 'clock.breached' ELSE 'clock.warned' END, record_id,
+         jsonb_build_object('clock', id, 'kind', kind, 'metric', metric, 'code', code, 'percent', percent), at
+  FROM fired ORDER BY at
+  RETURNING id, tenant_id, kind, record_id),
+delivery AS (
+  INSERT INTO outbox_delivery (tenant_id, message_id, subscriber, lane, status, attempts, next_at, error)
+  SELECT m.tenant_id, m.id, s.name, m.record_id, 'pending', 0, now(), ''
+  FROM message m JOIN unnest(%(kinds)s::text[], %(names)s::text[]) AS s(kind, name) ON s.kind = m.kind
+  ORDER BY m.id)
+SELECT count(*) FROM fired
+"""
+
+
+def sweep_once(*, batch: int = BATCH) -> int:
+    """Tell of up to `batch` warnings and breaches whose instant has come; returns how many."""
+    pairs = [(kind, name) for kind in ("clock.warned", "clock.breached") for name in subscribers_of(kind)]
+    with platform_scope("worker"), connection.cursor() as cursor:
+        cursor.execute(
+            _SWEEP,
+            {"batch": batch, "kinds": [kind for kind, _ in pairs], "names": [name for _, name in pairs]},
+        )
+        return int(cursor.fetchone()[0])

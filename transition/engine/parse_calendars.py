@@ -1,0 +1,175 @@
+"""The calendars of a mapping: the JSON form of ``calendars`` with a few shorter ways to write it."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import holidays
+
+from calendars.engine import CalendarError, parse_calendar
+from transition.engine.mapping import Calendar
+from transition.engine.parse_sources import Scope, zone_name
+from transition.engine.yaml_nodes import InvalidValueError, Section, Value
+
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+INTERVAL = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?)\s*-\s*(\d{1,2}:\d\d(?::\d\d)?)\Z")
+YEARS = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?\Z")
+LONGEST_RANGE_DAYS = 3_660
+
+
+def parse_calendars(value: Value, scope: Scope) -> dict[str, Calendar]:
+    """All calendars by code; wrong ones are reported and left out."""
+    found: dict[str, Calendar] = {}
+    for code, child in value.entries():
+        try:
+            found[code] = _Notation(child, scope).calendar(code)
+        except InvalidValueError:
+            continue
+    return found
+
+
+class _Notation:
+    """Translates one calendar and remembers where each part was written, to point at it."""
+
+    def __init__(self, value: Value, scope: Scope) -> None:
+        self._value = value
+        self._scope = scope
+        self._places: dict[str, Value] = {}
+
+    def calendar(self, code: str) -> Calendar:
+        section = Section(self._value)
+        before = len(self._value.faults)
+        definition: dict[str, Any] = {"zone": section.take("zone", zone_name, self._scope.zone)}
+        if not definition["zone"]:
+            self._value.report(
+                "the calendar has no zone", "write 'zone: Europe/London' here or under 'times:'"
+            )
+        always = section.take("always", Value.boolean, default=False)
+        if always:
+            definition["always"] = True
+        for key, convert in (
+            ("weekly", self._weekly),
+            ("holidays", self._holidays),
+            ("exceptions", self._exceptions),
+        ):
+            written = section.take(key, convert, None)
+            if written:
+                definition[key] = written
+        section.finish()
+        if len(self._value.faults) > before:
+            raise InvalidValueError(code)
+        try:
+            parse_calendar(definition)
+        except CalendarError as error:
+            place = (
+                self._places.get(error.field) or self._places.get(error.field.split("[")[0]) or self._value
+            )
+            raise place.invalid(f"{error.field}: {error.reason}") from error
+        return Calendar(code, definition)
+
+    def _weekly(self, value: Value) -> dict[str, list[list[str]]]:
+        week: dict[str, list[list[str]]] = {}
+        for name, child in value.entries():
+            days = self._days(value, name)
+            intervals = self._intervals(child)
+            for day in days:
+                if day in week:
+                    value.key_position(name).report(f"{day} is written twice", "name each day once")
+                week[day] = intervals
+                self._places[f"weekly.{day}"] = child
+        return week
+
+    @staticmethod
+    def _days(value: Value, text: str) -> list[str]:
+        days: list[str] = []
+        for part in text.split(","):
+            ends = [end.strip().lower()[:3] for end in part.split("-")]
+            if any(end not in WEEK for end in ends) or len(ends) > 2:
+                value.key_position(text).report(
+                    f"{text!r} is no day", "write mon, tue … sun, mon-fri or mon,wed"
+                )
+                return days
+            first, last = WEEK.index(ends[0]), WEEK.index(ends[-1])
+            days += WEEK[first : last + 1] if first <= last else WEEK[first:] + WEEK[: last + 1]
+        return days
+
+    def _intervals(self, value: Value) -> list[list[str]]:
+        if value.is_null:
+            return []
+        if value.is_scalar:
+            return [self._interval(value)]
+        return [self._interval(child) for child in value.sequence()]
+
+    @staticmethod
+    def _interval(value: Value) -> list[str]:
+        if value.is_scalar:
+            match = INTERVAL.match(value.text())
+            ends = list(match.groups()) if match else []
+        else:
+            ends = [end.text() for end in value.sequence()]
+        if len(ends) != 2:
+            raise value.invalid(
+                "not an interval", "write ['09:00', '17:30'] or 09:00-17:30, to 24:00 for midnight"
+            )
+        return [end.zfill(5) if len(end) == len("9:00") else end for end in ends]
+
+    def _holidays(self, value: Value) -> list[str]:
+        if value.is_mapping:
+            return self._public_holidays(value)
+        dates: list[str] = []
+        for child in value.sequence():
+            for day in _dates(child, child.text()):
+                self._places[f"holidays[{len(dates)}]"] = child
+                dates.append(day)
+        return dates
+
+    def _public_holidays(self, value: Value) -> list[str]:
+        section = Section(value)
+        country = section.require("country", Value.text, "", expected="an ISO code such as GB")
+        region = section.take("region", Value.text, None)
+        years = section.require("years", _years, [], expected="write 2016 or 2016-2018")
+        dates = set(section.take("also", self._holidays, []))
+        left_out = set(section.take("except", self._holidays, []))
+        section.finish()
+        if country and years:
+            try:
+                dates |= {
+                    day.isoformat() for day in holidays.country_holidays(country, subdiv=region, years=years)
+                }
+            except NotImplementedError as error:
+                raise value.invalid(str(error), "or list the dates themselves") from error
+        return sorted(dates - left_out)
+
+    def _exceptions(self, value: Value) -> dict[str, list[list[str]]]:
+        days: dict[str, list[list[str]]] = {}
+        for name, child in value.entries():
+            intervals = self._intervals(child)
+            for day in _dates(value.key_position(name), name):
+                days[day] = intervals
+                self._places[f"exceptions.{day}"] = child
+        return days
+
+
+def _years(value: Value) -> list[int]:
+    match = YEARS.match(value.text())
+    if not match:
+        raise value.invalid(f"{value.text()!r} are no years", "write 2016 or 2016-2018")
+    first = int(match.group(1))
+    return list(range(first, int(match.group(2) or first) + 1))
+
+
+def _dates(value: Value, text: str) -> Iterator[str]:
+    """One date, or ``first..last``."""
+    first_text, _, last_text = text.partition("..")
+    try:
+        first = date.fromisoformat(first_text.strip())
+        last = date.fromisoformat(last_text.strip()) if last_text else first
+    except ValueError:
+        raise value.invalid(f"{text!r} is no date", "write 2016-12-25 or 2016-12-24..2016-12-31") from None
+    if not 0 <= (last - first).days <= LONGEST_RANGE_DAYS:
+        raise value.invalid(
+            f"{text!r} ends before it starts, or is longer than ten years", "write first..last"
+        )
+    for offset in range((last - first).days + 1):
+        yield (first + timedelta(days=offset)).isoformat()

@@ -1,0 +1,225 @@
+"""A mapping file as nodes that know their line, column and path, so that a mistake can be pointed at."""
+
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+
+from transition.engine.faults import MappingError, MappingFault
+
+MERGE_KEY = "<<"
+NULL_TAG = "tag:yaml.org,2002:null"
+TRUE_WORDS = frozenset({"true", "yes", "on"})
+FALSE_WORDS = frozenset({"false", "no", "off"})
+T = TypeVar("T")
+D = TypeVar("D")
+
+
+class InvalidValueError(Exception):
+    """A value of the mapping is wrong; it has been reported, and the part that needs it is given up."""
+
+    code = "mapping_value_invalid"
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """'did you mean …?' with the closest of ``words``, or the list of them."""
+    known = list(words)
+    close = difflib.get_close_matches(word.lower(), [entry.lower() for entry in known], n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {next(entry for entry in known if entry.lower() == close[0])!r}?"
+    return "use one of: " + ", ".join(known) if known else ""
+
+
+class Value:
+    """One node of the file with its path, for instance ``targets[2].duration``."""
+
+    def __init__(self, node: yaml.Node, path: str, file: str, faults: list[MappingFault]) -> None:
+        """Share ``faults`` between all values of one file."""
+        self.node = node
+        self.path = path
+        self.file = file
+        self.faults = faults
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether this is a single word, number or text."""
+        return isinstance(self.node, yaml.ScalarNode)
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether this is a list."""
+        return isinstance(self.node, yaml.SequenceNode)
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether this is a block of ``key: value`` lines."""
+        return isinstance(self.node, yaml.MappingNode)
+
+    @property
+    def is_null(self) -> bool:
+        """Whether nothing is written after the colon."""
+        return self.node.tag == NULL_TAG
+
+    def report(self, problem: str, expected: str = "") -> None:
+        """Note a mistake here and go on."""
+        mark = self.node.start_mark
+        fault = MappingFault(self.file, mark.line + 1, mark.column + 1, self.path, problem, expected)
+        if fault not in self.faults:
+            self.faults.append(fault)
+
+    def invalid(self, problem: str, expected: str = "") -> InvalidValueError:
+        """Note a mistake here; the answer is to be raised by the caller."""
+        self.report(problem, expected)
+        return InvalidValueError(problem)
+
+    def text(self) -> str:
+        """The text as written: ``09:00`` and ``01`` stay what they look like."""
+        if self.is_null:
+            raise self.invalid("nothing is given", "write a value or leave the key out")
+        if not isinstance(self.node, yaml.ScalarNode):
+            raise self.invalid("a single value is needed here, not a list or a block")
+        return str(self.node.value)
+
+    def raw(self) -> str:
+        """The text as written; nothing written is the empty text."""
+        return "" if self.is_null else self.text()
+
+    def integer(self, *, low: int, high: int) -> int:
+        """A whole number from ``low`` to ``high``."""
+        text = self.text()
+        try:
+            number = int(text)
+        except ValueError:
+            raise self.invalid(f"{text!r} is not a whole number", f"from {low} to {high}") from None
+        if not low <= number <= high:
+            raise self.invalid(f"{number} is out of range", f"from {low} to {high}")
+        return number
+
+    def boolean(self) -> bool:
+        """``true`` or ``false``."""
+        text = self.text().lower()
+        if text not in TRUE_WORDS | FALSE_WORDS:
+            raise self.invalid(f"{self.text()!r} is neither true nor false", "write true or false")
+        return text in TRUE_WORDS
+
+    def word(self, words: Sequence[str]) -> str:
+        """One of ``words``."""
+        text = self.text()
+        if text not in words:
+            raise self.invalid(f"{text!r} is not known here", nearest(text, words))
+        return text
+
+    def sequence(self) -> list["Value"]:
+        """The members of a list."""
+        if not isinstance(self.node, yaml.SequenceNode):
+            raise self.invalid("a list is needed here", "write [a, b] or one '- ' line per entry")
+        return [self._child(child, f"{self.path}[{index}]") for index, child in enumerate(self.node.value)]
+
+    def texts(self) -> tuple[str, ...]:
+        """One text or a list of texts."""
+        return tuple(value.text() for value in self.sequence()) if self.is_sequence else (self.text(),)
+
+    def entries(self) -> list[tuple[str, "Value"]]:
+        """The ``key: value`` lines; ``<<: *anchor`` is merged in, a key written twice is a mistake."""
+        if not isinstance(self.node, yaml.MappingNode):
+            raise self.invalid("a block of 'key: value' lines is needed here")
+        own: dict[str, Value] = {}
+        merged: dict[str, Value] = {}
+        for key_node, value_node in self.node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise self._child(key_node, self.path).invalid("a key must be a single value")
+            key = str(key_node.value)
+            child = self._child(value_node, f"{self.path}.{key}" if self.path else key)
+            if key == MERGE_KEY:
+                for source in child.sequence() if child.is_sequence else [child]:
+                    for name, value in Value(source.node, self.path, self.file, self.faults).entries():
+                        merged.setdefault(name, value)
+                continue
+            if key in own:
+                self._child(key_node, child.path).report(
+                    f"the key {key!r} is written twice", "keep one of them"
+                )
+            own[key] = child
+        return list({**merged, **own}.items())
+
+    def key_position(self, key: str) -> "Value":
+        """The key itself, to point at it."""
+        if isinstance(self.node, yaml.MappingNode):
+            for key_node, _ in self.node.value:
+                if isinstance(key_node, yaml.ScalarNode) and key_node.value == key:
+                    return self._child(key_node, f"{self.path}.{key}" if self.path else key)
+        return self
+
+    def _child(self, node: yaml.Node, path: str) -> "Value":
+        return Value(node, path, self.file, self.faults)
+
+
+class Section:
+    """A block of which every key must be known: keys are taken one by one, what is left over is a mistake."""
+
+    def __init__(self, value: Value) -> None:
+        """Read the lines of ``value``; raises InvalidValueError where it is no block."""
+        self.value = value
+        self._entries = dict(value.entries())
+        self._known: list[str] = []
+
+    def has(self, key: str) -> bool:
+        """Whether ``key`` is written."""
+        return key in self._entries
+
+    def take(self, key: str, convert: Callable[[Value], T], default: D) -> T | D:
+        """The converted value of ``key``; ``default`` where it is absent, or wrong and reported."""
+        self._known.append(key)
+        value = self._entries.get(key)
+        if value is None:
+            return default
+        try:
+            return convert(value)
+        except InvalidValueError:
+            return default
+
+    def require(self, key: str, convert: Callable[[Value], T], default: D, *, expected: str) -> T | D:
+        """As :meth:`take`, but an absent key is a mistake."""
+        if key not in self._entries:
+            self.value.report(f"the key {key!r} is missing", expected)
+        return self.take(key, convert, default)
+
+    def finish(self) -> None:
+        """Report the keys that nobody took."""
+        for key in self._entries:
+            if key not in self._known:
+                place = self.value.key_position(key)
+                place.report(f"the key {key!r} is not known here", nearest(key, self._known))
+
+
+def load_document(*, path: Path) -> Value:
+    """The root of the YAML file at ``path``. Raises MappingError where it is no YAML, or cannot be read."""
+    try:
+        source = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror}"
+        raise MappingError([MappingFault(str(path), 1, 1, "", problem, "name an existing file")]) from error
+    except UnicodeDecodeError as error:
+        problem = "is not UTF-8 text"
+        raise MappingError(
+            [MappingFault(str(path), 1, 1, "", problem, "save the mapping as UTF-8")]
+        ) from error
+    return parse_document(source=source, file=str(path))
+
+
+def parse_document(*, source: str, file: str) -> Value:
+    """The root of the YAML text ``source``; ``file`` is the name that mistakes are reported under."""
+    try:
+        node = yaml.compose(source, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        problem = f"is not valid YAML: {error.problem}"
+        raise MappingError([MappingFault(file, line, column, "", problem, error.context or "")]) from error
+    except yaml.YAMLError as error:
+        raise MappingError([MappingFault(file, 1, 1, "", f"is not valid YAML: {error}", "")]) from error
+    if not isinstance(node, yaml.Node):
+        raise MappingError([MappingFault(file, 1, 1, "", "the file is empty", "see MAPPING.md")])
+    return Value(node, "", file, [])
