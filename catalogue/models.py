@@ -27,17 +27,23 @@ class Service(TenantModel):
     description = models.TextField(blank=True)
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.LIVE)
     default_impact = models.PositiveSmallIntegerField(default=3)
-    support_group = TenantForeignKey(SupportGroup, null=True, blank=True, help_text="who resolves its incidents")
+    support_group = TenantForeignKey(
+        SupportGroup, null=True, blank=True, help_text="who resolves its incidents"
+    )
     owner_organisation = TenantForeignKey(Organisation, null=True, blank=True)
     matrix = TenantForeignKey("PriorityMatrix", null=True, blank=True)
-    hours = TenantForeignKey(Calendar, null=True, blank=True, help_text="hours of service: what the user's clock counts")
+    hours = TenantForeignKey(
+        Calendar, null=True, blank=True, help_text="hours of service: what the user's clock counts"
+    )
 
     class Meta:
         constraints = (
             models.UniqueConstraint("tenant", "code", name="service_code"),
             models.CheckConstraint(
                 name="service_stage",
-                condition=models.Q(stage__in=["proposed", "designing", "accepting", "live", "retiring", "retired"]),
+                condition=models.Q(
+                    stage__in=["proposed", "designing", "accepting", "live", "retiring", "retired"]
+                ),
             ),
             models.CheckConstraint(name="service_impact", condition=models.Q(default_impact__range=(1, 4))),
         )

@@ -18,7 +18,9 @@ def usable_services() -> QuerySet[Service]:
 def find_service(code: str) -> Service | None:
     """The live service with this code, with its support group's provider and its matrix."""
     return (
-        Service.objects.select_related("support_group__provider", "matrix").filter(code=code, stage__in=_USABLE).first()
+        Service.objects.select_related("support_group__provider", "matrix")
+        .filter(code=code, stage__in=_USABLE)
+        .first()
     )
 
 
@@ -29,7 +31,11 @@ def get_service(service_id: UUID) -> Service | None:
 
 def priority_for(*, service: Service | None, impact: int, urgency: int) -> int:
     """Priority 1-5 through the service's own matrix, else the tenant's default one, else the standard one."""
-    matrix = service.matrix if service and service.matrix_id else PriorityMatrix.objects.filter(is_default=True).first()
+    matrix = (
+        service.matrix
+        if service and service.matrix_id
+        else PriorityMatrix.objects.filter(is_default=True).first()
+    )
     return priority_of(matrix.cells if matrix else STANDARD_CELLS, impact=impact, urgency=urgency)
 
 

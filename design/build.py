@@ -22,7 +22,7 @@ SHARED_CSS = ("tokens", "dark", "components", "feedback", "clocks", "thread")
 SHARED_JS = ("dismiss", "fragments", "session")
 STYLESHEETS = {
     "portal.css": (*SHARED_CSS, "portal", "print"),
-    "desk.css": (*SHARED_CSS, "desk", "queue", "record", "print"),
+    "desk.css": (*SHARED_CSS, "desk", "scale", "queue", "record", "print"),
 }
 SCRIPTS = {
     "portal.js": SHARED_JS,
@@ -123,8 +123,9 @@ def render(sources: Sources) -> dict[str, str]:
     for name, parts in SCRIPTS.items():
         # Our parts come first: they set up listeners that the components' start-up may already fire.
         rendered[name] = bundle(sources.assets / "js", parts, ".js") + govuk_js
-    for image in sorted((sources.assets / "images").glob("*.svg")):
-        rendered[image.name] = image.read_text(encoding="utf-8")
+    # The pages in pages/ are for a proxy to show while the application itself cannot answer.
+    for path in sorted([*(sources.assets / "images").iterdir(), *(sources.assets / "pages").iterdir()]):
+        rendered[path.name] = path.read_text(encoding="utf-8")
     return rendered
 
 

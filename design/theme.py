@@ -22,7 +22,8 @@ class ContrastError(ValueError):
         self.colour = colour
         self.ratio = ratio
         super().__init__(
-            f"White text on {colour} has a contrast of {ratio:.1f} to 1. It needs at least {MINIMUM_CONTRAST} to 1."
+            f"White text on {colour} has a contrast of {ratio:.1f} to 1."
+            f" It needs at least {MINIMUM_CONTRAST} to 1."
         )
 
 

@@ -60,10 +60,22 @@ TRANSITIONS = (
         ("comment",),
     ),
     Transition(
-        "pend_provider", OPEN, "pending_provider", "Wait for a provider", "incident:pend", (held_by_actor,), ("reason",)
+        "pend_provider",
+        OPEN,
+        "pending_provider",
+        "Wait for a provider",
+        "incident:pend",
+        (held_by_actor,),
+        ("reason",),
     ),
     Transition(
-        "pend_change", OPEN, "pending_change", "Wait for a change", "incident:pend", (held_by_actor,), ("reason",)
+        "pend_change",
+        OPEN,
+        "pending_change",
+        "Wait for a change",
+        "incident:pend",
+        (held_by_actor,),
+        ("reason",),
     ),
     Transition("resume", PENDING, "in_progress", "Resume work", "incident:work", (held_by_actor,)),
     Transition(

@@ -5,8 +5,8 @@ from django.db.models import Q
 
 from catalogue.models import Category
 from records.models import Record
-from tenancy.models import Tenant, TenantForeignKey, TenantOneToOneField
 from tenancy.engine.scope import current_tenant_id
+from tenancy.models import Tenant, TenantForeignKey, TenantOneToOneField
 
 
 class Incident(models.Model):

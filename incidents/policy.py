@@ -1,8 +1,8 @@
 """What one may do with incidents."""
 
+from incidents.lifecycle import INCIDENT
 from lifecycle.public import ForbiddenError, Offer
 from people.public import Actor
-from incidents.lifecycle import INCIDENT
 from records.models import Record
 
 
@@ -12,10 +12,16 @@ def offers(actor: Actor, record: Record) -> tuple[Offer, ...]:
     A requester confirms; those who work it close.
     """
     steps = INCIDENT.available(record, actor)
-    return tuple(step for step in steps if not (step.name == "confirm" and actor.membership_id != record.requester_id))
+    return tuple(
+        step for step in steps if not (step.name == "confirm" and actor.membership_id != record.requester_id)
+    )
 
 
 def may_raise_for(actor: Actor, email: str) -> None:
     """Raising on behalf of someone else: agents, and providers' systems. Raises ForbiddenError for others."""
-    if actor.email.lower() != email.strip().lower() and actor.kind == "member" and not actor.may("incident:raise-for"):
+    if (
+        actor.email.lower() != email.strip().lower()
+        and actor.kind == "member"
+        and not actor.may("incident:raise-for")
+    ):
         raise ForbiddenError("You can report problems for yourself only.", permission="incident:raise-for")

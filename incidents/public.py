@@ -14,7 +14,18 @@ from incidents.queries import (
 from incidents.services.classify import Classification, classify
 from incidents.services.raise_incident import Report, raise_incident
 from incidents.services.reply import comment, note
-from incidents.services.steps import assign, cancel, close, confirm, pend, reopen, resolve, resume, start, take
+from incidents.services.steps import (
+    assign,
+    cancel,
+    close,
+    confirm,
+    pend,
+    reopen,
+    resolve,
+    resume,
+    start,
+    take,
+)
 
 __all__ = [
     "INCIDENT",

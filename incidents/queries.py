@@ -26,7 +26,9 @@ def detail_of(record: Record) -> Incident:
 
 def details_of(record_ids: Iterable[UUID]) -> dict[UUID, Incident]:
     """The same for several incidents, by record key, in one read."""
-    return {row.pk: row for row in Incident.objects.select_related("category").filter(pk__in=list(record_ids))}
+    return {
+        row.pk: row for row in Incident.objects.select_related("category").filter(pk__in=list(record_ids))
+    }
 
 
 def visible_incidents(actor: Actor) -> QuerySet[Record]:

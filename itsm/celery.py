@@ -7,7 +7,7 @@ from celery.signals import before_task_publish, task_postrun, task_prerun
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings")
 
-from tenancy.engine.carry import carry_tenant, enter_tenant, leave_tenant  # noqa: E402
+from tenancy.engine.carry import carry_tenant, enter_tenant, leave_tenant
 
 app = Celery("itsm")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -1,4 +1,4 @@
-"""Is the platform fit to serve?"""
+"""Whether the platform is fit to serve."""
 
 from collections.abc import Callable
 from typing import Any
@@ -40,14 +40,14 @@ def readiness() -> dict[str, Any]:
 def _try(check: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
         return {"status": "ok"} | check()
-    except Exception as error:  # whatever is wrong, the report must come
+    except Exception as error:  # noqa: BLE001  whatever is wrong, the report must come
         return {"status": "failed", "reason": type(error).__name__}
 
 
 def _number(read: Callable[[], int]) -> int | None:
     try:
         return read()
-    except Exception:  # the database part says what is wrong
+    except Exception:  # noqa: BLE001  the database part says what is wrong
         return None
 
 

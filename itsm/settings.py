@@ -19,11 +19,15 @@ if _instance.exists():
 env = environ.FileAwareEnv()
 DEBUG = env.bool("ITSM_DEBUG", default=False)
 EMBEDDED = env.bool("ITSM_EMBEDDED", default="ITSM_BASE_URL" in os.environ)
-SECRET_KEY = env.str("ITSM_SECRET_KEY", default="static-checks-only" if "ITSM_STATIC" in os.environ else environ.Env.NOTSET)
+SECRET_KEY = env.str(
+    "ITSM_SECRET_KEY", default="static-checks-only" if "ITSM_STATIC" in os.environ else environ.Env.NOTSET
+)
 BASE_URL = env.str("ITSM_BASE_URL", default="http://localhost:8000")
 ALLOWED_HOSTS = env.list("ITSM_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", ".localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("ITSM_TRUSTED_ORIGINS", default=[])
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("ITSM_BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("ITSM_BEHIND_PROXY", default=False) else None
+)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https:")
 SECURE_HSTS_SECONDS = 31_536_000 if BASE_URL.startswith("https:") else 0
 
@@ -174,7 +178,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ITSM_HOME / "static"
+# Empty: files are served from where they lie. Set in images, where `collectstatic` gathers them.
+STATIC_ROOT = env.str("ITSM_STATIC_ROOT", default="") or None
 STATICFILES_DIRS = [BASE_DIR / "build" / "static"] if (BASE_DIR / "build" / "static").exists() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -210,7 +215,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["people.api.authentication.ClientTokenAuthentication", "people.api.authentication.MemberSessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "people.api.authentication.ClientTokenAuthentication",
+        "people.api.authentication.MemberSessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["doors.api.permissions.Declared"],
     "DEFAULT_RENDERER_CLASSES": ["doors.api.rendering.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["doors.api.rendering.JSONParser"],
@@ -225,7 +233,9 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Unity Desk API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
-    "DESCRIPTION": "One resource style: numbers identify records, actions are sub-resources, errors are RFC 9457 problems.",
+    "DESCRIPTION": (
+        "One resource style: numbers identify records, actions are sub-resources, errors are RFC 9457 problems."
+    ),
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -236,6 +246,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 LOGGING_CONFIG = "itsm.logging.configure"
+LOGGING = {"version": 1}  # Django calls the hook only when there is something to hand it
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -10,7 +10,7 @@ from doors.services.idempotency import forget_before
 from itsm.queries import BEAT_KEY
 from outbox.public import dispatch_batch, release_expired_leases
 from people.public import all_tenants
-from sla.services.sweep import sweep_once
+from sla.public import sweep_once
 from tenancy.engine.scope import tenant_scope
 
 KEY_LIFE = timedelta(hours=24)

@@ -27,7 +27,9 @@ class Delivery(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     tenant = models.ForeignKey(Tenant, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
-    message = models.ForeignKey(Message, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    message = models.ForeignKey(
+        Message, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     subscriber = models.TextField()
     lane = models.UUIDField()
     status = models.CharField(max_length=8, default=Status.PENDING, choices=Status.choices)
@@ -45,7 +47,11 @@ class Delivery(models.Model):
         indexes = (
             models.Index("next_at", "id", name="delivery_due", condition=models.Q(status="pending")),
             models.Index(
-                "subscriber", "lane", "id", name="delivery_lane", condition=models.Q(status__in=["pending", "leased", "dead"])
+                "subscriber",
+                "lane",
+                "id",
+                name="delivery_lane",
+                condition=models.Q(status__in=["pending", "leased", "dead"]),
             ),
             models.Index("leased_until", name="delivery_leased", condition=models.Q(status="leased")),
             models.Index("tenant", "message", name="delivery_message"),

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 
 from tenancy.engine.identity import uuid7
 from tenancy.models import Tenant, TenantForeignKey, TenantModel
@@ -42,13 +43,14 @@ class Person(AbstractBaseUser):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(name="person_email_lower", condition=models.Q(email=models.functions.Lower("email"))),
+            models.CheckConstraint(name="person_email_lower", condition=models.Q(email=Lower("email"))),
         )
 
     def __str__(self) -> str:
         return self.name
 
     def get_full_name(self) -> str:
+        """How the person is greeted."""
         return self.name
 
 
@@ -87,7 +89,9 @@ class SupportGroup(TenantModel):
     name = models.CharField(max_length=200)
     provider = TenantForeignKey(Provider)
     email = models.EmailField(blank=True)
-    is_entry_point = models.BooleanField(default=False, help_text="the single point of contact: new records go here")
+    is_entry_point = models.BooleanField(
+        default=False, help_text="the single point of contact: new records go here"
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -118,7 +122,9 @@ class Role(TenantModel):
     class Meta:
         constraints = (
             models.UniqueConstraint("tenant", "code", name="role_code"),
-            models.CheckConstraint(name="role_reach", condition=models.Q(reach__in=["own", "provider", "all"])),
+            models.CheckConstraint(
+                name="role_reach", condition=models.Q(reach__in=["own", "provider", "all"])
+            ),
         )
 
     def __str__(self) -> str:
@@ -164,7 +170,9 @@ class GroupMembership(TenantModel):
     support_group = TenantForeignKey(SupportGroup, related_name="members")
 
     class Meta:
-        constraints = (models.UniqueConstraint("tenant", "support_group", "membership", name="group_member_once"),)
+        constraints = (
+            models.UniqueConstraint("tenant", "support_group", "membership", name="group_member_once"),
+        )
         indexes = (models.Index("tenant", "membership", name="group_of_member"),)
 
 

@@ -20,12 +20,20 @@ from people.queries import (
     organisations,
     places_of,
     providers,
+    role_names_with,
     search_members,
     tenant_by_code,
     tenant_by_host,
 )
-from people.services.clients import ClientCredentials, create_api_client
-from people.services.directory import add_member, create_group, create_organisation, create_provider, create_tenant
+from people.services.clients import ClientCredentials, create_api_client, renew_client_secret
+from people.services.directory import (
+    add_member,
+    create_group,
+    create_organisation,
+    create_provider,
+    create_tenant,
+)
+from people.services.preferences import set_preferences
 
 __all__ = [
     "Actor",
@@ -54,7 +62,10 @@ __all__ = [
     "organisations",
     "places_of",
     "providers",
+    "role_names_with",
+    "renew_client_secret",
     "search_members",
+    "set_preferences",
     "system_actor",
     "tenant_by_code",
     "tenant_by_host",

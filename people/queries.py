@@ -10,7 +10,16 @@ from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet
 
 from people.engine.actor import Actor
-from people.models import GroupMembership, Membership, MembershipRole, Organisation, Provider, Role, SupportGroup, Tenant
+from people.models import (
+    GroupMembership,
+    Membership,
+    MembershipRole,
+    Organisation,
+    Provider,
+    Role,
+    SupportGroup,
+    Tenant,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +65,16 @@ def actor_of_person(person_id: UUID, *, tenant_id: int, door: str) -> Actor | No
         Membership.objects.filter(person_id=person_id, is_active=True)
         .annotate(
             role_ids=ArraySubquery(roles.values("role_id")),
-            groups=ArraySubquery(GroupMembership.objects.filter(membership=OuterRef("pk")).values("support_group_id")),
+            groups=ArraySubquery(
+                GroupMembership.objects.filter(membership=OuterRef("pk")).values("support_group_id")
+            ),
         )
         .select_related("provider")
         .first()
     )
     if row is None:
         return None
-    held = list(Role.objects.filter(pk__in=row.role_ids))  # type: ignore[attr-defined]
+    held = list(Role.objects.filter(pk__in=row.role_ids))
     return Actor(
         tenant_id=tenant_id,
         kind="member",
@@ -76,7 +87,7 @@ def actor_of_person(person_id: UUID, *, tenant_id: int, door: str) -> Actor | No
         organisation_id=row.organisation_id,
         provider_id=row.provider_id,
         provider_name=row.provider.name if row.provider else "",
-        group_ids=frozenset(row.groups),  # type: ignore[attr-defined]
+        group_ids=frozenset(row.groups),
         role_names=tuple(role.name for role in held),
     )
 
@@ -126,6 +137,8 @@ def visible_members(actor: Actor) -> QuerySet[Membership]:
         return members
     if actor.reach == "provider":
         return members.filter(provider=actor.provider_id)
+    if actor.membership_id is None:
+        return members.none()
     return members.filter(pk=actor.membership_id)
 
 
@@ -164,6 +177,11 @@ def members_of_group(group_id: UUID) -> list[Membership]:
 def is_in_group(*, membership_id: UUID, group_id: UUID) -> bool:
     """Whether a member belongs to a support group."""
     return GroupMembership.objects.filter(support_group=group_id, membership=membership_id).exists()
+
+
+def role_names_with(permission: str) -> list[str]:
+    """The names of the roles that carry a permission, for telling people what to ask for."""
+    return list(Role.objects.filter(permissions__contains=[permission]).order_by("name").values_list("name", flat=True))
 
 
 def organisation_parents() -> dict[UUID, UUID | None]:

@@ -2,11 +2,12 @@
 
 from records.engine.followers import follow_steps
 from records.engine.kinds import Kind, kind_of, kinds, register_kind
-from records.engine.moments import fact
+from records.engine.moments import fact, plain
 from records.engine.scanning import scanner_name
 from records.policy import may_read_working_side, require, visible_to
 from records.queries import (
     Change,
+    Movements,
     attachments_of,
     audit_of,
     changes_since,
@@ -17,6 +18,7 @@ from records.queries import (
     get_record_by_id,
     links_of,
     live_count,
+    movements_of,
     persons_of,
     search,
     steps_of,
@@ -24,15 +26,19 @@ from records.queries import (
     watchers_of,
     work_notes_of,
 )
-from records.services.attachments import attach_file
+from records.services.attachments import attach_file, checked_type
 from records.services.involve import link, stop_watching, watch
-from records.services.journal import add_comment, add_work_note, checked_body
+from records.services.journal import BODY_MAX, add_comment, add_work_note, checked_body
 from records.services.open_record import Opening, open_record
 from records.services.step import Step, take_step
+from records.services.write_histories import History, write_histories
 
 __all__ = [
+    "BODY_MAX",
     "Change",
+    "History",
     "Kind",
+    "Movements",
     "Opening",
     "Step",
     "add_comment",
@@ -42,6 +48,7 @@ __all__ = [
     "audit_of",
     "changes_since",
     "checked_body",
+    "checked_type",
     "comments_of",
     "fact",
     "facts_for",
@@ -55,8 +62,10 @@ __all__ = [
     "links_of",
     "live_count",
     "may_read_working_side",
+    "movements_of",
     "open_record",
     "persons_of",
+    "plain",
     "register_kind",
     "require",
     "scanner_name",
@@ -69,4 +78,5 @@ __all__ = [
     "watch",
     "watchers_of",
     "work_notes_of",
+    "write_histories",
 ]

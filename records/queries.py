@@ -1,20 +1,27 @@
 """Reads of the record kernel. Every record reached here was first seen through `visible_to`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from lifecycle.public import ForbiddenError, NotFoundError
 from people.public import Actor
 from records.models import Attachment, AuditEntry, Comment, Link, Record, RecordPerson, WorkNote
 from records.policy import may_read_working_side, visible_to
 
-HEADER_JOINS = ("service", "requester", "affected_user", "organisation", "support_group__provider", "assignee")
+HEADER_JOINS = (
+    "service",
+    "requester",
+    "affected_user",
+    "organisation",
+    "support_group__provider",
+    "assignee",
+)
 SEARCH_LIMIT = 500
 
 
@@ -48,6 +55,12 @@ def work_notes_of(actor: Actor, record: Record) -> list[WorkNote]:
     """What those who work the record told each other, oldest first. Raises ForbiddenError for anyone else."""
     _require_working_side(actor)
     return list(WorkNote.objects.filter(record=record).order_by("written_at", "id"))
+
+
+def last_words_of(record: Record, kind: str) -> Comment | WorkNote:
+    """The newest comment (or work note) on a record, for the door that has just written it."""
+    model = Comment if kind == "comment" else WorkNote
+    return model.objects.filter(record=record).latest("written_at", "id")
 
 
 def audit_of(actor: Actor, record: Record) -> list[AuditEntry]:
@@ -110,7 +123,9 @@ def links_of(actor: Actor, record: Record) -> list[Linked]:
     if not ids:
         return []
     seen = {other.pk: other for other in visible_records(actor).filter(pk__in=ids)}
-    ends = [(_PHRASES[kind][0], other) for kind, other in rows] + [(_PHRASES[kind][1], other) for kind, other in back]
+    ends = [(_PHRASES[kind][0], other) for kind, other in rows] + [
+        (_PHRASES[kind][1], other) for kind, other in back
+    ]
     return [Linked(phrase, seen[other]) for phrase, other in ends if other in seen]
 
 
@@ -152,7 +167,9 @@ def changes_since(actor: Actor, cursor: tuple[int, UUID] | None, *, limit: int) 
     entries = AuditEntry.objects.filter(xid__lt=horizon).select_related("record").order_by("xid", "id")
     entries = entries.filter(record__in=visible_to(actor, Record.objects.all()))
     if cursor is not None:
-        entries = entries.extra(where=["(records_auditentry.xid, records_auditentry.id) > (%s, %s::uuid)"], params=cursor)  # noqa: S610
+        entries = entries.extra(
+            where=["(records_auditentry.xid, records_auditentry.id) > (%s, %s::uuid)"], params=cursor
+        )
     return [
         Change(
             (entry.xid, entry.pk),
@@ -166,6 +183,26 @@ def changes_since(actor: Actor, cursor: tuple[int, UUID] | None, *, limit: int) 
         )
         for entry in entries[:limit]
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """How often a record went to another support group after its opening, and how often it was reopened."""
+
+    reassignments: int = 0
+    reopenings: int = 0
+
+
+def movements_of(record_ids: Collection[UUID]) -> dict[UUID, Movements]:
+    """The movements of records that had any, by key, counted from the audit in one read."""
+    moved = Count("id", filter=Q(version__gt=1, facts__has_key="support_group"))
+    reopened = Count("id", filter=Q(verb__endswith=":reopen"))
+    rows = (
+        AuditEntry.objects.filter(record_id__in=record_ids)
+        .values_list("record_id")
+        .annotate(reassignments=moved, reopenings=reopened)
+    )
+    return {key: Movements(moves, reopenings) for key, moves, reopenings in rows if moves or reopenings}
 
 
 def facts_for(actor: Actor, entry: AuditEntry) -> dict[str, Any]:

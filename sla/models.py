@@ -31,7 +31,9 @@ class TargetVersion(TenantModel):
 
     target = TenantForeignKey(Target, related_name="versions")
     effective_from = models.DateTimeField()
-    is_retired = models.BooleanField(default=False, help_text="from this instant on the target applies to nothing")
+    is_retired = models.BooleanField(
+        default=False, help_text="from this instant on the target applies to nothing"
+    )
     kind = models.CharField(max_length=3)
     metric = models.CharField(max_length=12)
     scope = models.JSONField(default=dict)
@@ -68,13 +70,17 @@ class Clock(TenantModel):
     matched_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
     duration = models.PositiveIntegerField(help_text="seconds")
-    consumed = models.PositiveIntegerField(help_text="open seconds used up to running_since, or in all when not running")
+    consumed = models.PositiveIntegerField(
+        help_text="open seconds used up to running_since, or in all when not running"
+    )
     running_since = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     met = models.BooleanField(null=True)
     next_fire_at = models.DateTimeField(null=True)
-    fire_at = ArrayField(models.DateTimeField(), default=list, help_text="warning and breach instants yet to tell")
+    fire_at = ArrayField(
+        models.DateTimeField(), default=list, help_text="warning and breach instants yet to tell"
+    )
     fire_percent = ArrayField(models.PositiveSmallIntegerField(), default=list)
     told_at = models.DateTimeField(help_text="instant up to which warnings and breaches have been told")
 
@@ -86,7 +92,8 @@ class Clock(TenantModel):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                name="clock_state", condition=Q(state__in=["running", "paused", "stopped", "superseded", "cancelled"])
+                name="clock_state",
+                condition=Q(state__in=["running", "paused", "stopped", "superseded", "cancelled"]),
             ),
         )
         indexes = (

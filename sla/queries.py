@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from people.public import names_of
 from records.models import Record
@@ -17,6 +19,9 @@ from sla.models import Clock, Hold
 from sla.services.book import definitions
 from sla.services.history import seconds, timeline_of
 from tenancy.engine.scope import platform_scope
+
+# A list sorted by due time needs a value in every row; keyset pages cannot compare with nothing.
+NEVER_DUE = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,11 @@ def clocks_of(record: Record, now: datetime) -> list[ClockView]:
 
 def clocks_of_many(record_ids: Iterable[UUID], now: datetime) -> dict[UUID, list[ClockView]]:
     """The clocks of several records at `now` (UTC), in one read."""
-    rows = list(Clock.objects.filter(record_id__in=list(record_ids)).order_by("record_id", "kind", "metric", "matched_at"))
+    rows = list(
+        Clock.objects.filter(record_id__in=list(record_ids)).order_by(
+            "record_id", "kind", "metric", "matched_at"
+        )
+    )
     if not rows:
         return {}
     elapsed = _elapsed(rows, now)
@@ -82,14 +91,18 @@ def _elapsed(rows: list[Clock], now: datetime) -> dict[UUID, int]:
         found[row.pk] = row.consumed
         if row.running_since is not None:
             calendar = held.calendars[targets[str(row.target_version_id)].calendar](seconds(row.matched_at))
-            found[row.pk] += calendar.open_seconds(seconds(row.running_since), max(seconds(now), seconds(row.running_since)))
+            found[row.pk] += calendar.open_seconds(
+                seconds(row.running_since), max(seconds(now), seconds(row.running_since))
+            )
     return found
 
 
 def _view(row: Clock, elapsed: int, now: datetime) -> ClockView:
     ended = row.state in ("superseded", "cancelled")
     # Breach is derived, so that it is right whatever the sweep does.
-    is_breached = not ended and (row.met is False or (row.due_at is not None and row.stopped_at is None and row.due_at <= now))
+    is_breached = not ended and (
+        row.met is False or (row.due_at is not None and row.stopped_at is None and row.due_at <= now)
+    )
     is_breached = is_breached or (not ended and row.breached_at is not None)
     return ClockView(
         code=row.code,
@@ -116,7 +129,9 @@ def custody_of(record: Record, now: datetime) -> list[CustodyView]:
     return [
         CustodyView(
             party_kind=row.party_kind,
-            party=words.get(row.party_kind) or names.get(row.party, "?") if row.party else words.get(row.party_kind, "?"),
+            party=words.get(row.party_kind) or names.get(row.party, "?")
+            if row.party
+            else words.get(row.party_kind, "?"),
             provider_id=row.provider_id,
             state=row.state,
             started_at=row.started_at,
@@ -142,6 +157,19 @@ def next_breach(now: datetime) -> datetime | None:
     """When the tenant's next running SLA clock comes due after `now` (UTC)."""
     row = Clock.objects.filter(kind="sla", state="running", due_at__gt=now).order_by("due_at").first()
     return row.due_at if row else None
+
+
+def due_before(records: QuerySet[Record], instant: datetime) -> QuerySet[Record]:
+    """Of `records`, those with a running SLA clock that is due before `instant` (UTC), breached ones included."""
+    clocks = Clock.objects.filter(kind="sla", state="running", due_at__lt=instant)
+    return records.filter(pk__in=clocks.values("record_id"))
+
+
+def with_next_due(records: QuerySet[Record]) -> QuerySet[Record]:
+    """`records` with `next_due_at`: when their first running SLA clock comes due, `NEVER_DUE` where none runs."""
+    clocks = Clock.objects.filter(record=OuterRef("pk"), kind="sla", state="running", due_at__isnull=False)
+    first = Subquery(clocks.order_by("due_at").values("due_at")[:1])
+    return records.annotate(next_due_at=Coalesce(first, Value(NEVER_DUE)))
 
 
 def sweep_lag_seconds() -> float:

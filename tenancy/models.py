@@ -24,7 +24,7 @@ class Tenant(models.Model):
         return self.name
 
 
-class TenantForeignKey(models.ForeignKey):
+class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]  # the plugin infers them per field
     """A reference between tenant tables.
 
     The database constraint is composite, `(tenant_id, x_id) → (tenant_id, id)`, and is made by the migration
@@ -38,12 +38,13 @@ class TenantForeignKey(models.ForeignKey):
         super().__init__(to, on_delete, **kwargs)
 
     def deconstruct(self) -> Any:
+        """As migrations keep it: without the constraint that is never made."""
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("db_constraint", None)
         return name, path, args, kwargs
 
 
-class TenantOneToOneField(TenantForeignKey, models.OneToOneField):
+class TenantOneToOneField(TenantForeignKey, models.OneToOneField):  # type: ignore[type-arg]  # as above
     """A one-to-one reference between tenant tables; as a primary key it makes one table extend another."""
 
 

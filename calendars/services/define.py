@@ -14,7 +14,9 @@ from calendars.models import Calendar, CalendarVersion
 REGIONS = {"england-and-wales": "ENG", "scotland": "SCT", "northern-ireland": "NIR"}
 
 
-def define_calendar(*, code: str, name: str, definition: Mapping[str, Any], effective_from: datetime) -> Calendar:
+def define_calendar(
+    *, code: str, name: str, definition: Mapping[str, Any], effective_from: datetime
+) -> Calendar:
     """A calendar, or a new version of the one with this code, in force from an instant (UTC) on.
 
     Raises CalendarError when the definition is wrong.

@@ -12,7 +12,7 @@ STANDARD_CELLS = (
 
 
 def priority_of(cells: Sequence[int], *, impact: int, urgency: int) -> int:
-    """The cell of a 4 × 4 matrix. Impact and urgency run from 1 (highest) to 4; raises ValueError outside."""
+    """The cell of a four by four matrix. Impact and urgency run from 1 (highest) to 4; raises ValueError outside."""
     if not (1 <= impact <= 4 and 1 <= urgency <= 4):
         raise ValueError("impact and urgency run from 1 to 4")
     return cells[(impact - 1) * 4 + urgency - 1]

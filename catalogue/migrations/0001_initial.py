@@ -2,87 +2,220 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.db import migrations, models
+
 import tenancy.engine.identity
 import tenancy.engine.scope
 import tenancy.models
 from tenancy.engine.operations import IsolateTable
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('calendars', '0001_initial'),
-        ('people', '0001_initial'),
-        ('tenancy', '0002_isolation'),
+        ("calendars", "0001_initial"),
+        ("people", "0001_initial"),
+        ("tenancy", "0002_isolation"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PriorityMatrix',
+            name="PriorityMatrix",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('cells', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=16)),
-                ('is_default', models.BooleanField(default=False)),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "cells",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), size=16
+                    ),
+                ),
+                ("is_default", models.BooleanField(default=False)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('stage', models.CharField(choices=[('proposed', 'Proposed'), ('designing', 'Designing'), ('accepting', 'Accepting'), ('live', 'Live'), ('retiring', 'Retiring'), ('retired', 'Retired')], default='live', max_length=12)),
-                ('default_impact', models.PositiveSmallIntegerField(default=3)),
-                ('hours', tenancy.models.TenantForeignKey(blank=True, db_index=False, help_text="hours of service: what the user's clock counts", null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='calendars.calendar')),
-                ('matrix', tenancy.models.TenantForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalogue.prioritymatrix')),
-                ('owner_organisation', tenancy.models.TenantForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.organisation')),
-                ('support_group', tenancy.models.TenantForeignKey(blank=True, db_index=False, help_text='who resolves its incidents', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.supportgroup')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("designing", "Designing"),
+                            ("accepting", "Accepting"),
+                            ("live", "Live"),
+                            ("retiring", "Retiring"),
+                            ("retired", "Retired"),
+                        ],
+                        default="live",
+                        max_length=12,
+                    ),
+                ),
+                ("default_impact", models.PositiveSmallIntegerField(default=3)),
+                (
+                    "hours",
+                    tenancy.models.TenantForeignKey(
+                        blank=True,
+                        db_index=False,
+                        help_text="hours of service: what the user's clock counts",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="calendars.calendar",
+                    ),
+                ),
+                (
+                    "matrix",
+                    tenancy.models.TenantForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalogue.prioritymatrix",
+                    ),
+                ),
+                (
+                    "owner_organisation",
+                    tenancy.models.TenantForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "support_group",
+                    tenancy.models.TenantForeignKey(
+                        blank=True,
+                        db_index=False,
+                        help_text="who resolves its incidents",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.supportgroup",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=200)),
-                ('is_active', models.BooleanField(default=True)),
-                ('parent', tenancy.models.TenantForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalogue.category')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=200)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "parent",
+                    tenancy.models.TenantForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalogue.category",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('tenant'), models.F('code'), name='category_code')],
+                "constraints": [
+                    models.UniqueConstraint(models.F("tenant"), models.F("code"), name="category_code")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='prioritymatrix',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('name'), name='matrix_name'),
+            model_name="prioritymatrix",
+            constraint=models.UniqueConstraint(models.F("tenant"), models.F("name"), name="matrix_name"),
         ),
         migrations.AddConstraint(
-            model_name='prioritymatrix',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('tenant',), name='one_default_matrix'),
+            model_name="prioritymatrix",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)), fields=("tenant",), name="one_default_matrix"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prioritymatrix',
-            constraint=models.CheckConstraint(condition=models.Q(('cells__len', 16)), name='matrix_size'),
+            model_name="prioritymatrix",
+            constraint=models.CheckConstraint(condition=models.Q(("cells__len", 16)), name="matrix_size"),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('code'), name='service_code'),
+            model_name="service",
+            constraint=models.UniqueConstraint(models.F("tenant"), models.F("code"), name="service_code"),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['proposed', 'designing', 'accepting', 'live', 'retiring', 'retired'])), name='service_stage'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stage__in", ["proposed", "designing", "accepting", "live", "retiring", "retired"])
+                ),
+                name="service_stage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('default_impact__range', (1, 4))), name='service_impact'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("default_impact__range", (1, 4))), name="service_impact"
+            ),
         ),
         IsolateTable("prioritymatrix", supplier="tenant"),
         IsolateTable("category", supplier="tenant"),

@@ -1,3 +1,5 @@
+"""The base forms of both shells, and what the error summary says about a form."""
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar

@@ -1,3 +1,5 @@
+"""One field of a form as a GOV.UK component."""
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -91,7 +93,11 @@ class GovukBoundField(BoundField):
         if not self.errors:
             return ""
         message = str(self.errors[0])
-        return self._missing_message() if message == str(forms.Field.default_error_messages["required"]) else message
+        return (
+            self._missing_message()
+            if message == str(forms.Field.default_error_messages["required"])
+            else message
+        )
 
     @property
     def faulty_part(self) -> str:

@@ -1,14 +1,18 @@
+"""Fields that Django lacks: a memorable date, and several files."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 FIRST_YEAR = 1000
 
@@ -24,13 +28,14 @@ class DatePartsWidget(forms.Widget):
         """Visible labels of the three boxes in the reader's language."""
         return gettext("Day"), gettext("Month"), gettext("Year")
 
-    def parts_of(self, value: object) -> Mapping[str, str]:
+    @classmethod
+    def parts_of(cls, value: object) -> Mapping[str, str]:
         """What stands in the three boxes for a date, for what was typed, or for nothing."""
         if isinstance(value, date):
             return {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
         if isinstance(value, Mapping):
-            return {part: str(value.get(part, "")) for part in self.PARTS}
-        return dict.fromkeys(self.PARTS, "")
+            return {part: str(value.get(part, "")) for part in cls.PARTS}
+        return dict.fromkeys(cls.PARTS, "")
 
     def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> dict[str, str]:
         """The three boxes as typed, so that a wrong date is shown again as it was entered."""
@@ -61,7 +66,7 @@ class GovukDateField(forms.Field):
     def to_python(self, value: object) -> date | None:
         if isinstance(value, date) or value is None:
             return value
-        parts: Mapping[str, str] = self.widget.parts_of(value) if isinstance(self.widget, DatePartsWidget) else {}
+        parts = DatePartsWidget.parts_of(value)
         if not any(parts.values()):
             return None
         names = {"day": gettext("day"), "month": gettext("month"), "year": gettext("year")}

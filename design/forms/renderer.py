@@ -1,3 +1,5 @@
+"""How Django finds the templates of forms."""
+
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
 

@@ -1,3 +1,5 @@
+"""How a field looks, apart from what it accepts."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal

@@ -22,7 +22,10 @@ register = template.Library()
 @register.inclusion_tag("govuk/error_summary.html")
 def error_summary(form: forms.BaseForm, title: str = "") -> dict[str, object]:
     """The box that lists what to mend; nothing when the form has no errors."""
-    return {"entries": list(summary_entries(form)), "title": title or getattr(form, "error_summary_title", "")}
+    return {
+        "entries": list(summary_entries(form)),
+        "title": title or getattr(form, "error_summary_title", ""),
+    }
 
 
 @register.inclusion_tag("design/button.html")
@@ -64,7 +67,11 @@ def breadcrumbs(steps: Iterable[object]) -> dict[str, object]:
 def summary_list(rows: Iterable[object], card_title: str = "") -> dict[str, object]:
     """Facts as key and value, with links to change them; as a card when it has a title."""
     named = [_named(row, "key", "value", "actions") for row in rows]
-    return {"rows": named, "card_title": card_title, "any_actions": any(_read(row, "actions") for row in named)}
+    return {
+        "rows": named,
+        "card_title": card_title,
+        "any_actions": any(_read(row, "actions") for row in named),
+    }
 
 
 @register.inclusion_tag("design/tag.html")
@@ -141,7 +148,10 @@ def custody_bar(rows: Sequence[CustodyShare], title: str) -> dict[str, object]:
 def thread_entry(entry: object) -> dict[str, object]:
     """A comment, a work note or a system line of a record's thread."""
     body = _read(entry, "body") or ""
-    return {"entry": entry, "body": body if isinstance(body, SafeData) else linebreaks_filter(body, autoescape=True)}
+    return {
+        "entry": entry,
+        "body": body if isinstance(body, SafeData) else linebreaks_filter(body, autoescape=True),
+    }
 
 
 @register.inclusion_tag("design/empty_state.html")
@@ -232,9 +242,11 @@ def colour_of_phase(phase: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def title_prefix(context: Mapping[str, Any]) -> str:
-    """"Error: " in front of the page's title while its form is refused."""
+    """Say Error in front of the title of a page while its form is refused."""
     form = context.get("form")
-    refused = context.get("has_errors") or (isinstance(form, forms.BaseForm) and form.is_bound and form.errors)
+    refused = context.get("has_errors") or (
+        isinstance(form, forms.BaseForm) and form.is_bound and form.errors
+    )
     return gettext("Error: ") if refused else ""
 
 
@@ -244,7 +256,9 @@ def _time_element(at: datetime, words: str) -> SafeString:
 
 def _named(row: object, *names: str) -> object:
     # Pairs are handy in views; templates read names.
-    return dict(zip(names, row, strict=False)) if isinstance(row, tuple) and not hasattr(row, "_fields") else row
+    return (
+        dict(zip(names, row, strict=False)) if isinstance(row, tuple) and not hasattr(row, "_fields") else row
+    )
 
 
 def _read(row: object, name: str) -> Any:

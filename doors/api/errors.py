@@ -66,8 +66,13 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     else:
         return None
     set_rollback()
-    body = {"type": f"/api/v1/problems/{code}", "title": code.replace("_", " ").capitalize(), "status": status,
-            "code": code, "detail": detail} | extra
+    body = {
+        "type": f"/api/v1/problems/{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "code": code,
+        "detail": detail,
+    } | extra
     return Response(body, status=status, headers=headers, content_type=PROBLEM)
 
 

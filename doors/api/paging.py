@@ -26,14 +26,19 @@ def order_of(request: Request, allowed: dict[str, str]) -> Order:
         return Order(next(iter(allowed.values())))
     name = text.lstrip("-")
     if name not in allowed:
-        raise ValidationError({"ordering": f"Use one of {', '.join(allowed)}, with - in front for descending."})
+        raise ValidationError(
+            {"ordering": f"Use one of {', '.join(allowed)}, with - in front for descending."}
+        )
     return Order(allowed[name], is_descending=text.startswith("-"))
 
 
 def paged(request: Request, rows: QuerySet[Any], *, order: Order) -> tuple[Page[Any], dict[str, Any]]:
     """One page of `rows`, and the envelope that goes around it: next and previous as addresses, null at the ends."""
     page = page_of(rows, order=order, limit=limit_of(request), cursor=request.query_params.get("cursor", ""))
-    return page, {"next": _address(request, page.next_cursor), "previous": _address(request, page.previous_cursor)}
+    return page, {
+        "next": _address(request, page.next_cursor),
+        "previous": _address(request, page.previous_cursor),
+    }
 
 
 def _address(request: Request, cursor: str) -> str | None:

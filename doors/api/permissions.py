@@ -5,12 +5,14 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from people.public import Actor
+
 
 class Declared(BasePermission):
     """Reads `permission_for` of the view: method → permission `noun:verb`. Closed unless declared."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        actor = request.user
+        actor: Actor | None = request.user  # type: ignore[assignment]  # our authentication classes say who
         if actor is None:
             return False
         needed: str | None = getattr(view, "permission_for", {}).get(request.method or "")

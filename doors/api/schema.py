@@ -44,16 +44,21 @@ class ProblemSchema(AutoSchema):
         codes = ["400", "401", "403", "404", "429"] if method == "GET" else list(_WORDS)
         for code in codes:
             operation["responses"].setdefault(
-                code, {"description": _WORDS[code], "content": {"application/problem+json": {"schema": _PROBLEM}}}
+                code,
+                {"description": _WORDS[code], "content": {"application/problem+json": {"schema": _PROBLEM}}},
             )
         permission = getattr(self.view, "permission_for", {}).get(method)
         if permission:
             said = operation.get("description", "")
             operation["description"] = f"{said}\n\nPermission: `{permission}`.".strip()
         if method == "POST":
-            operation.setdefault("parameters", []).append(_header("Idempotency-Key", "Makes a retry safe for 24 hours."))
+            operation.setdefault("parameters", []).append(
+                _header("Idempotency-Key", "Makes a retry safe for 24 hours.")
+            )
         if method in ("POST", "PATCH") and "{number}" in path:
-            operation.setdefault("parameters", []).append(_header("If-Match", 'ETag of the record as read, e.g. "v3".'))
+            operation.setdefault("parameters", []).append(
+                _header("If-Match", 'ETag of the record as read, e.g. "v3".')
+            )
         return operation
 
     def get_filter_backends(self) -> list[Any]:
@@ -61,4 +66,10 @@ class ProblemSchema(AutoSchema):
 
 
 def _header(name: str, words: str) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, "description": words}
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string"},
+        "description": words,
+    }

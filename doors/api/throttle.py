@@ -12,10 +12,14 @@ from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from people.public import Actor
+
 
 @cache
 def _limiter() -> tuple[SlidingWindowCounterRateLimiter, RateLimitItem]:
-    storage: Storage = storage_from_string(f"{settings.REDIS_URL}/1") if settings.REDIS_URL else MemoryStorage()
+    storage = storage_from_string(f"{settings.REDIS_URL}/1") if settings.REDIS_URL else MemoryStorage()
+    if not isinstance(storage, Storage):
+        raise TypeError("REDIS_URL names an asynchronous store")
     return SlidingWindowCounterRateLimiter(storage), parse(settings.API_RATE)
 
 
@@ -23,7 +27,7 @@ class ClientThrottle(BaseThrottle):
     """So many requests a minute for each API client. Open when Redis is away: writes must go on."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        actor = request.user
+        actor: Actor | None = request.user  # type: ignore[assignment]  # our authentication classes say who
         if actor is None or actor.client_id is None:
             return True
         limiter, rate = _limiter()

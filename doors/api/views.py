@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from doors.api.errors import ConflictError, PreconditionRequiredError, UnprocessableError
+from doors.api.rendering import JSONRenderer
 from doors.services.idempotency import KeyInFlightError, KeyReusedError, claim, keep
 from people.public import Actor
 
@@ -21,7 +23,7 @@ _ETAG = re.compile(r'^(?:W/)?"v(\d+)"$')
 _KEPT_HEADERS = ("Location", "ETag", "Content-Type")
 
 
-class _Undo(Exception):
+class _UndoError(Exception):
     """Carries an error response out of the transaction it must undo."""
 
     def __init__(self, response: Response) -> None:
@@ -46,7 +48,9 @@ class ApiView(APIView):
             return None
         match = _ETAG.match(header)
         if match is None:
-            raise PreconditionRequiredError('If-Match holds the ETag of the record as you read it, e.g. "v3".')
+            raise PreconditionRequiredError(
+                'If-Match holds the ETag of the record as you read it, e.g. "v3".'
+            )
         return int(match[1])
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -60,43 +64,57 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if getattr(self, "idempotency_key", ""):
-            handler = self.post  # type: ignore[attr-defined]
-            self.post = lambda *a, **k: self._once(handler, *a, **k)
+            handler: Callable[..., Response] = getattr(self, "post")  # noqa: B009  each view defines its own
+            vars(self)["post"] = partial(self._once, handler)
 
-    def _once(self, handler: Callable[..., Response], request: Request, *args: Any, **kwargs: Any) -> Response:
+    def _once(
+        self, handler: Callable[..., Response], request: Request, *args: Any, **kwargs: Any
+    ) -> Response:
         key = self.idempotency_key
         if len(key) > 200:
-            raise UnprocessableError("An Idempotency-Key has 200 characters at most.", "idempotency_key_too_long")
+            raise UnprocessableError(
+                "An Idempotency-Key has 200 characters at most.", "idempotency_key_too_long"
+            )
         client = self.actor.client_id or self.actor.membership_id
         if client is None:
             return handler(request, *args, **kwargs)
-        digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + request.body).hexdigest()
+        digest = hashlib.sha256(
+            f"{request.method} {request.get_full_path()}\n".encode() + request.body
+        ).hexdigest()
         try:
             with transaction.atomic():
                 kept = claim(client=client, key=key, request_hash=digest, at=timezone.now())
                 if kept is not None:
                     return _replayed(kept.status, kept.body, kept.headers)
                 response = self._answer(handler, request, *args, **kwargs)
-                if response.status_code >= 400:
-                    raise _Undo(response)
-                keep(client=client, key=key, status=response.status_code, body=self._rendered(response), headers={
-                    name: response[name] for name in _KEPT_HEADERS if name in response})
+                _undo_if_refused(response)
+                keep(
+                    client=client,
+                    key=key,
+                    status=response.status_code,
+                    body=self._rendered(response),
+                    headers={name: response[name] for name in _KEPT_HEADERS if name in response},
+                )
                 return response
-        except _Undo as undo:
+        except _UndoError as undo:
             return undo.response
         except KeyInFlightError as error:
-            raise ConflictError("The first request with this Idempotency-Key is still running.", error.code) from error
+            raise ConflictError(
+                "The first request with this Idempotency-Key is still running.", error.code
+            ) from error
         except KeyReusedError as error:
             raise UnprocessableError("This Idempotency-Key came with another request.", error.code) from error
 
-    def _answer(self, handler: Callable[..., Response], request: Request, *args: Any, **kwargs: Any) -> Response:
+    def _answer(
+        self, handler: Callable[..., Response], request: Request, *args: Any, **kwargs: Any
+    ) -> Response:
         try:
             return handler(request, *args, **kwargs)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  DRF decides which become responses, and raises the rest
             return self.handle_exception(error)
 
     def _rendered(self, response: Response) -> bytes:
-        return self.get_renderers()[0].render(response.data)  # type: ignore[no-any-return]
+        return JSONRenderer().render(response.data)
 
 
 class _Replayed(Response):
@@ -107,10 +125,15 @@ class _Replayed(Response):
         self.kept = body
 
     @property
-    def rendered_content(self) -> bytes:
+    def rendered_content(self) -> bytes:  # type: ignore[override]
         """The body as it was."""
         self["Content-Type"] = self.headers.get("Content-Type", "application/json")
         return self.kept
+
+
+def _undo_if_refused(response: Response) -> None:
+    if response.status_code >= 400:
+        raise _UndoError(response)
 
 
 def _replayed(status: int, body: bytes, headers: dict[str, Any]) -> Response:

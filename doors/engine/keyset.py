@@ -29,6 +29,7 @@ class Order:
 
     @property
     def names(self) -> tuple[str, str]:
+        """The columns of the sort key."""
         return (self.column, "id") if self.column != "id" else ("id", "id")
 
 
@@ -54,7 +55,10 @@ def page_of(rows: QuerySet[ModelT], *, order: Order, limit: int, cursor: str = "
     descending = order.is_descending != backwards
     names = list(dict.fromkeys(order.names))
     if position is not None:
-        key, bound = _Row(*(F(name) for name in names)), _Row(*(Value(value) for value in position[: len(names)]))
+        key, bound = (
+            _Row(*(F(name) for name in names)),
+            _Row(*(Value(value) for value in position[: len(names)])),
+        )
         rows = rows.filter(LessThan(key, bound) if descending else GreaterThan(key, bound))
     rows = rows.order_by(*(f"{'-' if descending else ''}{name}" for name in names))
     found = list(rows[: limit + 1])
@@ -71,7 +75,9 @@ def page_of(rows: QuerySet[ModelT], *, order: Order, limit: int, cursor: str = "
 
 def _write(row: Any, order: Order, *, backwards: bool) -> str:
     values = [_plain(getattr(row, name)) for name in order.names]
-    return signing.dumps([order.column, order.is_descending, backwards, *values], salt="keyset", compress=False)
+    return signing.dumps(
+        [order.column, order.is_descending, backwards, *values], salt="keyset", compress=False
+    )
 
 
 def _read(cursor: str, order: Order) -> tuple[bool, list[Any]]:

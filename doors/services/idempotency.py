@@ -42,7 +42,9 @@ def claim(*, client: UUID, key: str, request_hash: str, at: datetime) -> Kept | 
         try:
             with transaction.atomic():
                 _lock_or_refuse(client, key)
-                IdempotentRequest.objects.create(client=client, key=key, request_hash=request_hash, created_at=at)
+                IdempotentRequest.objects.create(
+                    client=client, key=key, request_hash=request_hash, created_at=at
+                )
         except IntegrityError:
             return claim(client=client, key=key, request_hash=request_hash, at=at)
         return None

@@ -48,7 +48,8 @@ def classify(
     _check_override(to, actor, wrong)
     if wrong:
         raise RuleError("The incident cannot be changed like this.", fields=wrong)
-    service = get_service(header.get("service", record.service_id)) if header.get("service", record.service_id) else None
+    service_id = header.get("service", record.service_id)
+    service = get_service(service_id) if service_id else None
     columns_now = {"impact": detail.impact, "urgency": detail.urgency} | columns
     if to.priority is not None:
         header["priority"] = to.priority
@@ -123,7 +124,9 @@ def _check_override(to: Classification, actor: Actor, wrong: dict[str, str]) -> 
 
 def _facts(detail: Incident, columns: dict[str, Any], to: Classification) -> dict[str, Any]:
     names = {"impact": "impact", "urgency": "urgency", "category_id": "category"}
-    facts = {names[name]: fact(getattr(detail, name), value) for name, value in columns.items() if name in names}
+    facts = {
+        names[name]: fact(getattr(detail, name), value) for name, value in columns.items() if name in names
+    }
     if to.priority is not None:
         facts["reason"] = fact(None, to.reason.strip())
     return facts

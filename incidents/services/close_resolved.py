@@ -15,9 +15,10 @@ BATCH = 500
 
 
 def window_end(*, resolved_at: datetime, days: int, zone: ZoneInfo, calendar: WorkingTime | None) -> datetime:
-    """When the reopen window of an incident resolved at `resolved_at` (UTC) ends: the same wall time `days` working days on.
+    """When the reopen window of an incident resolved at `resolved_at` (UTC) ends.
 
-    A working day is one on which the calendar opens at all; without a calendar, Monday to Friday. `zone` is the tenant's.
+    It is the same wall time `days` working days on. A working day is one on which the calendar opens at all; without
+    a calendar, Monday to Friday. `zone` is the tenant's.
     """
     moment = resolved_at.astimezone(zone)
     left = days

@@ -103,7 +103,9 @@ def _group(code: str, wrong: dict[str, str]) -> SupportGroup | None:
     group = find_group(code) if code else entry_group()
     if group is None:
         wrong["support_group"] = (
-            f"No support group has the code {code!r}." if code else "Name a group: there is no single point of contact."
+            f"No support group has the code {code!r}."
+            if code
+            else "Name a group: there is no single point of contact."
         )
     return group
 

@@ -9,7 +9,9 @@ from records.models import Record
 from records.public import Step, add_work_note, checked_body, require, take_step
 
 
-def comment(*, record: Record, body: str, actor: Actor, at: datetime, seen_version: int | None = None) -> Record:
+def comment(
+    *, record: Record, body: str, actor: Actor, at: datetime, seen_version: int | None = None
+) -> Record:
     """Say something that the requester sees.
 
     The requester's own comment ends the waiting for them, and reopens a resolved incident within its window.
@@ -21,7 +23,10 @@ def comment(*, record: Record, body: str, actor: Actor, at: datetime, seen_versi
         raise RuleError("The incident is closed. Report a new one and refer to this number.")
     changes: dict[str, Any] = {}
     verb, message = "incident:comment", "commented"
-    if actor.membership_id is not None and actor.membership_id in (record.requester_id, record.affected_user_id):
+    if actor.membership_id is not None and actor.membership_id in (
+        record.requester_id,
+        record.affected_user_id,
+    ):
         back = "in_progress" if record.assignee_id else "assigned"
         if record.state == "pending_requester":
             changes = {"state": back}
@@ -35,5 +40,3 @@ def note(*, record: Record, body: str, actor: Actor, at: datetime, seen_version:
     """Tell those who work the incident something."""
     require(actor, "incident:note")
     return add_work_note(record=record, body=body, actor=actor, at=at, seen_version=seen_version)
-
-

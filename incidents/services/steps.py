@@ -33,7 +33,8 @@ def assign(
     group = find_group(support_group)
     if group is None:
         raise RuleError(
-            "There is no such group.", fields={"support_group": f"No active group has the code {support_group!r}."}
+            "There is no such group.",
+            fields={"support_group": f"No active group has the code {support_group!r}."},
         )
     member_id = None
     if assignee:
@@ -58,7 +59,7 @@ def take(*, record: Record, actor: Actor, at: datetime, seen_version: int | None
         raise ForbiddenError("Only a person can take an incident.", permission="incident:work")
     changes: dict[str, Any] = {"state": "in_progress", "assignee": actor.membership_id}
     if record.support_group_id not in actor.group_ids and actor.group_ids:
-        group = get_group(sorted(actor.group_ids)[0])
+        group = get_group(min(actor.group_ids))
         if group is not None:
             changes |= _to_group(group)
     return _step(record, "take", changes, actor, at, seen_version, message="assigned")
@@ -89,14 +90,40 @@ def pend(
     step = INCIDENT.check(record, actor, name, {"comment": comment, "reason": reason})
     facts = {"reason": fact(None, reason)} if reason else {}
     return _step(
-        record, name, {"state": step.target}, actor, at, seen_version, comment=comment, facts=facts, message="pended"
+        record,
+        name,
+        {"state": step.target},
+        actor,
+        at,
+        seen_version,
+        comment=comment,
+        facts=facts,
+        message="pended",
     )
 
 
-def resume(*, record: Record, actor: Actor, at: datetime, work_note: str = "", seen_version: int | None = None) -> Record:
+def resume(
+    *,
+    record: Record,
+    comment: str = "",
+    work_note: str = "",
+    actor: Actor,
+    at: datetime,
+    seen_version: int | None = None,
+) -> Record:
     """End the waiting: what was waited for has come."""
     INCIDENT.check(record, actor, "resume", {})
-    return _step(record, "resume", {"state": "in_progress"}, actor, at, seen_version, work_note=work_note)
+    return _step(
+        record,
+        "resume",
+        {"state": "in_progress"},
+        actor,
+        at,
+        seen_version,
+        comment=comment,
+        work_note=work_note,
+        message="resumed",
+    )
 
 
 def resolve(
@@ -132,7 +159,9 @@ def resolve(
     return record
 
 
-def reopen(*, record: Record, comment: str, actor: Actor, at: datetime, seen_version: int | None = None) -> Record:
+def reopen(
+    *, record: Record, comment: str, actor: Actor, at: datetime, seen_version: int | None = None
+) -> Record:
     """It is not fixed: back to the group that resolved it, and its resolution clock runs on."""
     INCIDENT.check(record, actor, "reopen", {"comment": comment})
     return _step(
@@ -154,11 +183,15 @@ def close(*, record: Record, actor: Actor, at: datetime, seen_version: int | Non
     return _step(record, "close", {"state": "closed"}, actor, at, seen_version, message="closed")
 
 
-def cancel(*, record: Record, reason: str, actor: Actor, at: datetime, seen_version: int | None = None) -> Record:
+def cancel(
+    *, record: Record, reason: str, actor: Actor, at: datetime, seen_version: int | None = None
+) -> Record:
     """End an incident that is none, or no longer wanted."""
     INCIDENT.check(record, actor, "cancel", {"reason": reason})
     facts = {"reason": fact(None, reason)}
-    return _step(record, "cancel", {"state": "cancelled"}, actor, at, seen_version, facts=facts, message="cancelled")
+    return _step(
+        record, "cancel", {"state": "cancelled"}, actor, at, seen_version, facts=facts, message="cancelled"
+    )
 
 
 def _to_group(group: SupportGroup) -> dict[str, Any]:

@@ -1,6 +1,16 @@
 """The API's root: one version, one resource style."""
 
-from django.urls import path
-from drf_spectacular.views import SpectacularAPIView
+from django.urls import include, path, re_path
 
-urlpatterns = [path("schema/", SpectacularAPIView.as_view(), name="api_schema")]
+from itsm.api.views import DocumentedSchemaView, ReferenceView, RootView, no_such_resource
+
+urlpatterns = [
+    path("", RootView.as_view(), name="api_root"),
+    path("schema/", DocumentedSchemaView.as_view(), name="api_schema"),
+    path("reference/", ReferenceView.as_view(), name="api_reference"),
+    path("", include("incidents.api.urls")),
+    path("", include("records.api.urls")),
+    path("", include("catalogue.api.urls")),
+    path("", include("people.api.urls")),
+    re_path(r"^", no_such_resource),
+]

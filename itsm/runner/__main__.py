@@ -30,9 +30,9 @@ def main() -> int:
             stop_with_parent()
         run(options=Options.from_environment(environment=os.environ))
     except StopRequestedError:
-        print("\nStopped.")
+        sys.stdout.write("\nStopped.\n")
     except RunnerError as error:
-        print(f"\n{error}", file=sys.stderr)
+        sys.stderr.write(f"\n{error}\n")
         return 1
     return 0
 
@@ -40,7 +40,7 @@ def main() -> int:
 def _provision() -> int:
     owner_url = _setting("DATABASE_URL")
     if not owner_url:
-        print("Set DATABASE_URL to the URL of the database's owner.", file=sys.stderr)
+        sys.stderr.write("Set DATABASE_URL to the URL of the database's owner.\n")
         return 1
     app_password = password_from_environment()
     if admin_url := _setting("ITSM_ADMIN_DATABASE_URL"):
@@ -54,7 +54,7 @@ def _provision() -> int:
         )
     else:
         provision(admin_dsn=owner_url, app_password=app_password)
-    print("The roles are ready.")
+    sys.stdout.write("The roles are ready.\n")
     return 0
 
 

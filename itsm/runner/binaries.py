@@ -29,7 +29,7 @@ def postgres_folder() -> Path:
 
 def postgres_major(*, folder: Path) -> int:
     """Return the major version of the PostgreSQL in a folder."""
-    answer = subprocess.run(
+    answer = subprocess.run(  # noqa: S603 - our own program
         [folder / "postgres", "--version"], check=True, capture_output=True, text=True
     ).stdout
     return int(answer.split()[2].split(".")[0])

@@ -13,7 +13,6 @@ from itsm.runner.errors import ChildDiedError, NotReadyError, StopRequestedError
 from itsm.runner.identity import Identity, before_exec
 
 _POLL_SECONDS = 0.05
-_LOG_LIMIT_BYTES = 5_000_000
 _LOG_TAIL_LINES = 25
 
 
@@ -61,12 +60,12 @@ class Family:
     ) -> Child:
         """Start a process that gets death_signal when this process dies, however it dies.
 
-        The child inherits the open file descriptors named. Must be called from the main thread: the kernel ties
-        the child to the thread that started it.
+        The child inherits the open file descriptors named. Must be called from the main thread: the kernel
+        ties the child to the thread that started it.
         """
         log = self.log_folder / f"{name}.log"
         with _open_log(log) as output:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - a row of the process table
                 list(command),
                 env=dict(environment),
                 cwd=folder,
@@ -115,7 +114,6 @@ class Family:
 
         Raises ChildDiedError when it fails.
         """
-        (self.log_folder / f"{name}.log").unlink(missing_ok=True)
         child = self.start(name=name, command=command, environment=environment, folder=folder)
         self.children.remove(child)
         try:
@@ -140,9 +138,10 @@ class Family:
 
 @contextlib.contextmanager
 def _open_log(path: Path) -> Iterator[int]:
-    size = path.stat().st_size if path.exists() else 0
-    mode = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_TRUNC if size > _LOG_LIMIT_BYTES else 0)
-    descriptor = os.open(path, mode, 0o600)
+    """Open a new log, and keep the one of the run before beside it."""
+    if path.exists():
+        path.replace(path.with_suffix(".previous.log"))
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         yield descriptor
     finally:

@@ -1,8 +1,8 @@
 """Under which user the servers run, and what ties their life to their parent's.
 
-PostgreSQL refuses to run as root, and needs a user name to exist for the user it runs as. A user namespace of its
-own answers both without creating users or opening directories; where the kernel refuses namespaces, root drops to
-the unprivileged user instead.
+PostgreSQL refuses to run as root, and needs a user name to exist for the user it runs as. A user namespace of
+its own answers both without creating users or opening directories; where the kernel refuses namespaces, root
+drops to the unprivileged user instead.
 """
 
 import ctypes

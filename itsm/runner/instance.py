@@ -1,8 +1,9 @@
-"""One running instance: servers, roles, migrations, web, background work, demo data, in that order."""
+"""One running instance: servers, roles, migrations, web, demo data, background work, in that order."""
 
 import http.client
 import os
 import signal
+import sys
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -77,8 +78,11 @@ def run(*, options: Options) -> None:
         log_ins = _start_application(
             options=options, family=family, environment=environment, listener=listener.fileno()
         )
-        print(f"\nUnity Desk is running at {reach['ITSM_BASE_URL']}  ({time.monotonic() - began:.1f} s)")
-        print(f"{log_ins.strip()}\n\nLogs: {home.logs}   Stop: Ctrl-C", flush=True)
+        sys.stdout.write(
+            f"\nUnity Desk is running at {reach['ITSM_BASE_URL']}  ({time.monotonic() - began:.1f} s)\n"
+            f"{log_ins.strip()}\n\nLogs: {home.logs}   Stop: Ctrl-C\n"
+        )
+        sys.stdout.flush()
         while True:
             family.check()
             time.sleep(_WATCH_SECONDS)
@@ -150,9 +154,11 @@ def _start_application(
     for number in range(1, options.web_processes + 1):
         start(WEB, name=f"{WEB.name}-{number}", descriptors=(listener,))
     family.wait_until(ready=lambda: _is_live(port=options.port), what="The site", seconds=120)
+    # Before the background processes, whose start would take the processor from it for seconds.
+    log_ins = complete(SEED)
     for process in BACKGROUND:
         start(process, name=process.name)
-    return complete(SEED)
+    return log_ins
 
 
 def _is_live(*, port: int) -> bool:

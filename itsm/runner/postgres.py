@@ -92,7 +92,8 @@ class Cluster:
         # The user is named because a user id without a name cannot be looked up.
         address = ["--host=127.0.0.1", f"--port={self.port}", "--username=postgres"]
         command = [str(programs / "pg_isready"), "--quiet", *address]
-        return subprocess.run(command, check=False, env=_environment(), cwd="/").returncode == 0
+        done = subprocess.run(command, check=False, env=_environment(), cwd="/")  # noqa: S603 - our own program
+        return done.returncode == 0
 
     def _create(self, *, programs: Path, data: Path, identity: Identity) -> None:
         # A first start that was cut short leaves files initdb would refuse to overwrite.
@@ -114,7 +115,7 @@ class Cluster:
             *(["--no-sync"] if self.ephemeral else []),
         ]
         try:
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603 - our own program
                 command,
                 check=False,
                 capture_output=True,

@@ -20,8 +20,8 @@ class Process:
 
 # fmt: off
 PREPARE = Process("prepare", ("manage.py", "prepare"))
-# Several of these share one listening socket. Uvicorn's own --workers would leave its children alive when it is killed,
-# and kills those that are too busy to answer it in five seconds.
+# Several of these share one listening socket. Uvicorn's own --workers would leave its children alive when it
+# is killed, and kills those that are too busy to answer it in five seconds.
 WEB = Process("web", (
     "-m", "uvicorn", "itsm.asgi:application", "--fd", "{listener}", "--loop", "uvloop", "--http", "httptools",
     "--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning",

@@ -1,7 +1,7 @@
 """The database roles the system relies on, and what each may do before any migration has run.
 
-Tenants are kept apart by row-level security, which a superuser, an owner or a role with BYPASSRLS silently skips:
-the roles are therefore checked, not only created.
+Tenants are kept apart by row-level security, which a superuser, an owner or a role with BYPASSRLS silently
+skips: the roles are therefore checked, not only created.
 """
 
 import contextlib
@@ -21,7 +21,6 @@ APP_ROLE = "itsm_app"
 GROUP_ROLES = ("itsm_supplier", "itsm_worker", "itsm_report")
 _EXTENSIONS = ("btree_gin", "btree_gist", "pg_trgm")
 _APP_SETTINGS = {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "60s"}
-_UNSAFE = "rolsuper or rolbypassrls or rolcreatedb or rolcreaterole or rolreplication"
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ def provision(
 ) -> str:
     """Create what is missing of the roles, the database and their rights; return the application's URL.
 
-    With an owner, admin_dsn is a superuser's and the owner and the database are created too. Without, admin_dsn
-    is the owner's own: it needs CREATEROLE the first time. May be run any number of times.
+    With an owner, admin_dsn is a superuser's and the owner and the database are created too. Without,
+    admin_dsn is the owner's own: it needs CREATEROLE the first time. May be run any number of times.
 
     Raises ProvisionError when a role has rights that would defeat row-level security.
     """
@@ -161,7 +160,11 @@ def _create_role(*, cursor: extensions.cursor, role: str, options: str) -> None:
 
 def _require_safe_roles(*, cursor: extensions.cursor) -> None:
     roles = (APP_ROLE, *GROUP_ROLES)
-    cursor.execute(f"SELECT rolname FROM pg_roles WHERE rolname IN %s AND ({_UNSAFE})", [roles])
+    cursor.execute(
+        "SELECT rolname FROM pg_roles WHERE rolname IN %s"
+        " AND (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication)",
+        [roles],
+    )
     if unsafe := [name for (name,) in cursor.fetchall()]:
         message = f"These roles may bypass row-level security or create others: {', '.join(unsafe)}."
         raise ProvisionError(message)

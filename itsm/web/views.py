@@ -19,8 +19,12 @@ def ready(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest) -> HttpResponse:
     """The tenant's colours, as a file of this origin, so that the strict style policy holds."""
     actor = getattr(request, "actor", None)
-    tenant = get_tenant(actor.tenant_id) if actor else tenant_by_host(request.get_host().split(":")[0].lower())
-    return HttpResponse(theme_css(brand_colour=tenant.brand_colour if tenant else "#1d70b8"), content_type="text/css")
+    tenant = (
+        get_tenant(actor.tenant_id) if actor else tenant_by_host(request.get_host().split(":")[0].lower())
+    )
+    return HttpResponse(
+        theme_css(brand_colour=tenant.brand_colour if tenant else "#1d70b8"), content_type="text/css"
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -57,6 +57,7 @@ class IllegalStepError(DomainError):
         self.state, self.action, self.allowed = state, action, allowed
 
     def extra(self) -> dict[str, Any]:
+        """The state, the step and what leads on instead."""
         return {"state": self.state, "action": self.action, "allowed_actions": list(self.allowed)}
 
 
@@ -70,4 +71,5 @@ class StaleVersionError(DomainError):
         self.seen, self.current, self.changes = seen, current, changes
 
     def extra(self) -> dict[str, Any]:
+        """Both versions and the steps between them."""
         return {"seen_version": self.seen, "current_version": self.current, "changes": self.changes}

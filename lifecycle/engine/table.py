@@ -84,9 +84,7 @@ class Lifecycle:
             if not actor.may(step.permission):
                 continue
             reason = next((why for guard in step.guards if (why := guard(record, actor))), "")
-            offers.append(
-                Offer(step.name, step.label, step.target, not reason, reason, step.required_fields)
-            )
+            offers.append(Offer(step.name, step.label, step.target, not reason, reason, step.required_fields))
         return tuple(offers)
 
     def check(self, record: Any, actor: MayAct, name: str, given: Mapping[str, Any]) -> Transition:
@@ -105,11 +103,15 @@ class Lifecycle:
                 allowed=allowed,
             )
         if not actor.may(step.permission):
-            raise ForbiddenError(f"{step.label!r} needs the permission {step.permission}.", permission=step.permission)
+            raise ForbiddenError(
+                f"{step.label!r} needs the permission {step.permission}.", permission=step.permission
+            )
         for guard in step.guards:
             if why := guard(record, actor):
                 raise RuleError(why)
-        missing = {field: "This is needed for the step." for field in step.required_fields if not given.get(field)}
+        missing = {
+            field: "This is needed for the step." for field in step.required_fields if not given.get(field)
+        }
         if missing:
             raise MissingFieldError(f"{step.label!r} needs {', '.join(missing)}.", fields=missing)
         return step

@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+import orjson
 from django.db import connection, transaction
 
 from outbox.engine.backoff import next_delay
@@ -27,7 +28,10 @@ FROM head, outbox_message m
 WHERE d.id = head.id AND m.id = d.message_id
 RETURNING d.id, d.subscriber, d.attempts, m.tenant_id, m.id, m.kind, m.record_id, m.payload, m.at
 """  # noqa: S608  the interval is a constant
-_RELEASE = "UPDATE outbox_delivery SET status = 'pending', leased_until = NULL WHERE status = 'leased' AND leased_until < now()"
+_RELEASE = (
+    "UPDATE outbox_delivery SET status = 'pending', leased_until = NULL"
+    " WHERE status = 'leased' AND leased_until < now()"
+)
 
 
 def dispatch_batch(*, limit: int = 200) -> int:
@@ -40,15 +44,20 @@ def dispatch_batch(*, limit: int = 200) -> int:
         claimed = cursor.fetchall()
     outcome: list[tuple[int, str, float | None, str]] = []
     for delivery_id, name, attempts, tenant_id, message_id, kind, record_id, payload, at in claimed:
-        message = Delivered(tenant_id, message_id, kind, record_id, payload or {}, at)
+        # Django leaves jsonb as text on raw cursors.
+        message = Delivered(tenant_id, message_id, kind, record_id, orjson.loads(payload), at)
         error = _deliver(name, message)
         if not error:
             outcome.append((delivery_id, "done", 0, ""))
             continue
         delay = next_delay(attempts)
-        LOG.warning("delivery failed", extra={"subscriber": name, "message": message_id, "attempts": attempts})
+        LOG.warning(
+            "delivery failed", extra={"subscriber": name, "message_id": message_id, "attempts": attempts}
+        )
         outcome.append(
-            (delivery_id, "dead", 0, error) if delay is None else (delivery_id, "pending", delay.total_seconds(), error)
+            (delivery_id, "dead", 0, error)
+            if delay is None
+            else (delivery_id, "pending", delay.total_seconds(), error)
         )
     if outcome:
         _note(outcome)
@@ -64,7 +73,7 @@ def _deliver(name: str, message: Delivered) -> str:
         with tenant_scope(message.tenant_id, actor=f"system:{name}"):
             target.handle(message)
     except Exception as error:  # whatever a handler raises parks its lane, and no other
-        LOG.exception("subscriber failed", extra={"subscriber": name, "message": message.message_id})
+        LOG.exception("subscriber failed", extra={"subscriber": name, "message_id": message.message_id})
         return f"{type(error).__name__}: {error}"[:500]
     return ""
 
@@ -92,7 +101,8 @@ def replay(*, delivery_id: int, at: datetime) -> bool:
     """Put a dead delivery of the tenant in scope back in line, due at `at` (UTC). False when it is not dead."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE outbox_delivery SET status = 'pending', attempts = 0, next_at = %s WHERE id = %s AND status = 'dead'",
+            "UPDATE outbox_delivery SET status = 'pending', attempts = 0, next_at = %s"
+            " WHERE id = %s AND status = 'dead'",
             [at, delivery_id],
         )
         return bool(cursor.rowcount)

@@ -11,7 +11,9 @@ from django.db import connection
 from outbox.engine.registry import subscribers_of
 
 
-def publish(*, kind: str, record_id: UUID | None, at: datetime, payload: Mapping[str, Any] | None = None) -> None:
+def publish(
+    *, kind: str, record_id: UUID | None, at: datetime, payload: Mapping[str, Any] | None = None
+) -> None:
     """Write one message and a delivery for each subscriber, in one statement; nothing when nobody wants it.
 
     Must run inside the transaction of the change, after the record's row was written, so that the order of

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -34,3 +35,26 @@ class MemberSessionAuthentication(SessionAuthentication):
             return None
         self.enforce_csrf(request)
         return actor, None
+
+
+class ClientTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the API's description names the token."""
+
+    target_class = "people.api.authentication.ClientTokenAuthentication"
+    name = "clientCredentials"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        """OAuth 2.0 client credentials (RFC 6749 §4.4)."""
+        flow = {"tokenUrl": "/identity/o/api/token", "scopes": {"api": "all that the client's role carries"}}
+        return {"type": "oauth2", "flows": {"clientCredentials": flow}}
+
+
+class MemberSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the API's description names the browser session."""
+
+    target_class = "people.api.authentication.MemberSessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        """The cookie of a logged-in member; unsafe methods need the CSRF token."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

@@ -39,6 +39,7 @@ class Actor:
 
     @property
     def is_human(self) -> bool:
+        """Whether a person acts, rather than a system."""
         return self.kind == "member"
 
     @property

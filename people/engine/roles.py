@@ -12,7 +12,15 @@ class StandardRole(NamedTuple):
     permissions: tuple[str, ...]
 
 
-_REQUESTER = ("incident:raise", "incident:read", "incident:comment", "incident:reopen", "incident:cancel", "incident:watch", "incident:confirm")
+_REQUESTER = (
+    "incident:raise",
+    "incident:read",
+    "incident:comment",
+    "incident:reopen",
+    "incident:cancel",
+    "incident:watch",
+    "incident:confirm",
+)
 _WORK = (
     "desk:use",
     "incident:read",
@@ -34,10 +42,14 @@ _WORK = (
 _DESK = (*_WORK, "incident:raise-for", "incident:close", "incident:cancel", "incident:override-priority")
 
 STANDARD_ROLES = (
-    StandardRole("end-user", "End user", "own", (*_REQUESTER, "incident:attach", "service:read", "portal:use")),
+    StandardRole(
+        "end-user", "End user", "own", (*_REQUESTER, "incident:attach", "service:read", "portal:use")
+    ),
     StandardRole("service-desk", "Service desk agent", "all", (*_DESK, "portal:use")),
     StandardRole("resolver", "Resolver", "provider", (*_WORK, "portal:use")),
-    StandardRole("service-management", "Service management", "all", (*_DESK, "sla:read", "audit:read", "portal:use")),
+    StandardRole(
+        "service-management", "Service management", "all", (*_DESK, "sla:read", "audit:read", "portal:use")
+    ),
     StandardRole(
         "administrator",
         "Tenant administrator",

@@ -3,183 +3,470 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
+from django.conf import settings
+from django.db import migrations, models
+
 import tenancy.engine.identity
 import tenancy.engine.scope
 import tenancy.models
-from django.conf import settings
 from tenancy.engine.operations import IsolateTable
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0002_isolation'),
+        ("tenancy", "0002_isolation"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('language', models.CharField(default='en-gb', max_length=8)),
-                ('time_zone', models.CharField(default='Europe/London', max_length=64)),
-                ('theme', models.CharField(default='auto', max_length=8)),
-                ('density', models.CharField(default='comfortable', max_length=12)),
-                ('shortcuts_enabled', models.BooleanField(default=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_platform_operator', models.BooleanField(default=False)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("language", models.CharField(default="en-gb", max_length=8)),
+                ("time_zone", models.CharField(default="Europe/London", max_length=64)),
+                ("theme", models.CharField(default="auto", max_length=8)),
+                ("density", models.CharField(default="comfortable", max_length=12)),
+                ("shortcuts_enabled", models.BooleanField(default=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_platform_operator", models.BooleanField(default=False)),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='person_email_lower')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="person_email_lower",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField()),
-                ('name', models.CharField(max_length=200)),
-                ('parent', tenancy.models.TenantForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.organisation')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.SlugField()),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "parent",
+                    tenancy.models.TenantForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Provider',
+            name="Provider",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField()),
-                ('name', models.CharField(max_length=200)),
-                ('is_internal', models.BooleanField(default=False)),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.SlugField()),
+                ("name", models.CharField(max_length=200)),
+                ("is_internal", models.BooleanField(default=False)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('email', models.EmailField(max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('is_active', models.BooleanField(default=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
-                ('organisation', tenancy.models.TenantForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.organisation')),
-                ('provider', tenancy.models.TenantForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.provider')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("email", models.EmailField(max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
+                (
+                    "organisation",
+                    tenancy.models.TenantForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "provider",
+                    tenancy.models.TenantForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.provider",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField()),
-                ('name', models.CharField(max_length=100)),
-                ('reach', models.CharField(choices=[('own', 'what they raised, are affected by or watch'), ('provider', 'records that their provider holds, held or was asked to help with'), ('all', 'all but restricted records')], default='own', max_length=8)),
-                ('permissions', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.SlugField()),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "reach",
+                    models.CharField(
+                        choices=[
+                            ("own", "what they raised, are affected by or watch"),
+                            ("provider", "records that their provider holds, held or was asked to help with"),
+                            ("all", "all but restricted records"),
+                        ],
+                        default="own",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "permissions",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MembershipRole',
+            name="MembershipRole",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('membership', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='held_roles', to='people.membership')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
-                ('role', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.role')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "membership",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="held_roles",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
+                (
+                    "role",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.role",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApiClient',
+            name="ApiClient",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('client_id', models.CharField(help_text='of the OAuth client, a platform row', max_length=100, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('is_active', models.BooleanField(default=True)),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
-                ('provider', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.provider')),
-                ('role', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.role')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "client_id",
+                    models.CharField(
+                        help_text="of the OAuth client, a platform row", max_length=100, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
+                (
+                    "provider",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.provider",
+                    ),
+                ),
+                (
+                    "role",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.role",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SupportGroup',
+            name="SupportGroup",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField()),
-                ('name', models.CharField(max_length=200)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('is_entry_point', models.BooleanField(default=False, help_text='the single point of contact: new records go here')),
-                ('is_active', models.BooleanField(default=True)),
-                ('provider', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.provider')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.SlugField()),
+                ("name", models.CharField(max_length=200)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "is_entry_point",
+                    models.BooleanField(
+                        default=False, help_text="the single point of contact: new records go here"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "provider",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.provider",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GroupMembership',
+            name="GroupMembership",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
-                ('membership', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='group_memberships', to='people.membership')),
-                ('support_group', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='members', to='people.supportgroup')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
+                (
+                    "membership",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="group_memberships",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "support_group",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="members",
+                        to="people.supportgroup",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('code'), name='organisation_code'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                models.F("tenant"), models.F("code"), name="organisation_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('code'), name='provider_code'),
+            model_name="provider",
+            constraint=models.UniqueConstraint(models.F("tenant"), models.F("code"), name="provider_code"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(models.F('tenant'), models.F('name'), models.F('id'), name='membership_name'),
+            model_name="membership",
+            index=models.Index(models.F("tenant"), models.F("name"), models.F("id"), name="membership_name"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('person'), name='membership_person'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                models.F("tenant"), models.F("person"), name="membership_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('email'), name='membership_email'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                models.F("tenant"), models.F("email"), name="membership_email"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('code'), name='role_code'),
+            model_name="role",
+            constraint=models.UniqueConstraint(models.F("tenant"), models.F("code"), name="role_code"),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(('reach__in', ['own', 'provider', 'all'])), name='role_reach'),
+            model_name="role",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reach__in", ["own", "provider", "all"])), name="role_reach"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membershiprole',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('membership'), models.F('role'), name='membership_role_once'),
+            model_name="membershiprole",
+            constraint=models.UniqueConstraint(
+                models.F("tenant"), models.F("membership"), models.F("role"), name="membership_role_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='apiclient',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('name'), name='api_client_name'),
+            model_name="apiclient",
+            constraint=models.UniqueConstraint(models.F("tenant"), models.F("name"), name="api_client_name"),
         ),
         migrations.AddConstraint(
-            model_name='supportgroup',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('code'), name='support_group_code'),
+            model_name="supportgroup",
+            constraint=models.UniqueConstraint(
+                models.F("tenant"), models.F("code"), name="support_group_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportgroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_entry_point', True)), fields=('tenant',), name='one_entry_point'),
+            model_name="supportgroup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_entry_point", True)), fields=("tenant",), name="one_entry_point"
+            ),
         ),
         migrations.AddIndex(
-            model_name='groupmembership',
-            index=models.Index(models.F('tenant'), models.F('membership'), name='group_of_member'),
+            model_name="groupmembership",
+            index=models.Index(models.F("tenant"), models.F("membership"), name="group_of_member"),
         ),
         migrations.AddConstraint(
-            model_name='groupmembership',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('support_group'), models.F('membership'), name='group_member_once'),
+            model_name="groupmembership",
+            constraint=models.UniqueConstraint(
+                models.F("tenant"),
+                models.F("support_group"),
+                models.F("membership"),
+                name="group_member_once",
+            ),
         ),
         IsolateTable("organisation", supplier="tenant"),
         IsolateTable("provider", supplier="tenant"),

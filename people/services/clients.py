@@ -41,3 +41,14 @@ def create_api_client(*, name: str, provider: Provider, role: str) -> ClientCred
             client_id=client.pk, name=name, provider=provider, role=Role.objects.get(code=role)
         )
     return ClientCredentials(client.pk, secret)
+
+
+def renew_client_secret(*, name: str) -> ClientCredentials:
+    """A new secret for the API client of this name in the tenant in scope; the old one ends.
+
+    Raises ApiClient.DoesNotExist.
+    """
+    secret = random_secret()
+    client_id = ApiClient.objects.get(name=name).client_id
+    Client.objects.filter(pk=client_id).update(secret=make_password(secret, hasher="random_secret_sha256"))
+    return ClientCredentials(client_id, secret)

@@ -10,7 +10,9 @@ from people.queries import get_tenant, tenant_by_host
 def who_and_where(request: HttpRequest) -> dict[str, Any]:
     """Template context: actor, tenant, preferences, csp_nonce."""
     actor = getattr(request, "actor", None)
-    tenant = get_tenant(actor.tenant_id) if actor else tenant_by_host(request.get_host().split(":")[0].lower())
+    tenant = (
+        get_tenant(actor.tenant_id) if actor else tenant_by_host(request.get_host().split(":")[0].lower())
+    )
     user = getattr(request, "user", None)
     return {
         "actor": actor,

@@ -43,7 +43,13 @@ class ActorMiddleware:
         tenant_id = tenant_of(request)
         if tenant_id is None:
             return None
-        door = "desk" if request.path.startswith("/desk/") else "api" if request.path.startswith("/api/") else "portal"
+        door = (
+            "desk"
+            if request.path.startswith("/desk/")
+            else "api"
+            if request.path.startswith("/api/")
+            else "portal"
+        )
         with tenant_scope(tenant_id):
             return actor_of_person(request.user.pk, tenant_id=tenant_id, door=door)
 
@@ -83,10 +89,16 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or ""
         person = request.user if getattr(request, "actor", None) is not None else None
-        language = asked if asked in dict(settings.LANGUAGES) else getattr(person, "language", settings.LANGUAGE_CODE)
+        language = (
+            asked
+            if asked in dict(settings.LANGUAGES)
+            else getattr(person, "language", settings.LANGUAGE_CODE)
+        )
         zone = zoneinfo.ZoneInfo(getattr(person, "time_zone", "Europe/London"))
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)
             if request.GET.get("lang") in dict(settings.LANGUAGES):
-                response.set_cookie(settings.LANGUAGE_COOKIE_NAME, asked, samesite="Lax", secure=request.is_secure())
+                response.set_cookie(
+                    settings.LANGUAGE_COOKIE_NAME, asked, samesite="Lax", secure=request.is_secure()
+                )
             return response

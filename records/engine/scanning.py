@@ -4,7 +4,7 @@ import os
 import socket
 import struct
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 from urllib.parse import urlsplit
 
 _CHUNK = 64 * 1024
@@ -26,11 +26,14 @@ class Verdict:
 
 
 def scanner_name() -> str:
-    """"clamd" when CLAMD_URL (tcp://host:port) is set, else "none": files are passed unscanned."""
+    """Which scanner is in use: "clamd" when CLAMD_URL (tcp://host:port) is set, else "none".
+
+    Without one, files are passed unscanned.
+    """
     return "clamd" if os.environ.get("CLAMD_URL") else "none"
 
 
-def scan(content: BinaryIO) -> Verdict:
+def scan(content: IO[bytes]) -> Verdict:
     """Scan a file by clamd's INSTREAM command. Raises ScannerError when no verdict comes."""
     address = os.environ.get("CLAMD_URL", "")
     if not address:

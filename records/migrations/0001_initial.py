@@ -2,268 +2,737 @@
 
 import django.contrib.postgres.search
 import django.db.models.deletion
+from django.db import migrations, models
+
 import records.models.audit
 import tenancy.engine.identity
 import tenancy.engine.scope
 import tenancy.models
 from tenancy.engine.operations import IsolateTable
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('people', '0001_initial'),
-        ('tenancy', '0002_isolation'),
+        ("catalogue", "0001_initial"),
+        ("people", "0001_initial"),
+        ("tenancy", "0002_isolation"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=12)),
-                ('number', models.CharField(max_length=12)),
-                ('title', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('state', models.CharField(max_length=24)),
-                ('phase', models.CharField(max_length=8)),
-                ('priority', models.PositiveSmallIntegerField(null=True)),
-                ('is_restricted', models.BooleanField(default=False)),
-                ('external_reference', models.CharField(blank=True, max_length=120)),
-                ('opened_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('affected_user', tenancy.models.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.membership')),
-                ('assignee', tenancy.models.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.membership')),
-                ('organisation', tenancy.models.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.organisation')),
-                ('provider', tenancy.models.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.provider')),
-                ('requester', tenancy.models.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.membership')),
-                ('service', tenancy.models.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalogue.service')),
-                ('support_group', tenancy.models.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.supportgroup')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=12)),
+                ("number", models.CharField(max_length=12)),
+                ("title", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                ("state", models.CharField(max_length=24)),
+                ("phase", models.CharField(max_length=8)),
+                ("priority", models.PositiveSmallIntegerField(null=True)),
+                ("is_restricted", models.BooleanField(default=False)),
+                ("external_reference", models.CharField(blank=True, max_length=120)),
+                ("opened_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "affected_user",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "assignee",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "organisation",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "provider",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.provider",
+                    ),
+                ),
+                (
+                    "requester",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "service",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalogue.service",
+                    ),
+                ),
+                (
+                    "support_group",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.supportgroup",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('type', models.CharField(choices=[('caused_by', 'Caused By'), ('child_of', 'Child Of'), ('duplicate_of', 'Duplicate Of'), ('fixed_by', 'Fixed By'), ('relates_to', 'Relates To')], max_length=12)),
-                ('linked_at', models.DateTimeField()),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
-                ('source', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.record')),
-                ('target', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.record')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("caused_by", "Caused By"),
+                            ("child_of", "Child Of"),
+                            ("duplicate_of", "Duplicate Of"),
+                            ("fixed_by", "Fixed By"),
+                            ("relates_to", "Relates To"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("linked_at", models.DateTimeField()),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
+                (
+                    "source",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "target",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="records.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('author_name', models.CharField(max_length=200)),
-                ('door', models.CharField(max_length=8)),
-                ('body', models.TextField()),
-                ('written_at', models.DateTimeField()),
-                ('author', tenancy.models.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.membership')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
-                ('record', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.record')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("author_name", models.CharField(max_length=200)),
+                ("door", models.CharField(max_length=8)),
+                ("body", models.TextField()),
+                ("written_at", models.DateTimeField()),
+                (
+                    "author",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
+                (
+                    "record",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="records.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(help_text="the record's version after the step")),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=40)),
-                ('door', models.CharField(max_length=8)),
-                ('actor_kind', models.CharField(max_length=8)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('actor_name', models.CharField(max_length=200)),
-                ('provider_id', models.UUIDField(null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('xid', records.models.audit.TransactionField(db_default=records.models.audit.CurrentTransaction(), editable=False)),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
-                ('record', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.record')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(help_text="the record's version after the step")),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=40)),
+                ("door", models.CharField(max_length=8)),
+                ("actor_kind", models.CharField(max_length=8)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("actor_name", models.CharField(max_length=200)),
+                ("provider_id", models.UUIDField(null=True)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "xid",
+                    records.models.audit.TransactionField(
+                        db_default=records.models.audit.CurrentTransaction(), editable=False
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
+                (
+                    "record",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="records.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField(help_text='bytes')),
-                ('sha256', models.CharField(max_length=64)),
-                ('path', models.CharField(help_text='in the store; random, so that no name reaches a file system', max_length=200)),
-                ('is_internal', models.BooleanField(default=False, help_text='for those who work the record only')),
-                ('status', models.CharField(choices=[('quarantined', 'Quarantined'), ('clean', 'Clean'), ('infected', 'Infected')], default='quarantined', max_length=12)),
-                ('added_by_name', models.CharField(max_length=200)),
-                ('added_at', models.DateTimeField()),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
-                ('record', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.record')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField(help_text="bytes")),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "path",
+                    models.CharField(
+                        help_text="in the store; random, so that no name reaches a file system",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "is_internal",
+                    models.BooleanField(default=False, help_text="for those who work the record only"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("quarantined", "Quarantined"),
+                            ("clean", "Clean"),
+                            ("infected", "Infected"),
+                        ],
+                        default="quarantined",
+                        max_length=12,
+                    ),
+                ),
+                ("added_by_name", models.CharField(max_length=200)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
+                (
+                    "record",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="records.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RecordParty',
+            name="RecordParty",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('since', models.DateTimeField()),
-                ('provider', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.provider')),
-                ('record', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.record')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                (
+                    "provider",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.provider",
+                    ),
+                ),
+                (
+                    "record",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RecordPerson',
+            name="RecordPerson",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('requester', 'Requester'), ('affected', 'Affected'), ('watcher', 'Watcher')], max_length=9)),
-                ('membership', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.membership')),
-                ('record', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.record')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("requester", "Requester"),
+                            ("affected", "Affected"),
+                            ("watcher", "Watcher"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "membership",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "record",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkNote',
+            name="WorkNote",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('author_name', models.CharField(max_length=200)),
-                ('door', models.CharField(max_length=8)),
-                ('body', models.TextField()),
-                ('written_at', models.DateTimeField()),
-                ('author', tenancy.models.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.membership')),
-                ('record', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.record')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("author_name", models.CharField(max_length=200)),
+                ("door", models.CharField(max_length=8)),
+                ("body", models.TextField()),
+                ("written_at", models.DateTimeField()),
+                (
+                    "author",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "record",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=12)),
-                ('value', models.BigIntegerField(default=0)),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=12)),
+                ("value", models.BigIntegerField(default=0)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('tenant'), models.F('kind'), name='counter_kind')],
+                "constraints": [
+                    models.UniqueConstraint(models.F("tenant"), models.F("kind"), name="counter_kind")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SearchDocument',
+            name="SearchDocument",
             fields=[
-                ('record', tenancy.models.TenantOneToOneField(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='records.record')),
-                ('opened_at', models.DateTimeField()),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "record",
+                    tenancy.models.TenantOneToOneField(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('tenant'), models.F('kind'), models.OrderBy(models.F('opened_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='record_newest'),
+            model_name="record",
+            index=models.Index(
+                models.F("tenant"),
+                models.F("kind"),
+                models.OrderBy(models.F("opened_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="record_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('tenant'), models.F('kind'), models.OrderBy(models.F('opened_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('phase__in', ('open', 'pending'))), name='record_live'),
+            model_name="record",
+            index=models.Index(
+                models.F("tenant"),
+                models.F("kind"),
+                models.OrderBy(models.F("opened_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("phase__in", ("open", "pending"))),
+                name="record_live",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('tenant'), models.F('support_group'), models.OrderBy(models.F('opened_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('phase__in', ('open', 'pending'))), name='record_live_group'),
+            model_name="record",
+            index=models.Index(
+                models.F("tenant"),
+                models.F("support_group"),
+                models.OrderBy(models.F("opened_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("phase__in", ("open", "pending"))),
+                name="record_live_group",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('tenant'), models.F('assignee'), condition=models.Q(('phase__in', ('open', 'pending'))), name='record_live_assignee'),
+            model_name="record",
+            index=models.Index(
+                models.F("tenant"),
+                models.F("assignee"),
+                condition=models.Q(("phase__in", ("open", "pending"))),
+                name="record_live_assignee",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('tenant'), models.F('kind'), models.F('resolved_at'), condition=models.Q(('phase', 'resolved')), name='record_resolved'),
+            model_name="record",
+            index=models.Index(
+                models.F("tenant"),
+                models.F("kind"),
+                models.F("resolved_at"),
+                condition=models.Q(("phase", "resolved")),
+                name="record_resolved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('tenant'), models.F('external_reference'), condition=models.Q(('external_reference', ''), _negated=True), name='record_external'),
+            model_name="record",
+            index=models.Index(
+                models.F("tenant"),
+                models.F("external_reference"),
+                condition=models.Q(("external_reference", ""), _negated=True),
+                name="record_external",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('number'), name='record_number'),
+            model_name="record",
+            constraint=models.UniqueConstraint(models.F("tenant"), models.F("number"), name="record_number"),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('phase__in', ['open', 'pending', 'resolved', 'closed'])), name='record_phase'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("phase__in", ["open", "pending", "resolved", "closed"])),
+                name="record_phase",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__isnull', True), ('priority__range', (1, 5)), _connector='OR'), name='record_priority'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("priority__isnull", True), ("priority__range", (1, 5)), _connector="OR"),
+                name="record_priority",
+            ),
         ),
         migrations.AddIndex(
-            model_name='link',
-            index=models.Index(models.F('tenant'), models.F('target'), name='link_from_target'),
+            model_name="link",
+            index=models.Index(models.F("tenant"), models.F("target"), name="link_from_target"),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('source'), models.F('target'), models.F('type'), name='link_once'),
+            model_name="link",
+            constraint=models.UniqueConstraint(
+                models.F("tenant"), models.F("source"), models.F("target"), models.F("type"), name="link_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['caused_by', 'child_of', 'duplicate_of', 'fixed_by', 'relates_to'])), name='link_type'),
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("type__in", ["caused_by", "child_of", "duplicate_of", "fixed_by", "relates_to"])
+                ),
+                name="link_type",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='link_to_another'),
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("target")), _negated=True), name="link_to_another"
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(models.F('tenant'), models.F('record'), models.F('written_at'), name='comment_of'),
+            model_name="comment",
+            index=models.Index(
+                models.F("tenant"), models.F("record"), models.F("written_at"), name="comment_of"
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(models.F('tenant'), models.F('xid'), models.F('id'), name='audit_entry_watermark'),
+            model_name="auditentry",
+            index=models.Index(
+                models.F("tenant"), models.F("xid"), models.F("id"), name="audit_entry_watermark"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='auditentry',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('record'), models.F('version'), name='audit_entry_version'),
+            model_name="auditentry",
+            constraint=models.UniqueConstraint(
+                models.F("tenant"), models.F("record"), models.F("version"), name="audit_entry_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='auditentry',
-            constraint=models.CheckConstraint(condition=models.Q(('door__in', ['portal', 'desk', 'api', 'mail', 'rule', 'system', 'import'])), name='audit_entry_door'),
+            model_name="auditentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("door__in", ["portal", "desk", "api", "mail", "rule", "system", "import"])
+                ),
+                name="audit_entry_door",
+            ),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(models.F('tenant'), models.F('record'), models.F('added_at'), name='attachment_of'),
+            model_name="attachment",
+            index=models.Index(
+                models.F("tenant"), models.F("record"), models.F("added_at"), name="attachment_of"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['quarantined', 'clean', 'infected'])), name='attachment_status'),
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["quarantined", "clean", "infected"])),
+                name="attachment_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recordparty',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('provider'), models.F('record'), name='record_party_once'),
+            model_name="recordparty",
+            constraint=models.UniqueConstraint(
+                models.F("tenant"), models.F("provider"), models.F("record"), name="record_party_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='recordperson',
-            index=models.Index(models.F('tenant'), models.F('record'), name='record_person_of'),
+            model_name="recordperson",
+            index=models.Index(models.F("tenant"), models.F("record"), name="record_person_of"),
         ),
         migrations.AddConstraint(
-            model_name='recordperson',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('membership'), models.F('record'), models.F('reason'), name='record_person_once'),
+            model_name="recordperson",
+            constraint=models.UniqueConstraint(
+                models.F("tenant"),
+                models.F("membership"),
+                models.F("record"),
+                models.F("reason"),
+                name="record_person_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recordperson',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['requester', 'affected', 'watcher'])), name='record_person_reason'),
+            model_name="recordperson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__in", ["requester", "affected", "watcher"])),
+                name="record_person_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='worknote',
-            index=models.Index(models.F('tenant'), models.F('record'), models.F('written_at'), name='work_note_of'),
+            model_name="worknote",
+            index=models.Index(
+                models.F("tenant"), models.F("record"), models.F("written_at"), name="work_note_of"
+            ),
         ),
         IsolateTable("record", supplier="header", supplier_writes=True, worker="r"),
         IsolateTable("recordparty", supplier="party", supplier_writes=True, leaf=True),
         IsolateTable("recordperson", supplier="record", supplier_writes=True, leaf=True),
         IsolateTable("counter", supplier="tenant", supplier_writes=True, audited=False, leaf=True),
         IsolateTable("searchdocument", audited=False, leaf=True),
-        IsolateTable("auditentry", supplier="record", supplier_writes=True, worker="r", audited=False, append_only=True, leaf=True),
+        IsolateTable(
+            "auditentry",
+            supplier="record",
+            supplier_writes=True,
+            worker="r",
+            audited=False,
+            append_only=True,
+            leaf=True,
+        ),
         IsolateTable("comment", supplier="record", supplier_writes=True, leaf=True),
         IsolateTable("worknote", supplier="record", supplier_writes=True, leaf=True),
         IsolateTable("attachment", supplier="record", supplier_writes=True, leaf=True),

@@ -14,7 +14,7 @@ class CurrentTransaction(Func):
     output_field = models.BigIntegerField()
 
 
-class TransactionField(models.BigIntegerField):
+class TransactionField(models.BigIntegerField):  # type: ignore[type-arg]  # the plugin infers them
     """Filled by the database with the writing transaction; never returned on insert, which suppliers may not read."""
 
     db_returning = False

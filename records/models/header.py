@@ -47,13 +47,21 @@ class Record(TenantModel):
                 name="record_phase", condition=models.Q(phase__in=["open", "pending", "resolved", "closed"])
             ),
             models.CheckConstraint(
-                name="record_priority", condition=models.Q(priority__isnull=True) | models.Q(priority__range=(1, 5))
+                name="record_priority",
+                condition=models.Q(priority__isnull=True) | models.Q(priority__range=(1, 5)),
             ),
         )
         indexes = (
-            models.Index("tenant", "kind", models.F("opened_at").desc(), models.F("id").desc(), name="record_newest"),
             models.Index(
-                "tenant", "kind", models.F("opened_at").desc(), models.F("id").desc(), name="record_live", condition=_LIVE
+                "tenant", "kind", models.F("opened_at").desc(), models.F("id").desc(), name="record_newest"
+            ),
+            models.Index(
+                "tenant",
+                "kind",
+                models.F("opened_at").desc(),
+                models.F("id").desc(),
+                name="record_live",
+                condition=_LIVE,
             ),
             models.Index(
                 "tenant",
@@ -68,7 +76,10 @@ class Record(TenantModel):
                 "tenant", "kind", "resolved_at", name="record_resolved", condition=models.Q(phase="resolved")
             ),
             models.Index(
-                "tenant", "external_reference", name="record_external", condition=~models.Q(external_reference="")
+                "tenant",
+                "external_reference",
+                name="record_external",
+                condition=~models.Q(external_reference=""),
             ),
         )
 
@@ -103,7 +114,8 @@ class RecordPerson(TenantModel):
         constraints = (
             models.UniqueConstraint("tenant", "membership", "record", "reason", name="record_person_once"),
             models.CheckConstraint(
-                name="record_person_reason", condition=models.Q(reason__in=["requester", "affected", "watcher"])
+                name="record_person_reason",
+                condition=models.Q(reason__in=["requester", "affected", "watcher"]),
             ),
         )
         indexes = (models.Index("tenant", "record", name="record_person_of"),)
@@ -123,6 +135,8 @@ class SearchDocument(models.Model):
     """What full-text search reads: never selected directly, only through `records_search`."""
 
     record = TenantOneToOneField(Record, primary_key=True)
-    tenant = models.ForeignKey("tenancy.Tenant", on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    tenant = models.ForeignKey(
+        "tenancy.Tenant", on_delete=models.DO_NOTHING, related_name="+", db_index=False
+    )
     opened_at = models.DateTimeField()
     words = SearchVectorField()

@@ -48,7 +48,9 @@ class Attachment(TenantModel):
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64)
-    path = models.CharField(max_length=200, help_text="in the store; random, so that no name reaches a file system")
+    path = models.CharField(
+        max_length=200, help_text="in the store; random, so that no name reaches a file system"
+    )
     is_internal = models.BooleanField(default=False, help_text="for those who work the record only")
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.QUARANTINED)
     added_by_name = models.CharField(max_length=200)
@@ -83,7 +85,9 @@ class Link(TenantModel):
             models.UniqueConstraint("tenant", "source", "target", "type", name="link_once"),
             models.CheckConstraint(
                 name="link_type",
-                condition=models.Q(type__in=["caused_by", "child_of", "duplicate_of", "fixed_by", "relates_to"]),
+                condition=models.Q(
+                    type__in=["caused_by", "child_of", "duplicate_of", "fixed_by", "relates_to"]
+                ),
             ),
             models.CheckConstraint(name="link_to_another", condition=~models.Q(source=models.F("target"))),
         )

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import IO
 
 import puremagic
 from django.conf import settings
@@ -45,7 +45,7 @@ _ZIPPED = {".docx", ".xlsx", ".pptx", ".odt", ".ods", ".zip"}
 
 
 def attach_file(
-    *, record: Record, name: str, content: BinaryIO, actor: Actor, at: datetime, is_internal: bool = False
+    *, record: Record, name: str, content: IO[bytes], actor: Actor, at: datetime, is_internal: bool = False
 ) -> Attachment:
     """Keep a file on a record, quarantined until scanned.
 
@@ -72,7 +72,9 @@ def attach_file(
         )
         step = Step(verb=f"{record.kind}:attach", facts={"attachment": [None, clean_name]})
         take_step(record=record, step=step, actor=actor, at=at)
-        publish(kind="attachment.added", record_id=record.pk, at=at, payload={"attachment": str(attachment.pk)})
+        publish(
+            kind="attachment.added", record_id=record.pk, at=at, payload={"attachment": str(attachment.pk)}
+        )
     return attachment
 
 
@@ -86,7 +88,9 @@ def checked_type(*, name: str, body: bytes, limit: int) -> str:
     if extension not in ALLOWED:
         raise _refuse(f"Files of this type are not accepted. Use {', '.join(sorted(ALLOWED))}.")
     if extension in _TEXT:
-        agrees = b"\x00" not in body[:8192] and not body.lstrip()[:5].lower().startswith((b"%pdf-", b"<html", b"<?php"))
+        agrees = b"\x00" not in body[:8192] and not body.lstrip()[:5].lower().startswith(
+            (b"%pdf-", b"<html", b"<?php")
+        )
     elif extension in _ZIPPED:
         agrees = body.startswith(b"PK\x03\x04")
     elif extension == ".msg":

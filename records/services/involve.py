@@ -29,21 +29,32 @@ def watch(*, record: Record, membership_id: UUID, actor: Actor, at: datetime) ->
 def stop_watching(*, record: Record, membership_id: UUID, actor: Actor, at: datetime) -> Record:
     """End a member's watching. Not watching changes nothing."""
     with transaction.atomic():
-        gone, _ = RecordPerson.objects.filter(record=record, membership=membership_id, reason="watcher").delete()
+        gone, _ = RecordPerson.objects.filter(
+            record=record, membership=membership_id, reason="watcher"
+        ).delete()
         if gone:
             step = Step(verb=f"{record.kind}:unwatch", facts={"watcher": [str(membership_id), None]})
             record = take_step(record=record, step=step, actor=actor, at=at)
     return record
 
 
-def link(*, record: Record, target: Record, type: str, actor: Actor, at: datetime) -> Link:
+def link(
+    *,
+    record: Record,
+    target: Record,
+    type: str,  # noqa: A002  the domain's word
+    actor: Actor,
+    at: datetime,
+) -> Link:
     """Link two records that the actor may see. Raises RuleError for a link to itself, a twin, or an unknown type."""
     if type not in Link.Type.values:
         raise RuleError("No such link.", fields={"type": f"Use one of {', '.join(Link.Type.values)}."})
     if record.pk == target.pk:
         raise RuleError("A record cannot be linked to itself.", fields={"target": "Choose another record."})
     if Link.objects.filter(source=record, target=target, type=type).exists():
-        raise RuleError("The records are linked so already.", fields={"target": "Choose another record or link."})
+        raise RuleError(
+            "The records are linked so already.", fields={"target": "Choose another record or link."}
+        )
     with transaction.atomic():
         made = Link.objects.create(source=record, target=target, type=type, linked_at=at)
         take_step(

@@ -21,15 +21,21 @@ def checked_body(body: str, *, field: str = "body") -> str:
     return text
 
 
-def add_comment(*, record: Record, body: str, actor: Actor, at: datetime, seen_version: int | None = None) -> Record:
+def add_comment(
+    *, record: Record, body: str, actor: Actor, at: datetime, seen_version: int | None = None
+) -> Record:
     """Say something that the requester sees. Raises RuleError for an empty or over-long text."""
     step = Step(verb=f"{record.kind}:comment", comment=checked_body(body), message="commented")
     return take_step(record=record, step=step, actor=actor, at=at, seen_version=seen_version)
 
 
-def add_work_note(*, record: Record, body: str, actor: Actor, at: datetime, seen_version: int | None = None) -> Record:
+def add_work_note(
+    *, record: Record, body: str, actor: Actor, at: datetime, seen_version: int | None = None
+) -> Record:
     """Say something to those who work the record. Raises ForbiddenError for anyone else, RuleError for a bad text."""
     if not may_read_working_side(actor):
-        raise ForbiddenError("Work notes are for those who work the record.", permission=f"{record.kind}:note")
+        raise ForbiddenError(
+            "Work notes are for those who work the record.", permission=f"{record.kind}:note"
+        )
     step = Step(verb=f"{record.kind}:note", work_note=checked_body(body), message="noted")
     return take_step(record=record, step=step, actor=actor, at=at, seen_version=seen_version)

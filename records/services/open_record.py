@@ -65,7 +65,12 @@ def open_record(
         entry.save(force_insert=True)
         index_words(record=record)
         tell_followers(record=record, entries=[entry], is_new=True)
-        publish(kind=f"{opening.kind}.opened", record_id=record.pk, at=at, payload={"verb": verb, "entry": str(entry.pk)})
+        publish(
+            kind=f"{opening.kind}.opened",
+            record_id=record.pk,
+            at=at,
+            payload={"verb": verb, "entry": str(entry.pk)},
+        )
         record.number = take_number(opening.kind)
         record.save(force_insert=True)
     return record
@@ -112,14 +117,16 @@ def _add_persons(record: Record) -> None:
     if record.affected_user_id != record.requester_id:
         pairs.append((record.affected_user_id, RecordPerson.Reason.AFFECTED))
     RecordPerson.objects.bulk_create(
-        RecordPerson(record_id=record.pk, membership_id=person, reason=reason) for person, reason in pairs if person
+        RecordPerson(record_id=record.pk, membership_id=person, reason=reason)
+        for person, reason in pairs
+        if person
     )
 
 
 def _add_parties(record: Record, actor: Actor, at: datetime) -> None:
-    providers = {record.provider_id, actor.provider_id if actor.reach == "provider" else None} - {None}
+    providers = {record.provider_id, actor.provider_id if actor.reach == "provider" else None}
     RecordParty.objects.bulk_create(
-        RecordParty(record_id=record.pk, provider_id=provider, since=at) for provider in providers
+        RecordParty(record_id=record.pk, provider_id=provider, since=at) for provider in providers if provider
     )
 
 
@@ -134,7 +141,8 @@ def index_words(*, record: Record) -> None:
     """Write the record's search document: what the requester may read, never a work note."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT records_index(%s, %s, %s, %s)", [record.pk, record.opened_at, record.title, record.description]
+            "SELECT records_index(%s, %s, %s, %s)",
+            [record.pk, record.opened_at, record.title, record.description],
         )
 
 

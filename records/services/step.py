@@ -42,7 +42,9 @@ class Step:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
-def take_step(*, record: Record, step: Step, actor: Actor, at: datetime, seen_version: int | None = None) -> Record:
+def take_step(
+    *, record: Record, step: Step, actor: Actor, at: datetime, seen_version: int | None = None
+) -> Record:
     """Apply a step to a record the actor was allowed to load, in one transaction; returns the record as it is now.
 
     Header, audit entry, words, clocks and message are written together or not at all. `seen_version` is the version
@@ -65,7 +67,9 @@ def take_step(*, record: Record, step: Step, actor: Actor, at: datetime, seen_ve
         for name, value in (columns | {"version": seen + 1, "updated_at": at}).items():
             setattr(record, name, value)
         facts |= _write_words(record, step, actor, at)
-        entry = build_entry(record=record, version=record.version, actor=actor, at=at, verb=step.verb, facts=facts)
+        entry = build_entry(
+            record=record, version=record.version, actor=actor, at=at, verb=step.verb, facts=facts
+        )
         entry.save(force_insert=True)
         if changed.get("provider"):
             admit_provider(record=record, provider=Provider(pk=changed["provider"]), at=at)
@@ -126,5 +130,8 @@ def stale(record: Record, seen: int) -> StaleVersionError | NotFoundError:
         for entry in since
     ]
     return StaleVersionError(
-        "The record changed after you read it. Nothing was saved.", seen=seen, current=current, changes=changes
+        "The record changed after you read it. Nothing was saved.",
+        seen=seen,
+        current=current,
+        changes=changes,
     )

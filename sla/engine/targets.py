@@ -15,6 +15,7 @@ TargetKind = Literal["sla", "ola", "uc"]
 
 # Most telling first: decides between two targets that name equally many attributes.
 SCOPE_ATTRIBUTES = (
+    "origin",
     "service",
     "offering",
     "category",
@@ -78,7 +79,7 @@ class TargetDefinition:
             "stop_on": frozenset(self.stop_on),
             "pause_on": frozenset(self.pause_on),
             "warn_at": tuple(sorted(set(self.warn_at))),
-            "rank": (len(scope), weight),
+            "rank": (len(scope) + (len(SCOPE_ATTRIBUTES) if "origin" in scope else 0), weight),
             "stops_in": (frozenset(self.stop_on) - MARKS) | {"closed"},
             "stop_marks": frozenset(self.stop_on) & MARKS,
             "thresholds": tuple((percent, -(-self.duration * percent // 100)) for percent in percents),
@@ -135,7 +136,8 @@ def best_match(
 ) -> TargetDefinition | None:
     """Return the most specific target in force at `at` that covers the record, None if none does.
 
-    More specific is, in this order: it names more attributes; it names the more telling ones
+    More specific is, in this order: it names where the record came from, for what was promised then is what it
+    is measured by; it names more attributes; it names the more telling ones
     (SCOPE_ATTRIBUTES, service first); it names an organisation nearer to the record's own. Between equals the
     newest (`created_order`, then `effective_from`, then id) applies.
     """

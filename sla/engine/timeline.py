@@ -26,7 +26,8 @@ class Attributes:
 
     `organisation_path` runs from the root to the record's own organisation, so that a target on a parent
     covers its children. `approver` is whoever is asked to approve, None when nobody is; `on_wire` is true
-    from handing over to a supplier's system until that system acknowledges.
+    from handing over to a supplier's system until that system acknowledges. `origin` names the history that the
+    record was imported with, None for a record that was opened here.
     """
 
     kind: str = ""
@@ -45,6 +46,7 @@ class Attributes:
     requester: Identifier | None = None
     approver: Identifier | None = None
     on_wire: bool = False
+    origin: Identifier | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,130 +2,327 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.db import migrations, models
+
 import tenancy.engine.identity
 import tenancy.engine.scope
 import tenancy.models
 from tenancy.engine.operations import IsolateTable
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('calendars', '0001_initial'),
-        ('people', '0001_initial'),
-        ('records', '0001_initial'),
-        ('tenancy', '0002_isolation'),
+        ("calendars", "0001_initial"),
+        ("people", "0001_initial"),
+        ("records", "0001_initial"),
+        ("tenancy", "0002_isolation"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=80)),
-                ('name', models.CharField(max_length=200)),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.SlugField(max_length=80)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TargetVersion',
+            name="TargetVersion",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('effective_from', models.DateTimeField()),
-                ('is_retired', models.BooleanField(default=False, help_text='from this instant on the target applies to nothing')),
-                ('kind', models.CharField(max_length=3)),
-                ('metric', models.CharField(max_length=12)),
-                ('scope', models.JSONField(default=dict)),
-                ('duration', models.PositiveIntegerField(help_text='seconds')),
-                ('start_on', models.CharField(default='opened', max_length=24)),
-                ('stop_on', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None)),
-                ('pause_on', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), default=list, size=None)),
-                ('warn_at', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
-                ('is_cumulative', models.BooleanField(default=True)),
-                ('calendar', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='calendars.calendar')),
-                ('target', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='versions', to='sla.target')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("effective_from", models.DateTimeField()),
+                (
+                    "is_retired",
+                    models.BooleanField(
+                        default=False, help_text="from this instant on the target applies to nothing"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=3)),
+                ("metric", models.CharField(max_length=12)),
+                ("scope", models.JSONField(default=dict)),
+                ("duration", models.PositiveIntegerField(help_text="seconds")),
+                ("start_on", models.CharField(default="opened", max_length=24)),
+                (
+                    "stop_on",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24), size=None
+                    ),
+                ),
+                (
+                    "pause_on",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24), default=list, size=None
+                    ),
+                ),
+                (
+                    "warn_at",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("is_cumulative", models.BooleanField(default=True)),
+                (
+                    "calendar",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="calendars.calendar",
+                    ),
+                ),
+                (
+                    "target",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="versions",
+                        to="sla.target",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=3)),
-                ('metric', models.CharField(max_length=12)),
-                ('party', models.UUIDField(null=True)),
-                ('state', models.CharField(max_length=10)),
-                ('started_at', models.DateTimeField()),
-                ('matched_at', models.DateTimeField()),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('duration', models.PositiveIntegerField(help_text='seconds')),
-                ('consumed', models.PositiveIntegerField(help_text='open seconds used up to running_since, or in all when not running')),
-                ('running_since', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('breached_at', models.DateTimeField(null=True)),
-                ('met', models.BooleanField(null=True)),
-                ('next_fire_at', models.DateTimeField(null=True)),
-                ('fire_at', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), default=list, help_text='warning and breach instants yet to tell', size=None)),
-                ('fire_percent', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
-                ('told_at', models.DateTimeField(help_text='instant up to which warnings and breaches have been told')),
-                ('record', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.record')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
-                ('target_version', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='sla.targetversion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=3)),
+                ("metric", models.CharField(max_length=12)),
+                ("party", models.UUIDField(null=True)),
+                ("state", models.CharField(max_length=10)),
+                ("started_at", models.DateTimeField()),
+                ("matched_at", models.DateTimeField()),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("duration", models.PositiveIntegerField(help_text="seconds")),
+                (
+                    "consumed",
+                    models.PositiveIntegerField(
+                        help_text="open seconds used up to running_since, or in all when not running"
+                    ),
+                ),
+                ("running_since", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("breached_at", models.DateTimeField(null=True)),
+                ("met", models.BooleanField(null=True)),
+                ("next_fire_at", models.DateTimeField(null=True)),
+                (
+                    "fire_at",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateTimeField(),
+                        default=list,
+                        help_text="warning and breach instants yet to tell",
+                        size=None,
+                    ),
+                ),
+                (
+                    "fire_percent",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "told_at",
+                    models.DateTimeField(
+                        help_text="instant up to which warnings and breaches have been told"
+                    ),
+                ),
+                (
+                    "record",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
+                (
+                    "target_version",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="sla.targetversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.UUIDField(default=tenancy.engine.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('party_kind', models.CharField(max_length=10)),
-                ('party', models.UUIDField(null=True)),
-                ('state', models.CharField(max_length=24)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('provider', tenancy.models.TenantForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.provider')),
-                ('record', tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.record')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.engine.scope.current_tenant_id, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.engine.identity.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("party_kind", models.CharField(max_length=10)),
+                ("party", models.UUIDField(null=True)),
+                ("state", models.CharField(max_length=24)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "provider",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.provider",
+                    ),
+                ),
+                (
+                    "record",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.engine.scope.current_tenant_id,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('tenant'), models.F('record'), models.F('position'), name='hold_position'), models.CheckConstraint(condition=models.Q(('party_kind__in', ['group', 'requester', 'approver', 'wire', 'unassigned'])), name='hold_party')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("tenant"), models.F("record"), models.F("position"), name="hold_position"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("party_kind__in", ["group", "requester", "approver", "wire", "unassigned"])
+                        ),
+                        name="hold_party",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('code'), name='target_code'),
+            model_name="target",
+            constraint=models.UniqueConstraint(models.F("tenant"), models.F("code"), name="target_code"),
         ),
         migrations.AddConstraint(
-            model_name='targetversion',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('target'), models.F('effective_from'), name='target_version_instant'),
+            model_name="targetversion",
+            constraint=models.UniqueConstraint(
+                models.F("tenant"),
+                models.F("target"),
+                models.F("effective_from"),
+                name="target_version_instant",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetversion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['sla', 'ola', 'uc'])), name='target_kind'),
+            model_name="targetversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["sla", "ola", "uc"])), name="target_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetversion',
-            constraint=models.CheckConstraint(condition=models.Q(('duration__gt', 0)), name='target_duration'),
+            model_name="targetversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("duration__gt", 0)), name="target_duration"
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(models.F('next_fire_at'), condition=models.Q(('next_fire_at__isnull', False)), name='clock_fires'),
+            model_name="clock",
+            index=models.Index(
+                models.F("next_fire_at"),
+                condition=models.Q(("next_fire_at__isnull", False)),
+                name="clock_fires",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(models.F('tenant'), models.F('due_at'), condition=models.Q(('kind', 'sla'), ('state', 'running')), name='clock_due'),
+            model_name="clock",
+            index=models.Index(
+                models.F("tenant"),
+                models.F("due_at"),
+                condition=models.Q(("kind", "sla"), ("state", "running")),
+                name="clock_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('tenant', 'record', 'target_version', 'matched_at', 'party'), name='clock_once', nulls_distinct=False),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "record", "target_version", "matched_at", "party"),
+                name="clock_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['running', 'paused', 'stopped', 'superseded', 'cancelled'])), name='clock_state'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["running", "paused", "stopped", "superseded", "cancelled"])
+                ),
+                name="clock_state",
+            ),
         ),
         IsolateTable("target", supplier="tenant"),
         IsolateTable("targetversion", supplier="tenant"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from calendars.models import Calendar
-from records.engine.moments import plain
+from records.public import plain
 from sla.engine import TargetDefinition
 from sla.models import Target, TargetVersion
 

@@ -9,7 +9,18 @@ from records.public import kind_of
 from sla.engine import Change, Timeline, timeline
 
 _ATTRIBUTES = frozenset(
-    {"state", "priority", "service", "category", "organisation", "support_group", "provider", "assignee", "requester"}
+    {
+        "state",
+        "priority",
+        "service",
+        "category",
+        "organisation",
+        "support_group",
+        "provider",
+        "assignee",
+        "requester",
+        "origin",
+    }
 )
 
 
@@ -23,6 +34,9 @@ def change_of(*, kind: str, entry: AuditEntry, requester: str | None, parents: M
     facts: dict[str, Any] = {name: pair[1] for name, pair in entry.facts.items() if name in _ATTRIBUTES}
     if "state" in facts:
         facts["phase"] = kind_of(kind).lifecycle.phase(facts["state"])
+    if "assignee_name" in entry.facts and not facts.get("assignee"):
+        # Somebody without a login here, known by name from another system's history, is a person all the same.
+        facts["assignee"] = entry.facts["assignee_name"][1]
     if "organisation" in facts:
         facts["organisation_path"] = _path(facts["organisation"], parents)
     verb = entry.verb

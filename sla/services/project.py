@@ -40,7 +40,7 @@ def project_steps(*, record: Record, entries: Sequence[AuditEntry], is_new: bool
         Clock.objects.bulk_create(clocks)
         Hold.objects.bulk_create(holds)
         return
-    _sync_clocks(record, clocks, now)
+    _sync_clocks(record, clocks)
     _sync_holds(record, holds)
 
 
@@ -81,14 +81,16 @@ def _plan_fires(row: Clock, clock: engine.Clock, told: int) -> None:
     """
     points: list[tuple[int, int]] = []
     if clock.state not in ("superseded", "cancelled"):
-        moved = ((max(at, clock.matched_at) if percent == 100 else at, percent) for percent, at in clock.schedule)
+        moved = (
+            (max(at, clock.matched_at) if percent == 100 else at, percent) for percent, at in clock.schedule
+        )
         points = sorted((at, percent) for at, percent in moved if at > told)
     row.fire_at = [_instant(at) for at, _ in points]
     row.fire_percent = [percent for _, percent in points]
     row.next_fire_at = row.fire_at[0] if points else None
 
 
-def _sync_clocks(record: Record, fresh: list[Clock], now: int) -> None:
+def _sync_clocks(record: Record, fresh: list[Clock]) -> None:
     stored = {_identity(row): row for row in Clock.objects.filter(record_id=record.pk)}
     computed = {_identity(row): row for row in fresh}
     Clock.objects.bulk_create([row for key, row in computed.items() if key not in stored])
@@ -99,7 +101,9 @@ def _sync_clocks(record: Record, fresh: list[Clock], now: int) -> None:
             Clock.objects.filter(pk=old.pk).delete()
             continue
         _forget_told(new, old)
-        change = {name: getattr(new, name) for name in CLOCK_COLUMNS if getattr(new, name) != getattr(old, name)}
+        change = {
+            name: getattr(new, name) for name in CLOCK_COLUMNS if getattr(new, name) != getattr(old, name)
+        }
         if change:
             Clock.objects.filter(pk=old.pk).update(**change)
 

@@ -27,7 +27,9 @@ class Difference:
     computed: Any
 
 
-def replay(*, start: datetime | None = None, end: datetime | None = None) -> Iterator[tuple[int, list[Difference]]]:
+def replay(
+    *, start: datetime | None = None, end: datetime | None = None
+) -> Iterator[tuple[int, list[Difference]]]:
     """Recompute the records opened in [start, end) (UTC) of the tenant in scope, page by page.
 
     Yields (records in the page, differences). Writes nothing.
@@ -79,8 +81,14 @@ def _compare(page: list[Record], held: Definitions) -> list[Difference]:
 def _clock_differences(record: Record, stored: list[Clock], computed: list[Clock]) -> list[Difference]:
     old = {(row.target_version_id, row.party, row.matched_at): row for row in stored}
     new = {(row.target_version_id, row.party, row.matched_at): row for row in computed}
-    found = [Difference(record.number, f"clock {old[key].code}", "stored", "not computed") for key in old.keys() - new.keys()]
-    found += [Difference(record.number, f"clock {new[key].code}", "missing", "computed") for key in new.keys() - old.keys()]
+    found = [
+        Difference(record.number, f"clock {old[key].code}", "stored", "not computed")
+        for key in old.keys() - new.keys()
+    ]
+    found += [
+        Difference(record.number, f"clock {new[key].code}", "missing", "computed")
+        for key in new.keys() - old.keys()
+    ]
     for key in old.keys() & new.keys():
         for name in _COMPARED:
             before, after = getattr(old[key], name), getattr(new[key], name)

@@ -24,7 +24,9 @@ def enter_tenant(task: Any = None, **_: Any) -> None:
     """Worker's side: enter the tenant of the message. Without one, code that needs a tenant raises."""
     carried = getattr(task.request, HEADER, None) or (task.request.headers or {}).get(HEADER)
     if carried:
-        block = enter_scope(Scope(carried["tenant_id"], actor=carried["actor"], request_id=task.request.id or ""))
+        block = enter_scope(
+            Scope(carried["tenant_id"], actor=carried["actor"], request_id=task.request.id or "")
+        )
         block.__enter__()
         _running.set(block)
 

@@ -51,10 +51,16 @@ class IsolateTable(Operation):
         append_only: bool = False,
         leaf: bool = False,
     ) -> None:
-        self.model, self.supplier, self.supplier_writes, self.worker = model, supplier, supplier_writes, worker
+        self.model, self.supplier, self.supplier_writes, self.worker = (
+            model,
+            supplier,
+            supplier_writes,
+            worker,
+        )
         self.audited, self.append_only, self.leaf = audited, append_only, leaf
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """As migrations are written."""
         options = {
             key: getattr(self, key)
             for key in ("supplier", "supplier_writes", "worker", "audited", "append_only", "leaf")
@@ -65,12 +71,14 @@ class IsolateTable(Operation):
         return "IsolateTable", [self.model], options
 
     def describe(self) -> str:
+        """What `migrate` prints."""
         return f"Isolate the table of {self.model} by tenant"
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Isolation lives in the database only."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Make policies, grants, references and triggers."""
         model = to_state.apps.get_model(app_label, self.model)
         for statement in [*self._policies(model), *self._references(model), *self._triggers(model)]:
             schema_editor.execute(statement)
@@ -89,7 +97,9 @@ class IsolateTable(Operation):
         if self.supplier:
             sees = SUPPLIER_SEES[self.supplier]
             done.append(f"GRANT SELECT ON {table} TO itsm_supplier")
-            done.append(f"CREATE POLICY {table}_supplier ON {table} FOR SELECT TO itsm_supplier USING ({sees})")
+            done.append(
+                f"CREATE POLICY {table}_supplier ON {table} FOR SELECT TO itsm_supplier USING ({sees})"
+            )
             if self.supplier_writes:
                 rights = "INSERT" if self.append_only else "INSERT, UPDATE, DELETE"
                 done.append(f"GRANT {rights} ON {table} TO itsm_supplier")
@@ -100,7 +110,9 @@ class IsolateTable(Operation):
                     f"CREATE POLICY {table}_supplier_change ON {table} FOR UPDATE TO itsm_supplier"
                     f" USING ({sees}) WITH CHECK ({TENANT})"
                 )
-                done.append(f"CREATE POLICY {table}_supplier_end ON {table} FOR DELETE TO itsm_supplier USING ({sees})")
+                done.append(
+                    f"CREATE POLICY {table}_supplier_end ON {table} FOR DELETE TO itsm_supplier USING ({sees})"
+                )
         if self.worker:
             rights = "SELECT" if self.worker == "r" else "SELECT, INSERT, UPDATE, DELETE"
             kind = "FOR SELECT" if self.worker == "r" else ""
@@ -110,7 +122,11 @@ class IsolateTable(Operation):
 
     def _references(self, model: Any) -> list[str]:
         table = model._meta.db_table
-        done = [] if self.leaf else [f"ALTER TABLE {table} ADD CONSTRAINT {table}_tenant_key UNIQUE (tenant_id, id)"]
+        done = (
+            []
+            if self.leaf
+            else [f"ALTER TABLE {table} ADD CONSTRAINT {table}_tenant_key UNIQUE (tenant_id, id)"]
+        )
         for field in model._meta.local_fields:
             if type(field).__name__ not in ("TenantForeignKey", "TenantOneToOneField"):
                 continue

@@ -22,7 +22,11 @@ class ServerSideCursorError(RuntimeError):
 
 
 def carry_scope(
-    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    execute: Callable[..., Any],
+    sql: str,
+    params: Any,
+    many: bool,  # noqa: FBT001  Django's signature
+    context: dict[str, Any],
 ) -> Any:
     """Django execute wrapper: prefix `sql` with the scope in force."""
     connection = context["connection"]
@@ -39,7 +43,7 @@ def carry_scope(
     return execute(sql, params, many, context)
 
 
-def install(sender: object, connection: BaseDatabaseWrapper, **_: object) -> None:
+def install(*, connection: BaseDatabaseWrapper, **_: object) -> None:
     """Put the wrapper first on every new connection."""
     if carry_scope not in connection.execute_wrappers:
         connection.execute_wrappers.insert(0, carry_scope)

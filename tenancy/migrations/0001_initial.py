@@ -5,57 +5,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Tenant',
+            name="Tenant",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('code', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('host', models.CharField(help_text='host name without port', max_length=200, unique=True)),
-                ('time_zone', models.CharField(default='Europe/London', max_length=64)),
-                ('language', models.CharField(default='en-gb', max_length=8)),
-                ('brand_colour', models.CharField(default='#1d70b8', max_length=7)),
-                ('reopen_working_days', models.PositiveSmallIntegerField(default=5)),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("code", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("host", models.CharField(help_text="host name without port", max_length=200, unique=True)),
+                ("time_zone", models.CharField(default="Europe/London", max_length=64)),
+                ("language", models.CharField(default="en-gb", max_length=8)),
+                ("brand_colour", models.CharField(default="#1d70b8", max_length=7)),
+                ("reopen_working_days", models.PositiveSmallIntegerField(default=5)),
             ],
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('stream', models.CharField(max_length=16)),
-                ('sequence', models.BigIntegerField()),
-                ('upto_xid', models.BigIntegerField(help_text='every row of a transaction before this one is sealed')),
-                ('rows', models.IntegerField()),
-                ('root', models.CharField(max_length=64)),
-                ('sealed_at', models.DateTimeField()),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("stream", models.CharField(max_length=16)),
+                ("sequence", models.BigIntegerField()),
+                (
+                    "upto_xid",
+                    models.BigIntegerField(help_text="every row of a transaction before this one is sealed"),
+                ),
+                ("rows", models.IntegerField()),
+                ("root", models.CharField(max_length=64)),
+                ("sealed_at", models.DateTimeField()),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('tenant'), models.F('stream'), models.F('sequence'), name='seal_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("tenant"), models.F("stream"), models.F("sequence"), name="seal_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MachineEntry',
+            name="MachineEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('xid', models.BigIntegerField(help_text='transaction, for reading by watermark')),
-                ('table_name', models.TextField()),
-                ('row_id', models.UUIDField()),
-                ('operation', models.CharField(max_length=1)),
-                ('actor', models.TextField()),
-                ('changes', models.JSONField()),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("xid", models.BigIntegerField(help_text="transaction, for reading by watermark")),
+                ("table_name", models.TextField()),
+                ("row_id", models.UUIDField()),
+                ("operation", models.CharField(max_length=1)),
+                ("actor", models.TextField()),
+                ("changes", models.JSONField()),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('tenant'), models.F('xid'), models.F('id'), name='machine_entry_watermark'), models.Index(models.F('tenant'), models.F('row_id'), models.F('id'), name='machine_entry_row')],
+                "indexes": [
+                    models.Index(
+                        models.F("tenant"), models.F("xid"), models.F("id"), name="machine_entry_watermark"
+                    ),
+                    models.Index(
+                        models.F("tenant"), models.F("row_id"), models.F("id"), name="machine_entry_row"
+                    ),
+                ],
             },
         ),
     ]

@@ -25,7 +25,7 @@ from tests.calendars.oracle import MINUTE, instant, open_minutes, shown
 from tests.calendars.strategies import calendars_and_days
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
-_SPAN = 4 * 24 * 60
+_SPAN = 3 * 24 * 60
 
 
 def _office(**more: object) -> WorkingTime:
@@ -43,7 +43,7 @@ def _nights(zone: str = "Europe/London") -> WorkingTime:
 
 
 def _start_of(day: date) -> int:
-    return gregorian.timegm(day.timetuple()) - 2 * 24 * 3600
+    return gregorian.timegm(day.timetuple()) - 24 * 3600
 
 
 @given(case=calendars_and_days(), data=st.data())

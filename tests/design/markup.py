@@ -2,7 +2,6 @@
 
 import json
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 from design.build import GOVUK
@@ -42,7 +41,7 @@ def tokens(html: str) -> list[Token]:
     """The markup as a list that is equal for equal meaning."""
     reader = _Reader()
     reader.feed(html)
-    return [token for token in reader.tokens if token[0] != "close" or token[1] not in {"input"}]
+    return [token for token in reader.tokens if token[0] != "close" or token[1] != "input"]
 
 
 def ids(html: str) -> set[str]:
@@ -54,6 +53,6 @@ def ids(html: str) -> set[str]:
 
 def fixtures(component: str) -> list[dict[str, Any]]:
     """GOV.UK Frontend's own examples of a component: name, options and the HTML they must give."""
-    path: Path = GOVUK / "components" / component / "fixtures.json"
+    path = GOVUK / "components" / component / "fixtures.json"
     loaded: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["fixtures"]
     return loaded

@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
-from design.forms import FieldStyle, FilesField, GovukForm
+from design.forms import FieldStyle, FilesInput, GovukForm
 from design.forms.base import SummaryEntry
 from tests.design.markup import fixtures, tokens
 
@@ -26,11 +26,19 @@ EXTRA = {
 FEWEST = {
     "input": 25,
     "textarea": 11,
-    "select": 4,
+    "select": 2,
     "radios": 10,
     "checkboxes": 10,
     "file-upload": 8,
     "password-input": 5,
+}
+WIDGETS: dict[str, type[forms.Widget]] = {
+    "textarea": forms.Textarea,
+    "password-input": forms.PasswordInput,
+    "select": forms.Select,
+    "radios": forms.RadioSelect,
+    "checkboxes": forms.CheckboxSelectMultiple,
+    "file-upload": forms.FileInput,
 }
 
 
@@ -56,12 +64,12 @@ def _entries_rendered(entries: object) -> bool:
         isinstance(entry, Mapping)
         and (
             set(entry) <= {"divider"}
-            or ({"value", "text"} <= set(entry) <= {"value", "text", "checked", "selected", "hint"} and entry["value"])
+            or (
+                {"value", "text"} <= set(entry) <= {"value", "text", "checked", "selected", "hint"}
+                and entry["value"]
+            )
         )
         and _plain(entry.get("hint", {}), {"text"})
-        # A form knows chosen values, not options that refuse to be chosen.
-        and entry.get("selected", True)
-        and entry.get("checked", True)
         for entry in entries
     )
 
@@ -90,7 +98,12 @@ def rendered_by_us(component: str, options: Options) -> bool:
         return False
     if component == "select" and not options.get("items"):
         return False
-    if component in {"file-upload", "password-input"} and "value" in options:  # never sent back to the browser
+    if (
+        component in {"file-upload", "password-input"} and "value" in options
+    ):  # never sent back to the browser
+        return False
+    # A form knows chosen values, not options that refuse to be chosen.
+    if "value" in options and any(False in entry.values() for entry in options.get("items", [])):
         return False
     return set(options) <= COMMON | EXTRA[component] and all(
         check(options[name]) for name, check in checks.items() if name in options
@@ -129,37 +142,38 @@ def _field(component: str, options: Options) -> forms.Field:
         "required": False,
         "disabled": options.get("disabled", False),
     }
-    choices = [(entry["value"], entry["text"]) for entry in options.get("items", []) if "divider" not in entry]
-    if component == "input":
-        widget = forms.TextInput(attrs=attrs)
-        widget.input_type = options.get("type", "text")
-        return forms.CharField(widget=widget, **shared)
-    if component == "textarea":
-        rows = {"rows": options["rows"]} if "rows" in options else {}
-        return forms.CharField(widget=forms.Textarea(attrs=attrs | rows), **shared)
+    choices = [
+        (entry["value"], entry["text"]) for entry in options.get("items", []) if "divider" not in entry
+    ]
+    if component == "textarea" and "rows" in options:
+        attrs["rows"] = options["rows"]
     if component == "password-input":
         # Signing in is what the library assumes when an example does not say.
         attrs["autocomplete"] = "current-password"
-        return forms.CharField(widget=forms.PasswordInput(attrs=attrs), **shared)
-    if component == "select":
-        return forms.ChoiceField(choices=choices, widget=forms.Select(attrs=attrs), **shared)
-    if component == "radios":
-        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect(attrs=attrs), **shared)
+    if component == "input":
+        shared["widget"] = forms.TextInput(attrs=attrs)
+        shared["widget"].input_type = options.get("type", "text")
+    else:
+        shared["widget"] = WIDGETS[component](attrs=attrs)
+    if component == "file-upload":
+        if options.get("multiple"):
+            shared["widget"] = FilesInput(attrs=attrs)
+        return forms.FileField(**shared)
     if component == "checkboxes":
-        return forms.MultipleChoiceField(
-            choices=choices, widget=forms.CheckboxSelectMultiple(attrs=attrs), **shared
-        )
-    if options.get("multiple"):
-        field = FilesField(**shared)
-        field.widget.attrs.update(attrs)
-        return field
-    return forms.FileField(widget=forms.FileInput(attrs=attrs), **shared)
+        return forms.MultipleChoiceField(choices=choices, **shared)
+    if component in {"radios", "select"}:
+        return forms.ChoiceField(choices=choices, **shared)
+    return forms.CharField(**shared)
 
 
 def render(component: str, options: Options) -> str:
     """Our component for the options of an example."""
-    chosen = [entry["value"] for entry in options.get("items", []) if entry.get("checked") or entry.get("selected")]
-    value: object = options.get("values") or options.get("value") or (chosen if component == "checkboxes" else None)
+    chosen = [
+        entry["value"] for entry in options.get("items", []) if entry.get("checked") or entry.get("selected")
+    ]
+    value: object = (
+        options.get("values") or options.get("value") or (chosen if component == "checkboxes" else None)
+    )
     if value is None and chosen:
         value = chosen[0]
     name = str(options["name"])

@@ -50,7 +50,8 @@ def test_provisioning_again_changes_nothing(cluster: Cluster, app_url: str) -> N
                 "UNION ALL SELECT roleid::regrole::text, member::regrole::text, inherit_option::text "
                 "FROM pg_auth_members ORDER BY 1, 2, 3"
             )
-            return cursor.fetchall()
+            rows: list[tuple[str, ...]] = cursor.fetchall()
+            return rows
 
     before = state()
     again = provision(
@@ -60,10 +61,11 @@ def test_provisioning_again_changes_nothing(cluster: Cluster, app_url: str) -> N
     assert state() == before
 
 
-def test_no_role_of_the_application_can_bypass_row_security(cluster: Cluster, app_url: str) -> None:
+def test_no_role_of_the_application_can_bypass_row_security(app_url: str) -> None:
     with session(app_url) as cursor:
         cursor.execute(
-            "SELECT rolname, rolcanlogin FROM pg_roles WHERE rolname LIKE 'itsm%' AND rolname <> 'itsm_owner' "
+            "SELECT rolname, rolcanlogin FROM pg_roles WHERE rolname LIKE 'itsm%' "
+            "AND rolname <> 'itsm_owner' "
             "AND NOT (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole) ORDER BY 1"
         )
         assert cursor.fetchall() == [
@@ -117,7 +119,8 @@ def test_an_owner_without_superuser_provisions_a_second_database(cluster: Cluste
         assert app.fetchone() == ("itsm_app",)
 
 
-def test_a_role_that_could_bypass_row_security_is_refused(cluster: Cluster, app_url: str) -> None:
+@pytest.mark.usefixtures("app_url")
+def test_a_role_that_could_bypass_row_security_is_refused(cluster: Cluster) -> None:
     with session(cluster.admin_dsn) as admin:
         admin.execute("ALTER ROLE itsm_report BYPASSRLS")
         try:
@@ -127,7 +130,8 @@ def test_a_role_that_could_bypass_row_security_is_refused(cluster: Cluster, app_
             admin.execute("ALTER ROLE itsm_report NOBYPASSRLS")
 
 
-def test_the_operator_may_choose_the_applications_password(cluster: Cluster, app_url: str) -> None:
+@pytest.mark.usefixtures("app_url")
+def test_the_operator_may_choose_the_applications_password(cluster: Cluster) -> None:
     chosen = provision(
         admin_dsn=cluster.admin_dsn,
         owner="itsm_owner",

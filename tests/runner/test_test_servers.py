@@ -1,4 +1,4 @@
-"""The tests themselves run as the application's role, on servers of their own, and leave nothing to each other."""
+"""Tests run as the application's role, on servers of their own, and leave nothing to each other."""
 
 import os
 import socket

@@ -34,6 +34,7 @@ _DEFAULTS: Facts = {
     "requester": None,
     "approver": None,
     "on_wire": False,
+    "origin": None,
 }
 
 
@@ -124,7 +125,7 @@ def covers(target: TargetDefinition, facts: Facts, at: int) -> bool:
 
 def best(targets: Sequence[TargetDefinition], facts: Facts, at: int) -> TargetDefinition | None:
     """Find the target that applies: knock out, rule by rule, those that are beaten."""
-    order = ["service", "organisation", "support_group", "provider", "priority", "kind"]
+    order = ["origin", "service", "organisation", "support_group", "provider", "priority", "kind"]
     left = [target for target in targets if covers(target, facts, at)]
     if not left:
         return None
@@ -136,6 +137,7 @@ def best(targets: Sequence[TargetDefinition], facts: Facts, at: int) -> TargetDe
     def names(target: TargetDefinition, name: str) -> bool:
         return bool(target.scope.get(name))
 
+    keep(lambda target: names(target, "origin"))
     keep(lambda target: sum(names(target, name) for name in order))
     for name in order:
         keep(lambda target, name=name: names(target, name))  # type: ignore[misc]

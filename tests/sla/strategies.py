@@ -11,7 +11,9 @@ from tests.sla.oracle import TICK
 
 # Friday 2 January 2026 12:00 UTC: lunch, a weekend and a holiday are ahead.
 OPENED = 1_767_355_200
-SPAN = 6 * 48
+SPAN = 5 * 48
+# Changes fall on a coarser grid, as durations do, so that stops and pauses often hit a due instant.
+_COARSE = 4
 
 _STATES = (
     ("new", "open"),
@@ -30,6 +32,7 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "provider": ("us", "them"),
     "organisation": tuple(_ORGANISATIONS),
     "kind": ("incident",),
+    "origin": ("old-tool",),
 }
 
 
@@ -66,11 +69,12 @@ def histories(draw: st.DrawFn) -> list[Change]:
         "state": "new",
         "phase": "open",
         "priority": draw(st.sampled_from((1, 2, 3))),
+        "origin": draw(st.sampled_from((None, "old-tool"))),
     }
     changes = [Change(OPENED, 0, first | draw(facts()), "raise")]
-    for seq, tick in enumerate(sorted(draw(st.lists(st.integers(0, SPAN), max_size=10))), start=1):
+    for seq, tick in enumerate(sorted(draw(st.lists(st.integers(0, SPAN // _COARSE), max_size=10))), start=1):
         verb = draw(st.sampled_from(("update", "update", "incident:comment")))
-        changes.append(Change(OPENED + tick * TICK, seq, draw(facts()), verb, draw(st.booleans())))
+        changes.append(Change(OPENED + tick * _COARSE * TICK, seq, draw(facts()), verb, draw(st.booleans())))
     return changes
 
 
@@ -104,8 +108,10 @@ def targets(draw: st.DrawFn) -> list[TargetDefinition]:
             "warn_at": (25, 50, 75),
             "cumulative": draw(st.booleans()),
         }
-        durations = st.integers(1, 20).map(lambda count: count * 4 * TICK)
-        edited_at = draw(st.none() | st.integers(0, SPAN).map(lambda tick: OPENED + tick * TICK))
+        durations = st.sampled_from((1, 1, 2, 3, 6, 16)).map(lambda count: count * _COARSE * TICK)
+        edited_at = draw(
+            st.none() | st.integers(0, SPAN // _COARSE).map(lambda tick: OPENED + tick * _COARSE * TICK)
+        )
         found.append(
             TargetDefinition(
                 id=f"T{order}v1",

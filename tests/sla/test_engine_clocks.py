@@ -140,6 +140,14 @@ def test_an_edited_target_holds_for_records_matched_from_then_on() -> None:
     assert fresh.target_id == "v2"
 
 
+def test_a_target_written_later_does_not_make_an_old_change_count() -> None:
+    old = _target(id="v1", effective_to=2 * HOUR)
+    edited = _target(id="v2", duration=HOUR, effective_from=2 * HOUR, created_order=1)
+    later = _target(id="L", scope={"support_group": frozenset({"network"})}, effective_from=50 * HOUR)
+    (clock,) = _clocks(_history((3 * HOUR, {"support_group": "desk"})), old, edited, later, now=60 * HOUR)
+    assert (clock.target_id, clock.matched_at) == ("v1", 0)
+
+
 def test_the_calendar_is_the_version_in_force_when_the_target_was_matched() -> None:
     edited = CalendarVersions([(0, _ALWAYS), (HOUR, _OFFICE)])
     (clock,) = compute_clocks(

@@ -29,6 +29,7 @@ _RECORD = Attributes(
     support_group="desk",
     organisation="area",
     organisation_path=("defra", "agency", "area"),
+    origin="old-tool",
 )
 
 
@@ -44,6 +45,9 @@ _RECORD = Attributes(
         ([{"service": ["maps"]}, {}], 1),
         ([{"priority": [1, 2]}, {"priority": [1]}], 1),
         ([{"priority": []}, {"kind": ["incident"]}], 1),
+        ([{"origin": ["old-tool"]}, {"service": ["mail"], "priority": [1], "kind": ["incident"]}], 0),
+        ([{"origin": ["old-tool"]}, {"origin": ["old-tool"], "priority": [1]}], 1),
+        ([{"origin": ["other-tool"]}, {}], 1),
         ([{"organisation": ["elsewhere"]}], None),
     ],
 )
@@ -64,6 +68,7 @@ def test_only_targets_in_force_apply() -> None:
     new = _target("new", effective_from=200, created_order=1)
     found = {at: best_match(definitions=(old, new), attributes=_RECORD, at=at) for at in (99, 100, 199, 200)}
     assert found == {99: None, 100: old, 199: old, 200: new}
+    assert best_match(definitions=(old,), attributes=_RECORD, at=200) is None
 
 
 @pytest.mark.parametrize(

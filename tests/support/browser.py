@@ -143,13 +143,12 @@ def _from_npm() -> Browser | None:
     browser = Browser(program=_UNPACKED / "chromium", environment={"LD_LIBRARY_PATH": str(_UNPACKED / "lib")})
     if browser.program.exists():
         return browser
-    npm = shutil.which("npm") or str((_wheel_node() or Path("node")).with_name("npm"))
-    command = [npm, "install", "--prefix", str(_UNPACKED), "--no-audit", "--no-fund", "--ignore-scripts"]
-    _UNPACKED.mkdir(parents=True, exist_ok=True)
-    try:
-        done = subprocess.run([*command, _PACKAGE], check=False, capture_output=True)
-    except OSError:
+    npm = _npm()
+    if npm is None:
         return None
+    options = ["--prefix", str(_UNPACKED), "--no-audit", "--no-fund", "--ignore-scripts"]
+    _UNPACKED.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run([*npm, "install", *options, _PACKAGE], check=False, capture_output=True)
     packed = _UNPACKED / "node_modules" / "@sparticuz" / "chromium" / "bin"
     if done.returncode != 0 or not (packed / "chromium.br").exists():
         return None
@@ -161,6 +160,15 @@ def _from_npm() -> Browser | None:
     draft.chmod(0o755)
     draft.rename(browser.program)
     return browser
+
+
+def _npm() -> list[str] | None:
+    if found := shutil.which("npm"):
+        return [found]
+    if (node := _wheel_node()) is None:
+        return None
+    # The wheel's own bin/npm is a copy of what should be a link, and finds nothing from there.
+    return [str(node), str(node.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def _wheel_node() -> Path | None:

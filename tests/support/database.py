@@ -1,7 +1,8 @@
-"""The test database: migrated as its owner, used as the application's role, so that row security is really tested."""
+"""The test database: migrated as its owner, used as the application's role, so row security is tested."""
 
 import fcntl
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +40,7 @@ END $$
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None) -> None:
+def django_db_setup(django_test_environment: None) -> None:  # noqa: ARG001
     """Give this process a database of its own, as the application's role.
 
     It is never dropped: the cluster goes as a whole at the end of the run.
@@ -49,7 +50,7 @@ def django_db_setup(django_test_environment: None) -> None:
     assert connection.connection is None, "Something queried the database before a test asked for it."
     connection.settings_dict["NAME"] = name
     # Django would truncate as the application's role, which may not, in tables that refuse it.
-    TransactionTestCase._fixture_teardown = lambda _case: empty_all_tables()
+    setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty_all_tables())  # noqa: B010
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +83,7 @@ def empty_all_tables() -> None:
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
     port = urlsplit(os.environ[ADMIN_URL]).port
-    with Path(f"/tmp/itsm-test-{os.getuid()}-{port}.lock").open("w", encoding="ascii") as lock:
+    with Path(tempfile.gettempdir(), f"itsm-test-{port}.lock").open("w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -34,7 +34,7 @@ class LiveStack:
 
 @pytest.fixture(scope="session")
 def live_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
-    """Run web, worker, beat, sweep and dispatcher under the real runner, with demo data, on a database of its own.
+    """Run the whole system under the real runner, with demo data, on a database of its own.
 
     It has its own Valkey too. What journeys write there stays until the end of the run.
     """
@@ -78,7 +78,10 @@ def live_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
 
 
 @pytest.fixture(scope="session")
-def real_worker(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def real_worker(
+    django_db_setup: None,  # noqa: ARG001
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Path]:
     """Run a real Celery worker on the test database, and return the path of its log.
 
     It sees committed rows only: the test needs `@pytest.mark.django_db(transaction=True)`.

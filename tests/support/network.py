@@ -3,9 +3,10 @@
 import ipaddress
 import socket
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
+
+_Address = tuple[object, ...] | str | bytes
 
 
 class OutsideConnectionError(RuntimeError):
@@ -34,11 +35,11 @@ def _loopback_only() -> Iterator[None]:
     """Refuse connections that leave the machine, for the whole run."""
     connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
 
-    def guarded_connect(self: socket.socket, address: Any) -> None:
+    def guarded_connect(self: socket.socket, address: _Address) -> None:
         _refuse_outside(self, address)
         connect(self, address)
 
-    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+    def guarded_connect_ex(self: socket.socket, address: _Address) -> int:
         _refuse_outside(self, address)
         return connect_ex(self, address)
 

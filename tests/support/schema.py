@@ -1,6 +1,6 @@
 """The migrated schema, remembered between runs for as long as no migration changed.
 
-Migrating from nothing takes ten times as long as loading its result, and a developer runs tests many times an hour.
+Migrating from nothing takes ten times as long as loading its result, and tests are run many times an hour.
 """
 
 import os
@@ -29,9 +29,7 @@ def build_schema(*, database: str) -> None:
         return
     url = with_database(dsn=os.environ["DATABASE_URL"], database=database)
     # In a process of its own: this one never holds the owner's password in its settings.
-    _run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"], DATABASE_URL=url, ITSM_DB_ROLE="owner"
-    )
+    _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], DATABASE_URL=url, ITSM_DB_ROLE="owner")
     _CACHE.mkdir(parents=True, exist_ok=True)
     for stale in _CACHE.glob("*.sql"):
         stale.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """Throwaway PostgreSQL and Valkey for one test run, up before Django reads its settings.
 
-With pytest-xdist the controller starts PostgreSQL and every worker a Valkey of its own, so that caches and queues
-of one worker are out of sight of the others.
+With pytest-xdist the controller starts PostgreSQL and every worker a Valkey of its own, so that caches and
+queues of one worker are out of sight of the others.
 """
 
 import fcntl
@@ -31,7 +31,7 @@ from itsm.runner.valkey import Valkey
 OWNER = "itsm_owner"
 ADMIN_URL = "ITSM_TEST_ADMIN_URL"
 SETTINGS = "DJANGO_SETTINGS_MODULE"
-_MEMORY = Path("/dev/shm")
+_MEMORY = Path("/dev/shm")  # noqa: S108 - memory, and the folder made in it has a name nobody can guess
 _ENOUGH_MEMORY_BYTES = 1 << 30
 _PREFIX = "itsm-test-"
 _running = pytest.StashKey[ExitStack]()

@@ -213,3 +213,49 @@ def test_activity_log_with_life_cycle_column(tmp_path: Path) -> None:
     assert told.changes("1-36", "support_group") == ["V30", "V5 3rd"]
     assert told.changes("1-36", "priority") == [3, 2, 3]
     assert told.records["1-36"].opened_at == 1_270_047_582
+
+
+def test_zone_may_stand_in_each_row_and_response_in_a_column(tmp_path: Path) -> None:
+    mapping = """
+        rows: {kind: events, key: id}
+        times:
+          zone: UTC
+          format: "%d/%m/%Y %I:%M %p"
+          event: {column: at, zone_column: tz}
+          opened: first_event
+          responded: {column: answered, format: epoch}
+        fields: {state: {column: state, values: {open: new, done: closed}}}
+        """
+    rows = """
+        id,at,tz,answered,state
+        1,01/07/2024 09:00 AM,Europe/London,1719822600,open
+        1,01/07/2024 12:00 PM,America/New_York,1719822600,done
+        1,01/07/2024 12:00 PM,Atlantis,,done
+        """
+    told = tell(folder=tmp_path, mapping=mapping, rows=rows)
+    entries = told.records["1"].entries
+    assert [(entry.at, entry.verb) for entry in entries] == [
+        (1_719_820_800, "raise"),
+        (1_719_822_600, "comment"),
+        (1_719_849_600, "close"),
+    ]
+    assert [(fault.code, fault.column, fault.value) for fault in told.faults] == [
+        ("zone_unknown", "tz", "Atlantis")
+    ]
+
+
+def test_steps_that_only_a_requester_comments_are_no_response(tmp_path: Path) -> None:
+    targets = (
+        "calendars: {always: {always: true}}\n"
+        "targets: [{code: reply, metric: response, duration: 1h, calendar: always, stop: "
+        "responded:comment}]\n"
+    )
+    rows = (
+        HEADER
+        + row("09:10", "N", said="any news?", by="cal")
+        + row("09:50", "N", said="yes")
+        + row("10:30", "C")
+    )
+    told = tell(folder=tmp_path, mapping=snapshots() + targets, rows=rows)
+    (clock,) = told.contract.clocks(record=told.records["1"], now=NINE + 10 * HOUR)
+    assert (clock.elapsed, clock.met, clock.stopped_at) == (50 * 60, True, NINE + 50 * 60)

@@ -60,7 +60,7 @@ def test_several_mistakes_are_told_at_once_with_line_and_column() -> None:
         times: {zone: Europe/Londn, format: "%d/%m/%Y %I:%M", event: at, opened: first_event}
         fields:
           state: {column: status, values: {Open: opened}}
-        targts: []
+        targetz: []
         """
     )
     assert found[0].startswith("map.yaml:2:15: times.zone: 'Europe/Londn' is no time zone")
@@ -69,7 +69,7 @@ def test_several_mistakes_are_told_at_once_with_line_and_column() -> None:
         line.startswith("map.yaml:4:42: fields.state.values.Open: 'opened' is no state") for line in found
     )
     assert any(
-        line == "map.yaml:5:1: targts: the key 'targts' is not known here; did you mean 'targets'?"
+        line == "map.yaml:5:1: targetz: the key 'targetz' is not known here; did you mean 'targets'?"
         for line in found
     )
 
@@ -88,7 +88,7 @@ def test_several_mistakes_are_told_at_once_with_line_and_column() -> None:
         ("2026-12-25..2026-12-28", "2026-13-25", "calendars.office.holidays[0]", "is no date"),
         ("mon-fri", "mon-fry", "calendars.office.weekly.mon-fry", "is no day"),
         ("event: at, ", "", "times", "the key 'event' is missing"),
-        ("column: status", "colum: status", "fields.state.colum", "did you mean 'column'?"),
+        ("column: status", "kolumn: status", "fields.state.kolumn", "did you mean 'column'?"),
         ("Done: closed", "open: closed", "fields.state.values.open", "listed twice"),
         ("  state:", "  status:", "fields.status", "did you mean 'state'?"),
         ("code: fix, ", "", "targets[0]", "the key 'code' is missing"),

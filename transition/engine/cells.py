@@ -9,6 +9,7 @@ from transition.engine.instants import InstantReader
 from transition.engine.mapping import (
     NUMBER_RANGES,
     Choice,
+    Choices,
     Condition,
     Otherwise,
     Times,
@@ -90,32 +91,34 @@ class ValueReader:
         return value
 
     def _convert(self, text: str) -> Reading:
-        source = self.source
         given = text
         if self._pattern is not None:
             match = self._pattern.search(text)
             if match is None:
-                reason = f"{text!r} does not fit the pattern of {self.attribute}"
-                return self._otherwise(source.unknown, text, "value_unknown", reason)
+                return self._unknown(text, f"{text!r} does not fit the pattern of {self.attribute}")
             given = match.group(match.lastindex or 0)
-        choices = source.choices
-        if choices is not None:
-            folded = given.casefold()
-            if folded in choices.exact:
-                return choices.exact[folded]
-            if any(fits(pattern, folded) for pattern in choices.ignored):
-                return UNCHANGED
-            for pattern, ours in choices.patterns:
-                if fits(pattern, folded):
-                    return ours
-            reason = f"{text!r} is no {self.attribute} that the mapping knows"
-            return self._otherwise(source.unknown, given, "value_unknown", reason)
+        if self.source.choices is not None:
+            return self._chosen(self.source.choices, given)
         if self.attribute != "state" and self.attribute not in NUMBER_RANGES:
             return self._written(given)
         try:
             return own_value(self.attribute, given)
         except ValueError as error:
-            return self._otherwise(source.unknown, given, "value_unknown", str(error))
+            return self._unknown(given, str(error))
+
+    def _chosen(self, choices: Choices, given: str) -> Reading:
+        folded = given.casefold()
+        if folded in choices.exact:
+            return choices.exact[folded]
+        if any(fits(pattern, folded) for pattern in choices.ignored):
+            return UNCHANGED
+        for pattern, ours in choices.patterns:
+            if fits(pattern, folded):
+                return ours
+        return self._unknown(given, f"{given!r} is no {self.attribute} that the mapping knows")
+
+    def _unknown(self, text: str, reason: str) -> Reading:
+        return self._otherwise(self.source.unknown, text, "value_unknown", reason)
 
     def _otherwise(self, otherwise: Otherwise, text: str, code: str, reason: str) -> Reading:
         if otherwise.action == "reject":

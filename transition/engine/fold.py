@@ -104,3 +104,8 @@ def _verdict(claim: Claim, cell: str) -> bool | None:
     if cell in claim.met:
         return True
     return False if cell in claim.missed else None
+
+
+def refused(rows: RecordRows, outcome: Folded, *, reason: str, code: str) -> Folded:
+    """The outcome where a record that reads well cannot be taken in: all its rows are kept aside."""
+    return rejected(rows, {fault.line: fault for fault in outcome.faults}, reason, code)

@@ -31,13 +31,12 @@ def format_problem(pattern: str) -> str | None:
         back = datetime.strptime(sample.strftime(pattern), pattern)  # noqa: DTZ007 - only the codes are tried
     except ValueError as error:
         return f"{pattern!r} is no time format: {error}"
-    if "%I" in pattern and "%p" not in pattern:
-        return f"{pattern!r} has a 12-hour clock (%I) without AM/PM (%p)"
-    if "%H" in pattern and "%p" in pattern:
-        return f"{pattern!r} has AM/PM (%p) with a 24-hour clock (%H); use %I"
-    if back.date() != sample.date():
-        return f"{pattern!r} does not say the whole date"
-    return None
+    mistakes = (
+        ("%I" in pattern and "%p" not in pattern, "has a 12-hour clock (%I) without AM/PM (%p)"),
+        ("%H" in pattern and "%p" in pattern, "has AM/PM (%p) with a 24-hour clock (%H); use %I"),
+        (back.date() != sample.date(), "does not say the whole date"),
+    )
+    return next((f"{pattern!r} {words}" for wrong, words in mistakes if wrong), None)
 
 
 class InstantReader:

@@ -89,7 +89,7 @@ class HistoryFile:
             row = tuple(cell.strip() for cell in cells) if trim else tuple(cells)
             if len(row) != width:
                 yield RawRow(begin, row, f"the row has {len(row)} cells where the header has {width}")
-            elif any(not cell.isascii() and _has_bad_bytes(cell) for cell in row):
+            elif _has_bad_bytes("".join(row)):
                 yield RawRow(begin, row, f"the row has bytes that are not {self._format.encoding}")
             else:
                 yield RawRow(begin, row)
@@ -195,7 +195,8 @@ def _unpacked(stream: io.BufferedReader, path: Path) -> Iterator[BinaryIO]:
     elif signature.startswith(b"BZh"):
         yield cast("BinaryIO", bz2.BZ2File(stream))
     elif signature.startswith(b"\xfd7zXZ"):
-        yield cast("BinaryIO", lzma.LZMAFile(stream))
+        with lzma.LZMAFile(stream) as unpacked:
+            yield cast("BinaryIO", unpacked)
     elif signature.startswith(b"PK\x03\x04"):
         with _archive(stream, path) as archive:
             members = [name for name in archive.namelist() if not name.endswith("/")]
@@ -210,7 +211,7 @@ def _unpacked(stream: io.BufferedReader, path: Path) -> Iterator[BinaryIO]:
 
 def _archive(stream: io.BufferedReader, path: Path) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(cast("BinaryIO", stream))  # noqa: SIM115 - the caller closes it
+        return zipfile.ZipFile(cast("BinaryIO", stream))
     except zipfile.BadZipFile as error:
         message = f"{path.name}: cannot be read as a zip archive: {error}"
         raise HistoryFileError(message) from error
@@ -228,5 +229,5 @@ def _csv_reader(text: io.TextIOWrapper, file_format: FileFormat) -> "CsvReader":
     )
 
 
-def _has_bad_bytes(cell: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in cell)
+def _has_bad_bytes(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)

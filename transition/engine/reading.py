@@ -14,7 +14,7 @@ from transition.engine.fold_events import EventFolder
 from transition.engine.history import Folded
 from transition.engine.mapping import HistoryMapping
 from transition.engine.reader import HistoryFile, RawRow, column_index, open_history
-from transition.engine.spool import Spool
+from transition.engine.spool import RecordRows, Spool
 
 REPORT_EVERY_ROWS = 500
 KEY_JOIN = "/"
@@ -39,8 +39,13 @@ class ReadHistory:
 
     def records(self, *, after: int = 0) -> Iterator[Folded]:
         """Every record in the order of the file; ``after`` leaves out those up to that ordinal."""
+        for _, outcome in self.records_with_rows(after=after):
+            yield outcome
+
+    def records_with_rows(self, *, after: int = 0) -> Iterator[tuple[RecordRows, Folded]]:
+        """The same, each with the rows it was made of, for a caller that may yet refuse it."""
         for rows in self.spool.records(after=after):
-            yield self.folder.fold(rows)
+            yield rows, self.folder.fold(rows)
 
     def faults(self) -> Iterator[RowFault]:
         """The rows that belong to no record: not cut as the header says, without a key, or not wanted."""

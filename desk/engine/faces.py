@@ -1,0 +1,141 @@
+"""Clocks and custody as the desk words them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, pgettext
+
+from design.clocks import ClockFace, ClockState, CustodyShare
+from design.moments import duration_short, duration_words
+from sla.public import ClockView, CustodyView
+
+# A clock with a quarter of its time left, or less, is at risk: the last standard warning point.
+RISK_SHARE = 0.75
+PARTY_COLOURS = 6
+LIVE_STATES = ("running", "paused")
+
+
+@dataclass(frozen=True)
+class ElapsedFace(ClockFace):
+    """A clock without a promise: it says how long it has taken so far."""
+
+    @property
+    def text(self) -> str:
+        """The time taken."""
+        took = duration_short(self.elapsed or 0)
+        if self.state == "stopped":
+            return gettext("Took %(amount)s") % {"amount": took}
+        return gettext("%(amount)s so far") % {"amount": took}
+
+    @property
+    def brief(self) -> str:
+        """The same: it has no fewer words."""
+        return self.text
+
+
+def clock_face(view: ClockView, *, state_label: str) -> ClockFace:
+    """A clock as its chip; `state_label` is the record's state, for the reason of a pause."""
+    return ClockFace(
+        label=clock_label(view),
+        state=_state_of(view),
+        remaining=view.remaining,
+        reason=_reason_of(view, state_label),
+        due_at=view.due_at,
+        elapsed=view.elapsed,
+    )
+
+
+def clock_label(view: ClockView) -> str:
+    """Resolution SLA, Response OLA."""
+    metrics = {
+        "response": pgettext("service level", "Response"),
+        "update": pgettext("service level", "Update"),
+        "resolution": pgettext("service level", "Resolution"),
+        "fulfilment": pgettext("service level", "Fulfilment"),
+        "approval": pgettext("service level", "Approval"),
+    }
+    return f"{metrics.get(view.metric, view.metric.capitalize())} {view.kind.upper()}"
+
+
+def urgent_clock(views: Iterable[ClockView]) -> ClockView | None:
+    """The clock that a list shows: the live promise to the user with least time left, else the last one that ended."""
+    rows = [view for view in views if view.state not in ("superseded", "cancelled")]
+    live = [view for view in rows if view.state in LIVE_STATES]
+    promises = [view for view in live if view.kind == "sla"] or live
+    if promises:
+        return min(promises, key=lambda view: view.remaining)
+    ended = [view for view in rows if view.metric in ("resolution", "fulfilment")] or rows
+    return ended[0] if ended else None
+
+
+def user_face(*, elapsed: int, is_running: bool) -> ElapsedFace:
+    """The user's clock: open service hours since opening, whoever was to blame."""
+    return ElapsedFace(
+        label=gettext("User's clock"),
+        state="ok" if is_running else "stopped",
+        remaining=None,
+        elapsed=elapsed,
+        reason=gettext("Service hours from opening to resolution. This clock never pauses."),
+    )
+
+
+def custody_shares(stretches: Sequence[CustodyView]) -> list[CustodyShare]:
+    """Each party's part of the record's wall time, in the order in which they first held it."""
+    seconds: dict[tuple[str, str], int] = {}
+    for stretch in stretches:
+        key = (stretch.party_kind, stretch.party)
+        seconds[key] = seconds.get(key, 0) + stretch.seconds
+    whole = sum(seconds.values())
+    shares, colour = [], 0
+    for (kind, party), held in seconds.items():
+        css_class = kind
+        if kind == "group":
+            colour = colour % PARTY_COLOURS + 1
+            css_class = f"party-{colour}"
+        shares.append(CustodyShare(party, held, held / whole if whole else 0.0, css_class))
+    return shares
+
+
+def hops(stretches: Sequence[CustodyView]) -> int:
+    """How often the record went from one support group to another; waiting for the requester is no hop."""
+    groups = [stretch.party for stretch in stretches if stretch.party_kind == "group"]
+    return sum(1 for before, after in zip(groups, groups[1:], strict=False) if before != after)
+
+
+def returns(stretches: Sequence[CustodyView]) -> int:
+    """How often the record came straight back to the group that had just passed it on (A, B, A)."""
+    path: list[str] = []
+    for stretch in stretches:
+        if stretch.party_kind == "group" and (not path or path[-1] != stretch.party):
+            path.append(stretch.party)
+    return sum(1 for first, third in zip(path, path[2:], strict=False) if first == third)
+
+
+def _state_of(view: ClockView) -> ClockState:
+    if view.state == "paused":
+        return "paused"
+    if view.state != "running":
+        return "stopped"
+    if view.is_breached or view.remaining <= 0:
+        return "breached"
+    return "at_risk" if view.elapsed >= view.duration * RISK_SHARE else "ok"
+
+
+def _reason_of(view: ClockView, state_label: str) -> str:
+    words = {
+        "used": duration_words(view.elapsed),
+        "whole": duration_words(view.duration),
+        "state": state_label.lower(),
+        "code": view.code,
+    }
+    if view.state == "superseded":
+        return gettext("Replaced after %(used)s of %(whole)s, when the incident changed (target %(code)s).") % words
+    if view.state == "cancelled":
+        return gettext("No target applies any more (target %(code)s).") % words
+    if view.state == "paused":
+        return gettext("Paused: %(state)s. %(used)s of %(whole)s used (target %(code)s).") % words
+    if view.state == "stopped":
+        return gettext("Ended after %(used)s of %(whole)s (target %(code)s).") % words
+    if _state_of(view) == "breached":
+        return gettext("%(used)s used, %(whole)s promised (target %(code)s). Was due:") % words
+    return gettext("%(used)s of %(whole)s used (target %(code)s). Due:") % words

@@ -1,0 +1,125 @@
+"""The audit in words: each step as a sentence, each fact as old and new value that people know."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+
+from incidents.public import INCIDENT, RESOLUTION_CODES
+
+PEOPLE_FACTS = ("support_group", "assignee", "requester", "affected_user", "organisation", "watcher")
+CATALOGUE_FACTS = ("service", "category")
+# Said by the comment or work note itself; a provider always changes with its group, which names it.
+SILENT_FACTS = ("comment", "work_note", "provider")
+
+
+@dataclass(frozen=True, slots=True)
+class FactInWords:
+    """One changed attribute. Empty `old` means there was none before."""
+
+    label: str
+    old: str
+    new: str
+
+    @property
+    def sentence(self) -> str:
+        """Priority: 3 → 2."""
+        if self.old and self.new:
+            return f"{self.label}: {self.old} → {self.new}"
+        if self.old:
+            return gettext("%(label)s: %(old)s removed") % {"label": self.label, "old": self.old}
+        return f"{self.label}: {self.new}" if self.new else self.label
+
+
+def keys_to_name(facts: Iterable[Mapping[str, Any]]) -> tuple[set[Any], set[Any]]:
+    """The keys in facts that need a name: those of people and groups, and those of services and categories."""
+    people: set[Any] = set()
+    catalogue: set[Any] = set()
+    for entry in facts:
+        for name, pair in entry.items():
+            values = {value for value in pair if value}
+            if name in PEOPLE_FACTS:
+                people |= values
+            elif name in CATALOGUE_FACTS:
+                catalogue |= values
+    return people, catalogue
+
+
+def step_title(verb: str) -> str:
+    """What a step did, in the past tense."""
+    name = verb.partition(":")[2]
+    words = {
+        "raise": gettext("Raised"),
+        "classify": gettext("Classified"),
+        "assign": gettext("Assigned"),
+        "take": gettext("Taken"),
+        "start": gettext("Work started"),
+        "pend_requester": gettext("Asked the requester"),
+        "pend_provider": gettext("Waiting for a provider"),
+        "pend_change": gettext("Waiting for a change"),
+        "resume": gettext("Work resumed"),
+        "resolve": gettext("Resolved"),
+        "reopen": gettext("Reopened"),
+        "confirm": gettext("Confirmed as fixed"),
+        "close": gettext("Closed"),
+        "cancel": gettext("Cancelled"),
+        "comment": gettext("Commented"),
+        "note": gettext("Work note written"),
+        "attach": gettext("File attached"),
+        "watch": gettext("Watcher added"),
+        "unwatch": gettext("Watcher removed"),
+        "link": gettext("Linked"),
+        "import": gettext("Imported"),
+    }
+    return words.get(name, name.replace("_", " ").capitalize())
+
+
+def facts_in_words(facts: Mapping[str, Any], names: Mapping[str, str]) -> list[FactInWords]:
+    """Every fact but those that something else on the page says; `names` by key as text."""
+    return [
+        FactInWords(_label(name), _value(name, pair[0], names), _value(name, pair[1], names))
+        for name, pair in facts.items()
+        if name not in SILENT_FACTS
+    ]
+
+
+def _label(name: str) -> str:
+    if name.startswith("link:"):
+        return name.partition(":")[2].replace("_", " ").capitalize()
+    words = {
+        "state": gettext("State"),
+        "priority": gettext("Priority"),
+        "impact": gettext("Impact"),
+        "urgency": gettext("Urgency"),
+        "service": gettext("Service"),
+        "category": gettext("Category"),
+        "support_group": gettext("Support group"),
+        "assignee": gettext("Assignee"),
+        "requester": gettext("Requester"),
+        "affected_user": gettext("Affected user"),
+        "organisation": gettext("Organisation"),
+        "watcher": gettext("Watcher"),
+        "title": gettext("Title"),
+        "description": gettext("Description"),
+        "reason": gettext("Reason"),
+        "resolution_code": gettext("Resolution code"),
+        "attachment": gettext("File"),
+        "external_reference": gettext("External reference"),
+    }
+    return words.get(name, name.replace("_", " ").capitalize())
+
+
+def _value(name: str, value: Any, names: Mapping[str, str]) -> str:
+    if value is None or value == "":
+        return ""
+    text = str(value)
+    if name == "state":
+        state = INCIDENT.states.get(text)
+        return gettext(state.label) if state else text
+    if name == "resolution_code":
+        return gettext(RESOLUTION_CODES[text]) if text in RESOLUTION_CODES else text
+    if name in PEOPLE_FACTS or name in CATALOGUE_FACTS:
+        # A key without a name is of something that the reader may not see, or that is gone.
+        return names.get(text, gettext("not shown to you"))
+    return text

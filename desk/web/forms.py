@@ -1,0 +1,206 @@
+"""The forms of the desk: shape only. What may be done, and with what, is decided by the services."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from design.forms import DeskForm, FieldStyle
+from incidents.public import RESOLUTION_CODES
+
+StrOrPromise = str | Promise
+Choices = Sequence[tuple[str, str]]
+TEXT_ROWS = 6
+TITLE_MAX = 200
+LEVELS = [(1, _("1 – highest")), (2, "2"), (3, "3"), (4, _("4 – lowest"))]
+LINK_WORDS = {
+    "relates_to": _("relates to"),
+    "duplicate_of": _("is a duplicate of"),
+    "child_of": _("is a child of"),
+    "caused_by": _("is caused by"),
+    "fixed_by": _("is fixed by"),
+}
+
+
+def text_area(rows: int = TEXT_ROWS) -> forms.Textarea:
+    """A box for several lines."""
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def offer(form: forms.Form, field: str, none: StrOrPromise, choices: Choices) -> None:
+    """Let a field offer choices known only now, after one that stands for none."""
+    form.fields[field].choices = [("", none), *choices]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class StepForm(DeskForm):
+    """A step on a record. `version` is the one that the person saw, `next` where they want to be afterwards."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class CommentForm(StepForm):
+    """A reply that the requester sees."""
+
+    body = forms.CharField(label=_("Your reply"), widget=text_area())
+
+
+class WorkNoteForm(StepForm):
+    """A note among those who work the record."""
+
+    body = forms.CharField(label=_("Work note"), widget=text_area())
+
+
+class AssignForm(StepForm):
+    """To whom the incident goes."""
+
+    support_group = forms.ChoiceField(label=_("Support group"))
+    assignee = forms.CharField(
+        label=_("Person (optional)"), required=False, help_text=_("E-mail address of a member of the group.")
+    )
+    work_note = forms.CharField(
+        label=_("Work note (optional)"), required=False, widget=text_area(), help_text=_("The requester will not see this.")
+    )
+
+    def __init__(self, *args: Any, groups: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "support_group", _("Choose a group"), groups)
+
+
+class QuestionForm(StepForm):
+    """What the requester is asked."""
+
+    comment = forms.CharField(
+        label=_("Your question"),
+        widget=text_area(),
+        help_text=_("The requester gets it by email. Clocks that allow it pause until they answer."),
+    )
+
+
+class ReasonForm(StepForm):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), widget=text_area(3), max_length=1000)
+
+
+class ResumeForm(StepForm):
+    """What ended the waiting."""
+
+    work_note = forms.CharField(label=_("Work note (optional)"), required=False, widget=text_area())
+
+
+class ResolveForm(StepForm):
+    """How the service was put right."""
+
+    resolution_code = forms.ChoiceField(
+        label=_("How it was resolved"), choices=[("", _("Choose one")), *((code, _(word)) for code, word in RESOLUTION_CODES.items())]
+    )
+    resolution = forms.CharField(
+        label=_("What was done"), widget=text_area(), help_text=_("The requester will see this and get it by email.")
+    )
+
+
+class ReopenForm(StepForm):
+    """Why it is not fixed."""
+
+    comment = forms.CharField(
+        label=_("Why it is not fixed"), widget=text_area(), help_text=_("The requester will see this.")
+    )
+
+
+class ClassifyForm(StepForm):
+    """What the incident is about and how much it matters."""
+
+    title = forms.CharField(label=_("Title"), max_length=TITLE_MAX)
+    description = forms.CharField(label=_("Description"), required=False, widget=text_area())
+    service = forms.ChoiceField(label=_("Service"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    impact = forms.TypedChoiceField(label=_("Impact"), choices=LEVELS, coerce=int, help_text=_("How many people or how much work."))
+    urgency = forms.TypedChoiceField(label=_("Urgency"), choices=LEVELS, coerce=int, help_text=_("How soon it hurts."))
+    priority = forms.TypedChoiceField(
+        label=_("Priority"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("Follows impact and urgency")), *((level, str(level)) for level in range(1, 6))],
+    )
+    reason = forms.CharField(
+        label=_("Reason for a priority of your own"), required=False, help_text=_("Needed when you set the priority.")
+    )
+
+    def __init__(
+        self, *args: Any, services: Choices, categories: Choices, may_override: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "service", _("Not known"), services)
+        offer(self, "category", _("None"), categories)
+        if not may_override:
+            del self.fields["priority"], self.fields["reason"]
+
+
+class AttachForm(StepForm):
+    """A file for the record."""
+
+    file = forms.FileField(label=_("File"), help_text=_("Up to 10 MB. It can be opened once it was checked for viruses."))
+    is_internal = forms.BooleanField(label=_("Do not show it to the requester"), required=False)
+
+
+class LinkForm(StepForm):
+    """Another record that has to do with this one."""
+
+    type = forms.ChoiceField(label=_("This record"), choices=list(LINK_WORDS.items()))
+    target = forms.CharField(label=_("Number of the other record"), help_text=_("For example INC0000042."))
+    field_styles: ClassVar[Mapping[str, FieldStyle]] = {"target": FieldStyle(label_size="s", width="10")}
+
+
+class BulkForm(DeskForm):
+    """What to do with the ticked incidents."""
+
+    support_group = forms.ChoiceField(label=_("Support group"), required=False)
+    assignee = forms.CharField(label=_("E-mail of a member (optional)"), required=False)
+
+    def __init__(self, *args: Any, groups: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "support_group", _("Choose a group"), groups)
+
+
+class RaiseForm(DeskForm):
+    """A report taken down for somebody."""
+
+    requester = forms.CharField(
+        label=_("Who has the problem"), required=False, help_text=_("E-mail address, or how the name begins. Leave empty for yourself.")
+    )
+    chosen = forms.ChoiceField(label=_("Who of these"), required=False, widget=forms.RadioSelect)
+    title = forms.CharField(label=_("What is wrong"), max_length=TITLE_MAX)
+    description = forms.CharField(label=_("Details"), required=False, widget=text_area())
+    service = forms.ChoiceField(label=_("Service"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    impact = forms.TypedChoiceField(
+        label=_("Impact"), choices=[("", _("As the service says")), *LEVELS], coerce=int, required=False, empty_value=None
+    )
+    urgency = forms.TypedChoiceField(label=_("Urgency"), choices=LEVELS, coerce=int, initial=3)
+    support_group = forms.ChoiceField(label=_("Support group"), required=False, help_text=_("Leave open for the service desk."))
+    contact = forms.CharField(label=_("How to reach them"), required=False, max_length=TITLE_MAX)
+
+    def __init__(
+        self,
+        *args: Any,
+        services: Choices,
+        categories: Choices,
+        groups: Choices,
+        people: Choices,
+        may_raise_for: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "service", _("Not known"), services)
+        offer(self, "category", _("None"), categories)
+        offer(self, "support_group", _("Choose a group"), groups)
+        if people and may_raise_for:
+            self.fields["chosen"].choices = people  # type: ignore[attr-defined]  # a ChoiceField
+        else:
+            del self.fields["chosen"]
+        if not may_raise_for:
+            del self.fields["requester"]

@@ -1,0 +1,27 @@
+"""Fetching the files of an incident."""
+
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from desk.web.views.access import actor_of, desk_page
+from incidents.public import get_incident
+from records.public import get_attachment
+
+
+@require_GET
+@desk_page
+def download(request: HttpRequest, number: str, attachment_id: UUID) -> HttpResponse:
+    """A file that was found clean: always as a download, never shown in the page's own origin."""
+    actor = actor_of(request)
+    attachment = get_attachment(actor, get_incident(actor, number), attachment_id)
+    response = FileResponse(
+        default_storage.open(attachment.path),
+        as_attachment=True,
+        filename=attachment.name,
+        content_type=attachment.content_type,
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

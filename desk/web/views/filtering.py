@@ -1,0 +1,132 @@
+"""The list's filters and order, both in the address. The filters have the names that the API gives them."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from desk.queries import VIEWS, with_sort_priority
+from desk.web.views.access import actor_of
+from doors.engine.keyset import Order
+from incidents.public import INCIDENT, search_incidents
+from records.models import Record
+from sla.public import with_next_due
+
+LIMITS = (25, 50, 100)
+FILTER_NAMES = ("state", "phase", "priority", "service", "support_group", "assignee")
+KEPT = ("view", "q", *FILTER_NAMES, "sort", "limit")
+SORTS = {"opened": "opened_at", "updated": "updated_at", "priority": "sort_priority", "due": "next_due_at"}
+NEWEST, SOONEST = "-opened", "due"
+
+
+class IncidentFilters(django_filters.FilterSet):
+    """state, phase, priority, service and support_group by code, assignee by e-mail (or `me`, `none`), q for words."""
+
+    state = django_filters.ChoiceFilter(choices=[(state.name, _(state.label)) for state in INCIDENT.states.values()])
+    phase = django_filters.ChoiceFilter(choices=[(phase, phase) for phase in dict.fromkeys(state.phase for state in INCIDENT.states.values())])
+    priority = django_filters.TypedChoiceFilter(choices=[(level, level) for level in range(1, 6)], coerce=int)
+    service = django_filters.CharFilter(field_name="service__code")
+    support_group = django_filters.CharFilter(field_name="support_group__code")
+    assignee = django_filters.CharFilter(method="by_assignee")
+    q = django_filters.CharFilter(method="by_words")
+
+    def by_assignee(self, records: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
+        """By e-mail, `me`, or `none` for those that nobody has."""
+        if value == "none":
+            return records.filter(assignee__isnull=True)
+        if value == "me":
+            actor = actor_of(self.request)
+            return records.filter(assignee=actor.membership_id) if actor.membership_id else records.none()
+        return records.filter(assignee__email=value.strip().lower())
+
+    def by_words(self, records: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
+        """By all the words, or the number."""
+        return records.filter(pk__in=search_incidents(actor_of(self.request), value).values("pk"))
+
+
+class ListAddress:
+    """What a list's address says, and the addresses of its neighbours."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._query = request.GET
+        self._path = reverse("desk:incident_list")
+        own = "groups" if actor_of(request).group_ids else "all"
+        self.view = view if (view := request.GET.get("view", "")) in VIEWS else own
+        self.selected = request.GET.get("sel", "").strip().upper()
+        self.cursor = request.GET.get("cursor", "")
+        text = request.GET.get("limit", "")
+        self.limit = int(text) if text.isdigit() and int(text) in LIMITS else LIMITS[0]
+        default = SOONEST if self.view == "breaching" else NEWEST
+        self.sort = text if (text := request.GET.get("sort", "")).removeprefix("-") in SORTS else default
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the address narrows the view."""
+        return any(self._query.get(name) for name in (*FILTER_NAMES, "q"))
+
+    @property
+    def is_any_phase(self) -> bool:
+        """Whether the address asks for a state or phase itself, so that ended incidents may be in the list."""
+        return bool(self._query.get("state") or self._query.get("phase"))
+
+    @property
+    def order(self) -> Order:
+        """The order of the keyset pages."""
+        return Order(SORTS[self.sort.removeprefix("-")], is_descending=self.sort.startswith("-"))
+
+    def sorted(self, records: QuerySet[Record]) -> QuerySet[Record]:
+        """`records` with the value that the order compares."""
+        if self.order.column == "sort_priority":
+            return with_sort_priority(records)
+        return with_next_due(records) if self.order.column == "next_due_at" else records
+
+    def value(self, name: str) -> str:
+        """What the address says for a name, "" when nothing."""
+        return self._query.get(name, "")
+
+    def kept(self, *without: str) -> list[tuple[str, str]]:
+        """Names and values of the address that stay when the list is asked for again."""
+        return [(name, self._query[name]) for name in KEPT if self._query.get(name) and name not in without]
+
+    def url(self, **changes: str) -> str:
+        """This list with other values; "" drops one. A page deeper in the list is left unless `cursor` is given."""
+        query = QueryDict(mutable=True)
+        for name, value in [*self.kept(), *changes.items()]:
+            query[name] = value
+        for name in [name for name, value in query.items() if not value]:
+            del query[name]
+        return f"{self._path}?{query.urlencode()}" if query else self._path
+
+    def here(self, **changes: str) -> str:
+        """The same page of the list, with other values."""
+        return self.url(**{"cursor": self.cursor} | changes)
+
+
+def columns_of(address: ListAddress) -> dict[str, dict[str, Any]]:
+    """For each sortable column: where its heading leads, and its aria-sort."""
+    columns = {}
+    for name in SORTS:
+        is_current = address.sort.removeprefix("-") == name
+        is_down = address.sort.startswith("-")
+        first = name if name in ("priority", "due") else f"-{name}"
+        other = name if is_down else f"-{name}"
+        columns[name] = {
+            "url": address.url(sort=other if is_current else first),
+            "aria": ("descending" if is_down else "ascending") if is_current else "",
+        }
+    return columns
+
+
+def without_tokens(text: str) -> tuple[str, dict[str, str]]:
+    """Split `state:new priority:1 printer` into the words and the filters that were typed among them."""
+    words, filters = [], {}
+    for part in text.split():
+        name, colon, value = part.partition(":")
+        if colon and value and name in FILTER_NAMES:
+            filters[name] = value
+        else:
+            words.append(part)
+    return " ".join(words), filters

@@ -1,0 +1,151 @@
+"""Incidents as list and detail."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from desk.queries import (
+    COUNT_CAP,
+    arrived_since,
+    group_choices,
+    incident_page,
+    incidents_in_view,
+    next_breach_in_words,
+    rows_of,
+    service_choices,
+    view_counts,
+)
+from desk.web.forms import BulkForm
+from desk.web.views.access import actor_of, desk_page
+from desk.web.views.filtering import LIMITS, IncidentFilters, ListAddress, columns_of, without_tokens
+from desk.web.views.incident import incident_context
+from doors.engine.keyset import CursorError, page_of
+from incidents.public import get_incident
+from lifecycle.public import NotFoundError
+from people.public import Actor
+
+
+@require_GET
+@desk_page
+@vary_on_headers("HX-Request", "HX-Target")
+def incident_list(request: HttpRequest) -> HttpResponse:
+    """The list with the selected incident beside it; for htmx in the detail pane, that incident alone."""
+    actor, now, address = actor_of(request), timezone.now(), ListAddress(request)
+    words, typed = without_tokens(address.value("q"))
+    if typed:
+        return HttpResponseRedirect(address.url(q=words, **typed))
+    if _wants_detail_only(request):
+        return render(request, "desk/incidents/detail.html", _selected(request, actor, address, now))
+    filters = _filters(request, actor, address, now)
+    records = address.sorted(filters.qs) if filters.is_valid() else filters.queryset.none()
+    try:
+        page = page_of(records, order=address.order, limit=address.limit, cursor=address.cursor)
+    except CursorError:
+        return HttpResponseRedirect(address.url())
+    groups = group_choices()
+    context = {
+        "address": address,
+        "rows": [
+            {"row": row, "url": address.here(sel=row.number), "is_current": row.number == address.selected}
+            for row in rows_of(page.rows, now)
+        ],
+        "filters": filters.form,
+        "columns": columns_of(address),
+        "next_url": address.url(cursor=page.next_cursor) if page.next_cursor else "",
+        "previous_url": address.url(cursor=page.previous_cursor) if page.previous_cursor else "",
+        "limits": [{"label": limit, "url": address.url(limit=str(limit)), "current": limit == address.limit} for limit in LIMITS],
+        "services": service_choices(),
+        "groups": groups,
+        "bulk_form": BulkForm(groups=groups),
+        "views": links_to_views(view_counts(actor, now), current=address.view),
+        "view_label": view_labels()[address.view],
+        "next_breach": "" if page.rows else next_breach_in_words(now),
+        "arrivals_url": _arrivals_url(address, now),
+        "detail_open": bool(address.selected),
+        "list_url": address.here(),
+    }
+    return render(request, "desk/incidents/list.html", context | _selected(request, actor, address, now))
+
+
+@require_GET
+@desk_page
+def arrivals(request: HttpRequest) -> HttpResponse:
+    """How many incidents came into this list since an instant, as a link that shows them; nothing when none."""
+    actor, now, address = actor_of(request), timezone.now(), ListAddress(request)
+    since = _instant(request.GET.get("since", ""))
+    if since is None:
+        return HttpResponseBadRequest("since is not an instant with an offset")
+    filters = _filters(request, actor, address, now)
+    count = arrived_since(filters.qs, since) if filters.is_valid() else 0
+    return render(
+        request,
+        "desk/incidents/arrivals.html",
+        {"count": count, "refresh_url": address.url()},
+    )
+
+
+def view_labels() -> dict[str, str]:
+    """The standard views in words."""
+    return {
+        "mine": gettext("Assigned to me"),
+        "groups": gettext("My groups"),
+        "unassigned": gettext("Nobody has taken"),
+        "breaching": gettext("Due in 4 hours, or late"),
+        "all": gettext("All open"),
+        "resolved": gettext("Resolved"),
+    }
+
+
+def links_to_views(counts: dict[str, int], *, current: str = "") -> list[dict[str, Any]]:
+    """The standard views as links, with how many incidents stand in each."""
+    return [
+        {
+            "label": label,
+            "url": f"{reverse('desk:incident_list')}?view={name}",
+            "current": name == current,
+            "count": "999+" if counts[name] >= COUNT_CAP else counts[name],
+        }
+        for name, label in view_labels().items()
+    ]
+
+
+def _wants_detail_only(request: HttpRequest) -> bool:
+    asked = request.headers
+    return asked.get("HX-Target") == "detail" and "HX-History-Restore-Request" not in asked
+
+
+def _selected(request: HttpRequest, actor: Actor, address: ListAddress, now: datetime) -> dict[str, Any]:
+    if not address.selected:
+        return {"page": None}
+    try:
+        record = get_incident(actor, address.selected)
+    except NotFoundError:
+        return {"page": None, "is_unknown": True}
+    page = incident_page(actor, record, now)
+    return incident_context(request, actor, page) | {"back": address.here(sel=record.number)}
+
+
+def _filters(request: HttpRequest, actor: Actor, address: ListAddress, now: datetime) -> IncidentFilters:
+    base = incidents_in_view(actor, address.view, now, is_any_phase=address.is_any_phase)
+    return IncidentFilters(request.GET, queryset=base, request=request)
+
+
+def _arrivals_url(address: ListAddress, now: datetime) -> str:
+    return f"{reverse('desk:arrivals')}?{urlsplit(address.url(since=now.isoformat())).query}"
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo is not None else None

@@ -1,0 +1,118 @@
+"""Raising, listing, reading and classifying incidents."""
+
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from doors.api.paging import order_of, paged
+from doors.api.strict import checked
+from doors.api.views import ApiView
+from incidents.api.serializers import ClassifyIn, IncidentOut, IncidentPage, RaiseIn, row_of
+from incidents.api.views.whole import answer
+from incidents.engine.filters import IncidentFilter
+from incidents.queries import details_of, get_incident, search_incidents, visible_incidents
+from incidents.services.classify import Classification, classify
+from incidents.services.raise_incident import Report, raise_incident
+from sla.public import clocks_of_many
+
+ORDERINGS = {"opened_at": "opened_at", "updated_at": "updated_at", "number": "id"}
+_OWN_PARAMETERS = ("q", "limit", "cursor", "ordering")
+_FILTERS = [
+    OpenApiParameter(
+        name, str, description=str(field.label or ""), many=name in ("state", "phase", "priority")
+    )
+    for name, field in IncidentFilter.base_filters.items()
+]
+
+
+class IncidentsView(ApiView):
+    """Incidents that the caller may see."""
+
+    permission_for: ClassVar[dict[str, str]] = {"GET": "incident:read", "POST": "incident:raise"}
+
+    @extend_schema(
+        operation_id="incidents_list",
+        summary="List incidents",
+        description=(
+            "Keyset pages, newest first. `q` searches title, description and comments among the newest 500 hits."
+        ),
+        parameters=[
+            *_FILTERS,
+            OpenApiParameter("q", str),
+            OpenApiParameter("limit", int, description="1 to 200, default 50"),
+            OpenApiParameter("cursor", str),
+            OpenApiParameter("ordering", str, enum=[sign + name for name in ORDERINGS for sign in ("", "-")]),
+        ],
+        responses=IncidentPage,
+    )
+    def get(self, request: Request) -> Response:
+        """A page of incidents."""
+        known = {*IncidentFilter.base_filters, *_OWN_PARAMETERS}
+        unknown = {
+            name: f"There is no such filter. Known: {', '.join(sorted(known))}."
+            for name in request.query_params
+            if name not in known
+        }
+        if unknown:
+            raise ValidationError(unknown)
+        text = request.query_params.get("q", "").strip()
+        rows = search_incidents(self.actor, text) if text else visible_incidents(self.actor)
+        chosen = IncidentFilter(request.query_params, queryset=rows, actor=self.actor)
+        if not chosen.is_valid():
+            raise ValidationError(chosen.errors)
+        page, envelope = paged(request, chosen.qs, order=order_of(request, ORDERINGS))
+        ids = [record.pk for record in page.rows]
+        details, clocks = details_of(ids), clocks_of_many(ids, timezone.now())
+        results = [row_of(record, details[record.pk], clocks.get(record.pk, [])) for record in page.rows]
+        return Response(envelope | {"results": results})
+
+    @extend_schema(
+        operation_id="incidents_raise",
+        summary="Raise an incident",
+        request=RaiseIn,
+        responses={201: IncidentOut},
+    )
+    def post(self, request: Request) -> Response:
+        """Open an incident; its number is in the body and in `Location`."""
+        given = checked(RaiseIn, request.data)
+        record = raise_incident(report=Report(**given), actor=self.actor, at=timezone.now())
+        return answer(
+            self.actor, record, status=201, headers={"Location": f"/api/v1/incidents/{record.number}/"}
+        )
+
+
+class IncidentView(ApiView):
+    """One incident."""
+
+    permission_for: ClassVar[dict[str, str]] = {"GET": "incident:read", "PATCH": "incident:classify"}
+
+    @extend_schema(operation_id="incidents_read", summary="Read an incident", responses=IncidentOut)
+    def get(self, request: Request, number: str) -> Response:
+        """The incident with clocks, custody and next steps. Send `If-None-Match` to hear only of changes."""
+        record = get_incident(self.actor, number)
+        if request.headers.get("If-None-Match") == f'"v{record.version}"':
+            return Response(status=304)
+        return answer(self.actor, record)
+
+    @extend_schema(
+        operation_id="incidents_classify",
+        summary="Classify an incident",
+        request=ClassifyIn,
+        responses=IncidentOut,
+    )
+    def patch(self, request: Request, number: str) -> Response:
+        """Change what the incident is about; priority follows."""
+        given: dict[str, Any] = checked(ClassifyIn, request.data, partial=True)
+        record = get_incident(self.actor, number)
+        record = classify(
+            record=record,
+            to=Classification(**given),
+            actor=self.actor,
+            at=timezone.now(),
+            seen_version=self.seen_version(),
+        )
+        return answer(self.actor, get_incident(self.actor, number))

@@ -1,0 +1,31 @@
+"""An incident as the API shows it whole."""
+
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.response import Response
+
+from doors.api.views import etag
+from incidents.api.serializers import hold_of, offer_of, row_of
+from incidents.policy import offers
+from incidents.queries import detail_of
+from people.public import Actor
+from sla.public import clocks_of, custody_of, user_clock_of
+
+
+def whole(actor: Actor, record: Any) -> dict[str, Any]:
+    """Fields, clocks, custody, and the steps that this caller may take next."""
+    now = timezone.now()
+    users = user_clock_of(record, now)
+    return row_of(record, detail_of(record), clocks_of(record, now)) | {
+        "custody": [hold_of(hold) for hold in custody_of(record, now)],
+        "user_clock": {"state": users.state, "elapsed_seconds": users.elapsed} if users else None,
+        "actions": [offer_of(offer) for offer in offers(actor, record)],
+    }
+
+
+def answer(
+    actor: Actor, record: Any, *, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    """A response with the incident and its version as ETag."""
+    return Response(whole(actor, record), status=status, headers=etag(record.version) | (headers or {}))

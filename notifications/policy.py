@@ -1,0 +1,126 @@
+"""Who hears what by mail: data that the composer reads. Nobody hears of a record they may not see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from lifecycle.public import ForbiddenError
+from people.public import Actor
+from records.public import require
+
+WARN_FROM_PERCENT = 75
+
+
+class Reader(StrEnum):
+    """A reader's part in a record."""
+
+    REQUESTER = "requester"
+    AFFECTED = "affected"
+    WATCHER = "watcher"
+    ASSIGNEE = "assignee"
+    GROUP = "group"
+    WORKER = "worker"  # the assignee or, while there is none, the support group's mailbox
+
+
+CUSTOMERS = (Reader.REQUESTER, Reader.AFFECTED, Reader.WATCHER)
+
+
+class When(StrEnum):
+    """What else must hold for a rule to apply."""
+
+    ALWAYS = "always"
+    SAID = "said"  # the step carries a comment
+    ASKED = "asked"  # the step waits for the requester
+    BY_CUSTOMER = "by_customer"  # the requester, or whoever is affected, took the step
+    NEW_IN_GROUP = "new_in_group"  # the step brought the record to the group, and to nobody in it
+    EARLY = "early"  # three quarters of a clock's time are gone
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of message, one letter, its readers. The one who took the step hears of it only by receipt."""
+
+    kind: str
+    letter: str
+    readers: tuple[Reader, ...]
+    when: When = When.ALWAYS
+    is_receipt: bool = False
+
+
+RULES = (
+    Rule("incident.opened", "received", CUSTOMERS, is_receipt=True),
+    Rule("incident.opened", "new_in_group", (Reader.GROUP,), When.NEW_IN_GROUP),
+    Rule("incident.commented", "comment", CUSTOMERS, When.SAID),
+    Rule("incident.commented", "reply", (Reader.WORKER,), When.BY_CUSTOMER),
+    Rule("incident.resumed", "comment", CUSTOMERS, When.SAID),
+    Rule("incident.pended", "question", CUSTOMERS, When.ASKED),
+    Rule("incident.resolved", "resolved", CUSTOMERS),
+    Rule("incident.reopened", "reopened", CUSTOMERS, is_receipt=True),
+    Rule("incident.reopened", "reopened_work", (Reader.WORKER,)),
+    Rule("incident.closed", "closed", CUSTOMERS),
+    Rule("incident.cancelled", "cancelled", CUSTOMERS),
+    Rule("incident.assigned", "assigned", (Reader.ASSIGNEE,)),
+    Rule("incident.assigned", "new_in_group", (Reader.GROUP,), When.NEW_IN_GROUP),
+    Rule("clock.warned", "clock_warned", (Reader.WORKER,), When.EARLY),
+    Rule("clock.breached", "clock_breached", (Reader.WORKER,)),
+)
+
+MAIL_KINDS = frozenset(rule.kind for rule in RULES)
+LIVE_KINDS = frozenset(
+    {
+        *(
+            f"incident.{word}"
+            for word in (
+                "opened",
+                "changed",
+                "commented",
+                "noted",
+                "assigned",
+                "pended",
+                "resumed",
+                "classified",
+                "resolved",
+                "reopened",
+                "closed",
+                "cancelled",
+            )
+        ),
+        "attachment.added",
+        "clock.warned",
+        "clock.breached",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a message says of its step, as far as rules ask."""
+
+    facts: Mapping[str, Any]
+    by_customer: bool
+    has_assignee: bool
+    percent: int = 0
+
+    def meet(self, when: When) -> bool:
+        """Whether a rule's condition holds."""
+        return {
+            When.ALWAYS: True,
+            When.SAID: "comment" in self.facts,
+            When.ASKED: self.facts.get("state", ("", ""))[1] == "pending_requester",
+            When.BY_CUSTOMER: self.by_customer,
+            When.NEW_IN_GROUP: "support_group" in self.facts and not self.has_assignee,
+            When.EARLY: self.percent >= WARN_FROM_PERCENT,
+        }[when]
+
+
+def rules_for(kind: str, circumstances: Circumstances) -> list[Rule]:
+    """The rules that a message calls for."""
+    return [rule for rule in RULES if rule.kind == kind and circumstances.meet(rule.when)]
+
+
+def may_read_mailbox(actor: Actor) -> None:
+    """Raises ForbiddenError unless the actor reads the tenant's mailbox: administrators, never a supplier."""
+    require(actor, "mail:read")
+    if actor.reach not in ("all", "system"):
+        raise ForbiddenError("The mailbox is for the tenant's own administrators.", permission="mail:read")

@@ -1,0 +1,31 @@
+"""Who may use the portal, and as whom."""
+
+from dataclasses import replace
+
+from lifecycle.public import ForbiddenError
+from people.public import Actor
+from records.models import Record
+
+PERMISSION = "portal:use"
+
+
+def requester_of(actor: Actor) -> Actor:
+    """The member as somebody who uses services: with the reach of an end user, whatever their roles reach elsewhere.
+
+    So an agent sees in the portal what they raised, are affected by or watch, and never the working side of a record.
+    Raises ForbiddenError for machines and for members without `portal:use`.
+    """
+    if not actor.is_human or not actor.may(PERMISSION):
+        raise ForbiddenError("You do not have access to this portal.", permission=PERMISSION)
+    return replace(actor, reach="own", door="portal")
+
+
+def is_own(actor: Actor, record: Record) -> bool:
+    """Whether the record was raised by or for the actor; a watcher only follows it."""
+    return actor.membership_id in (record.requester_id, record.affected_user_id)
+
+
+def require_own(actor: Actor, record: Record) -> None:
+    """Raises ForbiddenError for a watcher, who may read and reply but not decide."""
+    if not is_own(actor, record):
+        raise ForbiddenError("Only the person who reported this, or who is affected by it, can do that.")

@@ -1,0 +1,48 @@
+"""What the portal's shell shows on every page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
+
+from lifecycle.public import ForbiddenError
+from people.public import Actor
+from portal.policy import requester_of
+from portal.queries import waiting_count
+from tenancy.engine.scope import enter_scope
+
+
+def portal_navigation(request: HttpRequest) -> dict[str, Any]:
+    """Template context: `navigation` of the portal, outside the desk and for those who may use the portal."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or request.path.startswith(("/desk/", "/api/")):
+        return {}
+    try:
+        requester = requester_of(actor)
+    except ForbiddenError:
+        return {}
+    # Counted only where a template shows it.
+    return {"navigation": SimpleLazyObject(lambda: _entries(request.path, requester))}
+
+
+def _entries(path: str, actor: Actor) -> list[dict[str, Any]]:
+    with enter_scope(actor.scope()):
+        waiting = waiting_count(actor)
+    home, report, records = (reverse(f"portal:{name}") for name in ("home", "report_what", "record_list"))
+    entries = [
+        {"label": gettext("Home"), "url": home, "current": path == home, "count": None},
+        {"label": gettext("Report a problem"), "url": report, "current": path.startswith(report), "count": None},
+        {
+            "label": gettext("Your reports"),
+            "url": records,
+            "current": path.startswith(records),
+            "count": waiting or None,
+        },
+    ]
+    if not actor.may("incident:raise"):
+        del entries[1]
+    if actor.may("desk:use"):
+        entries.append({"label": gettext("Desk"), "url": "/desk/", "current": False, "count": None})
+    return entries

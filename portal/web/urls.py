@@ -1,0 +1,30 @@
+"""Addresses of the portal."""
+
+from django.urls import path
+
+from portal.web.views import about, home, records, report, steps
+
+app_name = "portal"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", home.search, name="search"),
+    path("report/", report.step, {"step": "what"}, name="report_what"),
+    path("report/who/", report.step, {"step": "who"}, name="report_who"),
+    path("report/service/", report.step, {"step": "service"}, name="report_service"),
+    path("report/details/", report.step, {"step": "details"}, name="report_details"),
+    path("report/check/", report.check, name="report_check"),
+    path("report/done/<str:number>/", report.done, name="report_done"),
+    path("records/", records.record_list, name="record_list"),
+    path("records/<str:number>/", records.record_detail, name="record"),
+    path("records/<str:number>/reply/", steps.record_reply, name="record_reply"),
+    path("records/<str:number>/confirm/", steps.record_confirm, name="record_confirm"),
+    path("records/<str:number>/reopen/", steps.record_reopen, name="record_reopen"),
+    path("records/<str:number>/cancel/", steps.record_cancel, name="record_cancel"),
+    path("records/<str:number>/files/", steps.record_files, name="record_files"),
+    path("records/<str:number>/files/<uuid:file_id>/", records.record_file, name="record_file"),
+    path("records/<str:number>/watchers/", steps.record_watchers, name="record_watchers"),
+    path("account/preferences/", about.preferences, name="preferences"),
+    path("accessibility/", about.accessibility, name="accessibility"),
+    path("privacy/", about.privacy, name="privacy"),
+    path("contact/", about.contact, name="contact"),
+]

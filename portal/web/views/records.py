@@ -1,0 +1,90 @@
+"""One's own reports: lists, one report, its files."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from doors.engine.keyset import CursorError
+from people.public import Actor
+from portal.queries import TABS, lines_page, open_file, record_page, waiting_count
+from portal.web.forms import FilesForm, ReplyForm, WatcherForm
+from portal.web.views.page import portal_page
+
+
+@require_safe
+@portal_page
+def record_list(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """`/records/?tab=`: open, waiting for me, closed; newest first, by keyset."""
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in TABS else TABS[0]
+    address = reverse("portal:record_list")
+    try:
+        page = lines_page(actor, timezone.now(), tab=tab, cursor=request.GET.get("cursor", ""))
+    except CursorError:
+        return redirect(f"{address}?tab={tab}")
+    labels = {
+        "open": gettext("Open"),
+        "waiting": gettext("Waiting for me"),
+        "closed": gettext("Closed"),
+    }
+    waiting = waiting_count(actor)
+    context = {
+        "tab": tab,
+        "tabs": [
+            {
+                "label": labels[name],
+                "url": f"{address}?tab={name}",
+                "current": name == tab,
+                "count": waiting if name == "waiting" and waiting else None,
+            }
+            for name in TABS
+        ],
+        "page": page,
+        "next_url": page.next_cursor and f"{address}?{urlencode({'tab': tab, 'cursor': page.next_cursor})}",
+        "previous_url": page.previous_cursor
+        and f"{address}?{urlencode({'tab': tab, 'cursor': page.previous_cursor})}",
+    }
+    return render(request, "portal/record_list.html", context)
+
+
+@require_safe
+@portal_page
+def record_detail(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """`/records/<number>/`: how the report stands, what was said, and what one can do."""
+    return show_record(request, actor, number)
+
+
+@require_safe
+@portal_page
+def record_file(request: HttpRequest, actor: Actor, number: str, file_id: UUID) -> HttpResponseBase:
+    """A file as a download that no browser runs or shows in this origin."""
+    file = open_file(actor, number, file_id)
+    response = FileResponse(
+        file.content, as_attachment=True, filename=file.name, content_type=file.content_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    return response
+
+
+def show_record(
+    request: HttpRequest, actor: Actor, number: str, *, status: int = 200, **changed: Any
+) -> HttpResponse:
+    """Render the record's page; `changed` replaces parts of its context, such as a form with errors."""
+    page = record_page(actor, number, timezone.now())
+    version = {"version": page.record.version}
+    context: dict[str, Any] = {
+        "page": page,
+        "record": page.record,
+        "reply_form": ReplyForm(initial=version),
+        "files_form": FilesForm(),
+        "watcher_form": WatcherForm(),
+    }
+    return render(request, "portal/record_detail.html", context | changed, status=status)

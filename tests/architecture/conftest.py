@@ -1,0 +1,25 @@
+"""A superuser's connection to the test database, for looking at the catalogue and mutilating it."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg2
+import pytest
+from django.db import connection
+
+from itsm.runner.provision import with_database
+from tests.support.stack import ADMIN_URL
+
+
+@pytest.fixture
+def admin(django_db_setup: None) -> Iterator[Any]:  # noqa: ARG001  the database must have been made
+    """Yield a superuser's cursor in a transaction that is rolled back, whatever the test did to the schema."""
+    name = str(connection.settings_dict["NAME"])
+    link = psycopg2.connect(with_database(dsn=os.environ[ADMIN_URL], database=name))
+    try:
+        with link.cursor() as cursor:
+            yield cursor
+    finally:
+        link.rollback()
+        link.close()

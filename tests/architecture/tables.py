@@ -1,0 +1,115 @@
+"""What every table of the database is expected to allow: reviewed here, compared with PostgreSQL by `catalogue`."""
+
+from dataclasses import dataclass
+
+PROJECTION = "derived from the audit; replay proves it"
+LOG = "is itself a log"
+QUEUE = "messages in transit; what they tell of is audited"
+SCRATCH = "nobody's record: what one person has typed but not sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Tenanted:
+    """A tenant table. `unaudited` says why it has no machine audit trigger; "" means that it has one.
+
+    supplier: which rows the supplier's role reads, a key of PREDICATES, "" for none.
+    worker: what cross-tenant sweeps may do: "", "r", "rw", or "a" (read and append).
+    app: what the application may do: "rw", "a" (read and append) or "r".
+    """
+
+    supplier: str = ""
+    supplier_writes: bool = False
+    worker: str = ""
+    app: str = "rw"
+    unaudited: str = ""
+    append_only: bool = False
+
+
+TABLES: dict[str, Tenanted] = {
+    "calendars_calendar": Tenanted(supplier="tenant"),
+    "calendars_calendarversion": Tenanted(supplier="tenant"),
+    "catalogue_category": Tenanted(supplier="tenant"),
+    "catalogue_prioritymatrix": Tenanted(supplier="tenant"),
+    "catalogue_service": Tenanted(supplier="tenant"),
+    "doors_idempotentrequest": Tenanted(
+        supplier="tenant", supplier_writes=True, unaudited="kept responses, forgotten after a day"
+    ),
+    "incidents_incident": Tenanted(supplier="record", supplier_writes=True),
+    "outbox_delivery": Tenanted(worker="rw", unaudited=QUEUE),
+    "outbox_message": Tenanted(worker="rw", unaudited=QUEUE),
+    "people_apiclient": Tenanted(supplier="tenant"),
+    "people_groupmembership": Tenanted(supplier="tenant"),
+    "people_membership": Tenanted(supplier="tenant"),
+    "people_membershiprole": Tenanted(supplier="tenant"),
+    "people_organisation": Tenanted(supplier="tenant"),
+    "people_provider": Tenanted(supplier="tenant"),
+    "people_role": Tenanted(supplier="tenant"),
+    "people_supportgroup": Tenanted(supplier="tenant"),
+    "records_attachment": Tenanted(supplier="record", supplier_writes=True),
+    "records_auditentry": Tenanted(
+        supplier="record", supplier_writes=True, worker="r", app="a", unaudited=LOG, append_only=True
+    ),
+    "records_comment": Tenanted(supplier="record", supplier_writes=True),
+    "records_counter": Tenanted(supplier="tenant", supplier_writes=True, unaudited="numbers are gapless"),
+    "records_link": Tenanted(supplier="link", supplier_writes=True),
+    "records_record": Tenanted(supplier="header", supplier_writes=True, worker="r"),
+    "records_recordparty": Tenanted(supplier="party", supplier_writes=True),
+    "records_recordperson": Tenanted(supplier="record", supplier_writes=True),
+    "records_searchdocument": Tenanted(unaudited="derived from title, description and comments"),
+    "records_worknote": Tenanted(supplier="record", supplier_writes=True),
+    "sla_clock": Tenanted(supplier="record", supplier_writes=True, worker="rw", unaudited=PROJECTION),
+    "sla_hold": Tenanted(supplier="record", supplier_writes=True, unaudited=PROJECTION),
+    "sla_target": Tenanted(supplier="tenant"),
+    "sla_targetversion": Tenanted(supplier="tenant"),
+    "tenancy_machineentry": Tenanted(worker="r", app="r", unaudited=LOG, append_only=True),
+    "tenancy_seal": Tenanted(worker="a", app="r", unaudited=LOG, append_only=True),
+}
+
+# Tables of no tenant, each with the reason why.
+PLATFORM: dict[str, str] = {
+    "account_emailaddress": "a person's, who may be a member of several tenants",
+    "account_emailconfirmation": "as above",
+    "allauth_idp_oidc_client": "the OAuth client; people_apiclient ties it to one tenant",
+    "allauth_idp_oidc_token": "hashed tokens of those clients; read by people_client_of_token only",
+    "auth_group": "Django's; unused",
+    "auth_group_permissions": "Django's; unused",
+    "auth_permission": "Django's; unused",
+    "django_content_type": "Django's list of models",
+    "django_migrations": "Django's list of applied migrations",
+    "django_session": "a session begins before its tenant is known",
+    "mfa_authenticator": "a person's second factor",
+    "people_person": "one login, maybe of several tenants",
+    "tenancy_tenant": "the tenants themselves",
+}
+
+# Unique indexes of tenant tables that do not begin with tenant_id, each with the reason why.
+UNIQUE_ACROSS_TENANTS: dict[str, str] = {
+    "people_apiclient_client_id_key": "the OAuth client is a platform row; it belongs to one tenant at most",
+}
+
+# Functions that run with their owner's rights.
+DEFINERS: dict[str, str] = {
+    "outbox_publish": "message and deliveries in one statement, in the caller's tenant; suppliers write no outbox",
+    "people_client_of_token": "finds the tenant of an API client before any tenant is in scope",
+    "people_places_of": "finds a person's tenants before any tenant is in scope",
+    "records_add_words": "search documents are written for suppliers who may not read them",
+    "records_index": "as above",
+    "records_search": "words are matched before row security, which no index of theirs survives",
+    "tenancy_write_machine_entry": "nobody may write the machine audit but its trigger",
+}
+
+_TENANT = "(tenant_id = (current_setting('app.tenant_id'::text))::integer)"
+_PROVIDER = "(current_setting('app.provider_id'::text))::uuid"
+_PARTY = (
+    "( SELECT p.record_id FROM records_recordparty p WHERE ((p.tenant_id ="
+    " (current_setting('app.tenant_id'::text))::integer) AND (p.provider_id ="
+    f" {_PROVIDER})))"
+)
+# As PostgreSQL prints them, white space apart.
+PREDICATES: dict[str, str] = {
+    "tenant": _TENANT,
+    "header": f"({_TENANT} AND (id IN {_PARTY}))",
+    "record": f"({_TENANT} AND (record_id IN {_PARTY}))",
+    "link": f"({_TENANT} AND ((source_id IN {_PARTY}) OR (target_id IN {_PARTY})))",
+    "party": f"({_TENANT} AND (provider_id = {_PROVIDER}))",
+}
