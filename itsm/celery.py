@@ -17,6 +17,7 @@ app.conf.beat_schedule = {
     "close-resolved": {"task": "incidents.close_resolved", "schedule": 60.0},
     "watch-dog": {"task": "itsm.watch_loops", "schedule": 30.0},
     "forget-keys": {"task": "itsm.forget_keys", "schedule": 3600.0},
+    "forget-drafts": {"task": "portal.forget_drafts", "schedule": 3600.0},
 }
 before_task_publish.connect(carry_tenant, weak=False)
 task_prerun.connect(enter_tenant, weak=False)

@@ -98,6 +98,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "people.web.context.who_and_where",
+                "desk.web.context.desk_navigation",
+                "portal.web.context.portal_navigation",
             ],
             "builtins": ["design.templatetags.design", "django.templatetags.i18n"],
             "loaders": [

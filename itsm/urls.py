@@ -12,6 +12,9 @@ urlpatterns = [
     path("", include("allauth.idp.urls")),
     path("", include("people.web.urls")),
     path("api/v1/", include("itsm.api.urls")),
+    path("desk/", include("desk.web.urls")),
+    path("desk/mail/", include("notifications.web.urls")),
+    path("", include("portal.web.urls")),
 ]
 handler403 = "itsm.web.views.forbidden"
 handler404 = "itsm.web.views.not_found"

@@ -5,3 +5,12 @@ class NotificationsConfig(AppConfig):
     """Messages to people: mail, and the live channel of open pages."""
 
     name = "notifications"
+
+    def ready(self) -> None:
+        from notifications.policy import LIVE_KINDS, MAIL_KINDS
+        from notifications.services.ping import ping
+        from notifications.services.send_mail import mail_about
+        from outbox.public import subscribe
+
+        subscribe("live", LIVE_KINDS, ping)
+        subscribe("mail", MAIL_KINDS, mail_about)

@@ -1,6 +1,8 @@
 """The mailbox: every mail the platform wrote, and what became of it."""
 
 from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from people.models import Membership
 from records.models import Record
@@ -14,12 +16,12 @@ class Mail(TenantModel):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting to be sent"
-        SENDING = "sending", "Being sent"
-        KEPT = "kept", "Kept here: no mail server is configured"
-        SENT = "sent", "Sent"
-        FAILED = "failed", "Failed: it is tried again"
-        REFUSED = "refused", "Refused by the mail server for good"
+        WAITING = "waiting", _("Waiting to be sent")
+        SENDING = "sending", _("Being sent")
+        KEPT = "kept", _("Kept here: no mail server is configured")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed: it is tried again")
+        REFUSED = "refused", _("Refused by the mail server for good")
 
     record = TenantForeignKey(Record)
     recipient = TenantForeignKey(Membership, null=True)
@@ -35,7 +37,7 @@ class Mail(TenantModel):
     language = models.CharField(max_length=8)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     error = models.TextField(blank=True, default="")
-    created_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now())
     claimed_at = models.DateTimeField(null=True, help_text="when it was last handed to the mail server")
     sent_at = models.DateTimeField(null=True)
 
@@ -48,9 +50,7 @@ class Mail(TenantModel):
             ),
         )
         indexes = (
-            models.Index(
-                "tenant", models.F("created_at").desc(), models.F("id").desc(), name="mail_newest"
-            ),
+            models.Index("tenant", models.F("created_at").desc(), models.F("id").desc(), name="mail_newest"),
             models.Index("tenant", "record", "created_at", name="mail_about"),
         )
 

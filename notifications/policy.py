@@ -32,7 +32,7 @@ class When(StrEnum):
     ALWAYS = "always"
     SAID = "said"  # the step carries a comment
     ASKED = "asked"  # the step waits for the requester
-    BY_CUSTOMER = "by_customer"  # the requester, or whoever is affected, took the step
+    BY_CUSTOMER = "by_customer"  # the requester, whoever is affected, or a watcher took the step
     NEW_IN_GROUP = "new_in_group"  # the step brought the record to the group, and to nobody in it
     EARLY = "early"  # three quarters of a clock's time are gone
 
@@ -48,6 +48,7 @@ class Rule:
     is_receipt: bool = False
 
 
+# In order of precedence: a reader whom two rules name gets the first one's letter only.
 RULES = (
     Rule("incident.opened", "received", CUSTOMERS, is_receipt=True),
     Rule("incident.opened", "new_in_group", (Reader.GROUP,), When.NEW_IN_GROUP),
@@ -55,6 +56,7 @@ RULES = (
     Rule("incident.commented", "reply", (Reader.WORKER,), When.BY_CUSTOMER),
     Rule("incident.resumed", "comment", CUSTOMERS, When.SAID),
     Rule("incident.pended", "question", CUSTOMERS, When.ASKED),
+    Rule("incident.pended", "comment", CUSTOMERS, When.SAID),
     Rule("incident.resolved", "resolved", CUSTOMERS),
     Rule("incident.reopened", "reopened", CUSTOMERS, is_receipt=True),
     Rule("incident.reopened", "reopened_work", (Reader.WORKER,)),
@@ -86,7 +88,6 @@ LIVE_KINDS = frozenset(
                 "cancelled",
             )
         ),
-        "attachment.added",
         "clock.warned",
         "clock.breached",
     }

@@ -31,7 +31,11 @@ STANDINGS = {
         0,
     ),
     "assigned": Standing(
-        _("Assigned"), "blue", _("A team has your report."), _("Next, someone in the team will start work on it."), 1
+        _("Assigned"),
+        "blue",
+        _("A team has your report."),
+        _("Next, someone in the team will start work on it."),
+        1,
     ),
     "in_progress": Standing(
         _("In progress"), "blue", _("Someone is working on it."), _("We will tell you when it is fixed."), 2
@@ -60,7 +64,9 @@ STANDINGS = {
     "resolved": Standing(
         _("Fixed"), "green", _("We think that it is fixed."), _("Next, tell us whether it is fixed."), 3
     ),
-    "closed": Standing(_("Closed"), "grey", _("It is fixed and closed."), _("There is nothing more to do."), 5),
+    "closed": Standing(
+        _("Closed"), "grey", _("It is fixed and closed."), _("There is nothing more to do."), 5
+    ),
     CANCELLED: Standing(
         _("Cancelled"), "grey", _("This report was cancelled."), _("There is nothing more to do."), 5
     ),

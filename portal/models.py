@@ -33,7 +33,9 @@ class DraftFile(TenantModel):
     draft = TenantForeignKey(Draft)
     name = models.CharField(max_length=200)
     size = models.PositiveIntegerField(help_text="bytes")
-    path = models.CharField(max_length=200, help_text="in the store; random, so that no name reaches a file system")
+    path = models.CharField(
+        max_length=200, help_text="in the store; random, so that no name reaches a file system"
+    )
     added_at = models.DateTimeField()
 
     class Meta:

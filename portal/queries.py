@@ -6,9 +6,10 @@ Work notes, internal files and the audit are not read here at all.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 from catalogue.public import usable_services
@@ -135,7 +136,7 @@ class OpenFile:
 
     name: str
     content_type: str
-    content: BinaryIO
+    content: "File[Any]"
 
 
 def latest_lines(actor: Actor, now: datetime) -> list[RecordLine]:

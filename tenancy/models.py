@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tenancy.engine.identity import uuid7
@@ -88,7 +89,8 @@ class Seal(models.Model):
     stream = models.CharField(max_length=16)
     sequence = models.BigIntegerField()
     upto_xid = models.BigIntegerField(help_text="every row of a transaction before this one is sealed")
-    rows = models.IntegerField()
+    row_ids = ArrayField(models.TextField(), help_text="keys of the sealed rows, in order")
+    digests = models.BinaryField(help_text="SHA-256 of each, 32 bytes apiece, in the same order")
     root = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
 

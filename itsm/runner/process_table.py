@@ -11,7 +11,7 @@ class Process:
 
     name: str
     arguments: tuple[str, ...]
-    grace_seconds: float = 20.0
+    grace_seconds: float = 10.0
 
     def command(self, *, values: Mapping[str, str]) -> list[str]:
         """Return the command line with {home} and {listener} filled in."""

@@ -103,7 +103,7 @@ def _calendars(year: int) -> dict[str, Any]:
 def _targets(calendars: dict[str, Any]) -> None:
     for metric, table, stop, pauses in (
         ("resolution", RESOLUTION, ("resolved",), ("pending_requester",)),
-        ("response", RESPONSE, ("responded:assigned", "responded:comment"), ()),
+        ("response", RESPONSE, ("responded:assigned", "responded:comment", "resolved"), ()),
     ):
         for priority, (hours, calendar) in table.items():
             define_target(

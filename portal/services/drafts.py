@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import PurePath
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -88,7 +89,7 @@ def discard_files(files: Any) -> None:
     """Delete draft files; what they hold goes once the transaction is committed."""
     for file in list(files):
         file.delete()
-        transaction.on_commit(lambda path=file.path: default_storage.delete(path))
+        transaction.on_commit(partial(default_storage.delete, file.path))
 
 
 def forget_drafts(*, before: datetime) -> int:
@@ -113,9 +114,15 @@ def _start(actor: Actor, at: datetime) -> Draft:
 def _wrong(step: str, answers: Mapping[str, Any], actor: Actor) -> dict[str, str]:
     if step == "who" and answers["who"] != "me":
         if answers["who"] == "behalf" and not actor.may("incident:raise-for"):
-            raise ForbiddenError("You can report problems for yourself only.", permission="incident:raise-for")
+            raise ForbiddenError(
+                "You can report problems for yourself only.", permission="incident:raise-for"
+            )
         if find_member(answers["email"]) is None:
             return {"email": gettext("Nobody here has this email address. Check it, or ask them for it")}
-    if step == "service" and answers["service"] != UNKNOWN_SERVICE and find_service(answers["service"]) is None:
+    if (
+        step == "service"
+        and answers["service"] != UNKNOWN_SERVICE
+        and find_service(answers["service"]) is None
+    ):
         return {"service": gettext("This service is not available any more. Select another one")}
     return {}

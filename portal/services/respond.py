@@ -43,9 +43,7 @@ def cancel_report(*, number: str, reason: str, actor: Actor, at: datetime, seen_
     return _act(cancel, number, actor, at, seen_version, {"reason": reason}, is_decision=True)
 
 
-def add_files(
-    *, number: str, files: Sequence[tuple[str, BinaryIO]], actor: Actor, at: datetime
-) -> list[str]:
+def add_files(*, number: str, files: Sequence[tuple[str, BinaryIO]], actor: Actor, at: datetime) -> list[str]:
     """Put files (name, content) on a report; returns what was refused, in words, one line a file.
 
     Raises RuleError when the report is closed.

@@ -33,7 +33,12 @@ def _entries(path: str, actor: Actor) -> list[dict[str, Any]]:
     home, report, records = (reverse(f"portal:{name}") for name in ("home", "report_what", "record_list"))
     entries = [
         {"label": gettext("Home"), "url": home, "current": path == home, "count": None},
-        {"label": gettext("Report a problem"), "url": report, "current": path.startswith(report), "count": None},
+        {
+            "label": gettext("Report a problem"),
+            "url": report,
+            "current": path.startswith(report),
+            "count": None,
+        },
         {
             "label": gettext("Your reports"),
             "url": records,

@@ -55,8 +55,10 @@ class WhoForm(GovukForm):
         required=False,
         error_messages={"invalid": _("Enter an email address in the correct format, like name@example.com")},
     )
-    field_styles: ClassVar[Mapping[str, FieldStyle]] = {
-        "email": FieldStyle(label_size="s", width="two-thirds", autocomplete="off", inputmode="email", spellcheck=False)
+    field_styles = {
+        "email": FieldStyle(
+            label_size="s", width="two-thirds", autocomplete="off", inputmode="email", spellcheck=False
+        )
     }
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -119,13 +121,15 @@ class ServiceForm(GovukForm):
             field.widget = forms.RadioSelect()
             field.choices = [*known, unknown]
         hints = {service.code: service.description for service in services if service.description}
-        self.field_styles = {"service": FieldStyle(option_hints=hints, divider_before=UNKNOWN_SERVICE if known else None)}
+        self.field_styles = {
+            "service": FieldStyle(option_hints=hints, divider_before=UNKNOWN_SERVICE if known else None)
+        }
 
 
 class DetailsForm(GovukForm):
     """Files, and how to reach the person. `is_partial` asks for nothing: only the files were sent."""
 
-    files = FilesField(
+    attachments = FilesField(
         label=_("Add screenshots or other files (optional)"),
         help_text=_("Each file can be up to 10 MB. Do not add anything that shows a password."),
         required=False,
@@ -142,9 +146,7 @@ class DetailsForm(GovukForm):
         max_length=40,
         error_messages={"max_length": _("The phone number must be 40 characters or fewer")},
     )
-    field_styles: ClassVar[Mapping[str, FieldStyle]] = {
-        "phone": FieldStyle(label_size="s", width="20", autocomplete="tel", inputmode="tel")
-    }
+    field_styles = {"phone": FieldStyle(label_size="s", width="20", autocomplete="tel", inputmode="tel")}
 
     def __init__(self, *args: Any, actor: Actor, is_partial: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,7 +162,11 @@ class DetailsForm(GovukForm):
         cleaned = super().clean() or {}
         if self.is_partial:
             return cleaned
-        if cleaned.get("contact_by") == CONTACT_PHONE and not cleaned.get("phone") and "phone" not in self.errors:
+        if (
+            cleaned.get("contact_by") == CONTACT_PHONE
+            and not cleaned.get("phone")
+            and "phone" not in self.errors
+        ):
             self.add_error("phone", _("Enter a phone number"))
         return cleaned
 
@@ -221,7 +227,7 @@ class CancelForm(VersionedForm):
 class FilesForm(GovukForm):
     """More files for a record."""
 
-    files = FilesField(
+    attachments = FilesField(
         label=_("Add files"),
         help_text=_("Each file can be up to 10 MB."),
         error_messages={"required": _("Select a file")},
@@ -239,7 +245,9 @@ class WatcherForm(GovukForm):
             "invalid": _("Enter an email address in the correct format, like name@example.com"),
         },
     )
-    default_style: ClassVar[FieldStyle] = FieldStyle(label_size="s", autocomplete="off", inputmode="email", spellcheck=False)
+    default_style: ClassVar[FieldStyle] = FieldStyle(
+        label_size="s", autocomplete="off", inputmode="email", spellcheck=False
+    )
 
 
 class PreferencesForm(GovukForm):

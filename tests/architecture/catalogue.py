@@ -235,7 +235,8 @@ def wrong_roles(cursor: Any) -> Iterator[str]:
         yield f"{wrong[0]}: membership {wrong}"
     cursor.execute(
         "SELECT c.relname, pg_get_userbyid(c.relowner) FROM pg_class c"
-        " WHERE c.relnamespace = 'public'::regnamespace AND pg_get_userbyid(c.relowner) = ANY(%s)",
+        " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')"
+        " AND pg_get_userbyid(c.relowner) = ANY(%s)",
         [list(ROLES)],
     )
     for table, owner in cursor.fetchall():

@@ -14,7 +14,7 @@ class Tenanted:
 
     supplier: which rows the supplier's role reads, a key of PREDICATES, "" for none.
     worker: what cross-tenant sweeps may do: "", "r", "rw", or "a" (read and append).
-    app: what the application may do: "rw", "a" (read and append) or "r".
+    app: what the application may do: "rw", "a" (read and append), "r" or "".
     """
 
     supplier: str = ""
@@ -55,7 +55,9 @@ TABLES: dict[str, Tenanted] = {
     "records_record": Tenanted(supplier="header", supplier_writes=True, worker="r"),
     "records_recordparty": Tenanted(supplier="party", supplier_writes=True),
     "records_recordperson": Tenanted(supplier="record", supplier_writes=True),
-    "records_searchdocument": Tenanted(unaudited="derived from title, description and comments"),
+    "records_searchdocument": Tenanted(
+        app="", unaudited="derived from title, description and comments; reached by functions only"
+    ),
     "records_worknote": Tenanted(supplier="record", supplier_writes=True),
     "sla_clock": Tenanted(supplier="record", supplier_writes=True, worker="rw", unaudited=PROJECTION),
     "sla_hold": Tenanted(supplier="record", supplier_writes=True, unaudited=PROJECTION),

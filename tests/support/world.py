@@ -92,7 +92,7 @@ def build_world(code: str = "defra") -> World:
                     duration=hours * 3600,
                     calendar=calendar,
                     scope={"kind": ["incident"]} | ({"priority": priority} if priority else {}),
-                    stop_on=(stop,),
+                    stop_on=(stop, "resolved"),
                     pause_on=("pending_requester",) if metric == "resolution" else (),
                 ),
                 effective_from=LONG_AGO,

@@ -6,6 +6,8 @@ import tenancy.engine.scope
 import tenancy.models
 from django.db import migrations, models
 
+from tenancy.engine.operations import IsolateTable
+
 
 class Migration(migrations.Migration):
 
@@ -67,4 +69,6 @@ class Migration(migrations.Migration):
             model_name='importedrecord',
             constraint=models.UniqueConstraint(models.F('tenant'), models.F('source'), models.F('external_reference'), name='imported_once'),
         ),
+        IsolateTable("import"),
+        IsolateTable("importedrecord", audited=False, leaf=True),
     ]

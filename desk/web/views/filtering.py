@@ -6,9 +6,11 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from desk.queries import VIEWS, with_sort_priority
+from desk.web.forms import Choices
 from desk.web.views.access import actor_of
 from doors.engine.keyset import Order
 from incidents.public import INCIDENT, search_incidents
@@ -83,6 +85,31 @@ class ListAddress:
             return with_sort_priority(records)
         return with_next_due(records) if self.order.column == "next_due_at" else records
 
+    @property
+    def query(self) -> str:
+        """The words looked for."""
+        return self.value("q")
+
+    @property
+    def assignee(self) -> str:
+        """Whose incidents: an e-mail, `me`, `none`, or "" for anyone's."""
+        return self.value("assignee")
+
+    @property
+    def bare(self) -> str:
+        """The view without any filter."""
+        return self.url(**dict.fromkeys((*FILTER_NAMES, "q"), ""))
+
+    @property
+    def hidden_for_query(self) -> list[tuple[str, str]]:
+        """What a form that asks for words must carry along."""
+        return self.kept("q")
+
+    @property
+    def hidden_for_filters(self) -> list[tuple[str, str]]:
+        """What a form that asks for filters must carry along."""
+        return self.kept(*FILTER_NAMES)
+
     def value(self, name: str) -> str:
         """What the address says for a name, "" when nothing."""
         return self._query.get(name, "")
@@ -130,3 +157,16 @@ def without_tokens(text: str) -> tuple[str, dict[str, str]]:
         else:
             words.append(part)
     return " ".join(words), filters
+
+
+def choices_of(address: ListAddress, services: Choices, groups: Choices) -> list[dict[str, Any]]:
+    """The filters that are chosen from a list."""
+    states = [(state.name, gettext(state.label)) for state in INCIDENT.states.values()]
+    priorities = [(str(level), f"P{level}") for level in range(1, 6)]
+    rows = (
+        ("state", gettext("State"), states),
+        ("priority", gettext("Priority"), priorities),
+        ("service", gettext("Service"), services),
+        ("support_group", gettext("Support group"), groups),
+    )
+    return [{"name": name, "label": label, "options": options, "value": address.value(name)} for name, label, options in rows]

@@ -26,7 +26,7 @@ from desk.queries import (
 )
 from desk.web.forms import BulkForm
 from desk.web.views.access import actor_of, desk_page
-from desk.web.views.filtering import LIMITS, IncidentFilters, ListAddress, columns_of, without_tokens
+from desk.web.views.filtering import LIMITS, IncidentFilters, ListAddress, choices_of, columns_of, without_tokens
 from desk.web.views.incident import incident_context
 from doors.engine.keyset import CursorError, page_of
 from incidents.public import get_incident
@@ -63,8 +63,8 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         "next_url": address.url(cursor=page.next_cursor) if page.next_cursor else "",
         "previous_url": address.url(cursor=page.previous_cursor) if page.previous_cursor else "",
         "limits": [{"label": limit, "url": address.url(limit=str(limit)), "current": limit == address.limit} for limit in LIMITS],
-        "services": service_choices(),
-        "groups": groups,
+        "filter_choices": choices_of(address, service_choices(), groups),
+        "all_url": address.url(view="all"),
         "bulk_form": BulkForm(groups=groups),
         "views": links_to_views(view_counts(actor, now), current=address.view),
         "view_label": view_labels()[address.view],

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
@@ -16,10 +16,11 @@ from portal.policy import requester_of
 from tenancy.engine.scope import enter_scope
 
 Parameters = ParamSpec("Parameters")
-Page = Callable[Concatenate[HttpRequest, Actor, Parameters], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Parameters], HttpResponseBase]
+Page = Callable[Concatenate[HttpRequest, Actor, Parameters], HttpResponseBase]
 
 
-def portal_page(view: Page[Parameters]) -> Callable[Concatenate[HttpRequest, Parameters], HttpResponse]:
+def portal_page(view: Page[Parameters]) -> View[Parameters]:
     """Give the view its requester; strangers get the log-in page, non-members are told whom to ask.
 
     The view runs in the scope of an end user, also for suppliers' people, whose own scope is narrower in a way that
@@ -27,7 +28,7 @@ def portal_page(view: Page[Parameters]) -> Callable[Concatenate[HttpRequest, Par
     """
 
     @wraps(view)
-    def page(request: HttpRequest, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
+    def page(request: HttpRequest, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponseBase:
         actor: Actor | None = getattr(request, "actor", None)
         if actor is None:
             places = places_of(request.user.pk)  # type: ignore[arg-type]
@@ -36,7 +37,7 @@ def portal_page(view: Page[Parameters]) -> Callable[Concatenate[HttpRequest, Par
         with enter_scope(requester.scope(request_id=str(getattr(request, "id", "") or ""))):
             return view(request, requester, *args, **kwargs)
 
-    return never_cache(login_required(page))
+    return cast("View[Parameters]", never_cache(login_required(page)))
 
 
 def show_refusal(form: forms.Form, refused: RuleError) -> None:

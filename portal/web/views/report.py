@@ -1,7 +1,7 @@
 """Reporting a problem: one thing per page, a draft on the server, one incident at the end."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -87,7 +87,7 @@ def _details(request: HttpRequest, actor: Actor, draft: DraftView) -> HttpRespon
     is_partial = "remove" in request.POST or "upload" in request.POST
     form = DetailsForm(request.POST, actor=actor, is_partial=is_partial)
     for reason in _keep_files(request, actor, draft):
-        form.add_error("files", reason)
+        form.add_error("attachments", reason)
     if form.is_valid():
         answers = {name: form.cleaned_data[name] for name in ("contact_by", "phone")}
         if is_partial:
@@ -101,10 +101,14 @@ def _details(request: HttpRequest, actor: Actor, draft: DraftView) -> HttpRespon
 
 def _keep_files(request: HttpRequest, actor: Actor, draft: DraftView) -> list[str]:
     refused = []
-    for file in request.FILES.getlist("files"):
+    for file in request.FILES.getlist("attachments"):
         try:
             add_draft_file(
-                draft_id=draft.id, name=file.name or "", content=file, actor=actor, at=timezone.now()
+                draft_id=draft.id,
+                name=file.name or "",
+                content=cast("BinaryIO", file),
+                actor=actor,
+                at=timezone.now(),
             )
         except RuleError as error:
             refused.append(error.fields.get("files", error.message))
@@ -151,7 +155,11 @@ def _show(request: HttpRequest, step: str, form: forms.Form, draft: DraftView | 
 
 
 def _show_check(
-    request: HttpRequest, draft: DraftView, *, status: int = 200, problems: list[tuple[str, str]] | None = None
+    request: HttpRequest,
+    draft: DraftView,
+    *,
+    status: int = 200,
+    problems: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
     context = {
         "draft": draft,
@@ -191,7 +199,11 @@ def _rows(draft: DraftView) -> list[dict[str, Any]]:
         ("details", gettext("How should we contact you?"), answers["details"]["contact"]),
     ]
     return [
-        {"key": key, "value": value, "actions": [{"url": _address(step, draft.id), "text": gettext("Change")}]}
+        {
+            "key": key,
+            "value": value,
+            "actions": [{"url": _address(step, draft.id), "text": gettext("Change")}],
+        }
         for step, key, value in named
     ]
 

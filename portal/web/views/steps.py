@@ -25,7 +25,15 @@ from portal.services.respond import (
     reopen_report,
     reply,
 )
-from portal.web.forms import CancelForm, ConfirmForm, FilesForm, ReopenForm, ReplyForm, VersionedForm, WatcherForm
+from portal.web.forms import (
+    CancelForm,
+    ConfirmForm,
+    FilesForm,
+    ReopenForm,
+    ReplyForm,
+    VersionedForm,
+    WatcherForm,
+)
 from portal.web.views.page import portal_page, show_refusal
 from portal.web.views.records import show_record
 
@@ -101,16 +109,18 @@ def record_files(request: HttpRequest, actor: Actor, number: str) -> HttpRespons
     """Put files on the report; those that are refused are named, the others are kept."""
     form = FilesForm(request.POST, request.FILES)
     if form.is_valid():
-        files = [(file.name, file) for file in form.cleaned_data["files"]]
+        files = [(file.name, file) for file in form.cleaned_data["attachments"]]
         try:
             refused = add_files(number=number, files=files, actor=actor, at=timezone.now())
         except RuleError as error:
             refused = list(error.fields.values())
         for reason in refused:
-            form.add_error("files", reason)
+            form.add_error("attachments", reason)
     if form.errors:
         return show_record(request, actor, number, status=422, files_form=form, form=form)
-    messages.success(request, gettext("Your files have been added. We check each one before anyone can open it"))
+    messages.success(
+        request, gettext("Your files have been added. We check each one before anyone can open it")
+    )
     return redirect("portal:record", number=number)
 
 
@@ -162,7 +172,10 @@ def _decide(
     if request.method != "POST":
         if step not in page.decisions:
             raise IllegalStepError(
-                "This is not possible now.", state=page.record.state, action=step, allowed=tuple(page.decisions)
+                "This is not possible now.",
+                state=page.record.state,
+                action=step,
+                allowed=tuple(page.decisions),
             )
         form = type(form)(initial={"version": page.record.version})
     elif form.is_valid():
@@ -199,4 +212,3 @@ def _show_conflict(
 def _given(form: VersionedForm, *names: str) -> dict[str, Any]:
     """The services' keyword arguments from a valid form."""
     return {name: form.cleaned_data[name] for name in names} | {"seen_version": form.cleaned_data["version"]}
-

@@ -1,0 +1,246 @@
+"""The words of every letter, in the reader's language and time zone, both of which the caller has put in force."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
+
+from design.moments import long_moment
+from records.models import Comment
+
+_METRICS = {
+    "response": _("response"),
+    "update": _("update"),
+    "resolution": _("resolution"),
+    "fulfilment": _("fulfilment"),
+    "approval": _("approval"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What letters may draw on. There is no work note in it, so none can be told to anyone.
+
+    Instants are in UTC; `promised_at` is the requester's promise, `due_at` the clock's that is told of.
+    """
+
+    number: str
+    title: str
+    service: str
+    group: str
+    priority: int | None
+    by: str
+    comment: Comment | None
+    promised_at: datetime | None
+    portal_url: str
+    desk_url: str
+    reopen_days: int
+    percent: int = 0
+    clock: str = ""
+    metric: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A letter's words, to be laid out as text and as HTML."""
+
+    subject: str
+    lead: str
+    url: str
+    link: str
+    more: list[str] = field(default_factory=list)
+    quote: str = ""
+    quote_by: str = ""
+    facts: list[tuple[str, str]] = field(default_factory=list)
+
+
+def write_letter(*, name: str, matter: Matter) -> Letter:
+    """The letter of this name about this matter. Raises KeyError for an unknown name."""
+    return LETTERS[name](matter)
+
+
+def _said(matter: Matter) -> dict[str, str]:
+    comment = matter.comment
+    return {"quote": comment.body, "quote_by": comment.author_name} if comment else {}
+
+
+def _public_facts(matter: Matter) -> list[tuple[str, str]]:
+    facts = [(gettext("Reference"), matter.number), (gettext("Subject"), matter.title)]
+    if matter.service:
+        facts.append((gettext("Service"), matter.service))
+    return facts
+
+
+def _desk_facts(matter: Matter) -> list[tuple[str, str]]:
+    facts = _public_facts(matter)
+    if matter.priority:
+        facts.append((gettext("Priority"), f"P{matter.priority}"))
+    facts.append((gettext("Group"), matter.group))
+    if matter.promised_at:
+        facts.append((gettext("Promised by"), long_moment(matter.promised_at)))
+    return facts
+
+
+def _for_customer(matter: Matter, subject: str, lead: str, more: list[str], link: str = "") -> Letter:
+    return Letter(
+        subject=subject % {"title": matter.title},
+        lead=lead,
+        more=more,
+        url=matter.portal_url,
+        link=link or gettext("See what was said, or reply"),
+        facts=_public_facts(matter),
+        **_said(matter),
+    )
+
+
+def _for_worker(matter: Matter, subject: str, lead: str) -> Letter:
+    return Letter(
+        subject=subject % {"title": matter.title},
+        lead=lead,
+        url=matter.desk_url,
+        link=gettext("Open it on the desk"),
+        facts=_desk_facts(matter),
+        **_said(matter),
+    )
+
+
+def _promise(matter: Matter) -> list[str]:
+    if matter.promised_at is None:
+        return []
+    return [gettext("We aim to have it fixed by %(moment)s.") % {"moment": long_moment(matter.promised_at)}]
+
+
+def _received(matter: Matter) -> Letter:
+    lead = gettext("We have received your report. Its reference is %(number)s.") % {"number": matter.number}
+    more = [
+        *_promise(matter),
+        gettext("We write to you when something happens. You need not do anything now."),
+    ]
+    return _for_customer(
+        matter, gettext("We have received your report: %(title)s"), lead, more, gettext("See how it is going")
+    )
+
+
+def _comment(matter: Matter) -> Letter:
+    lead = gettext("There is a new reply about %(number)s.") % {"number": matter.number}
+    return _for_customer(matter, gettext("New reply: %(title)s"), lead, [])
+
+
+def _question(matter: Matter) -> Letter:
+    lead = gettext("We need an answer from you before we can go on.")
+    more = [gettext("We wait for your answer. The time until then does not count towards our promise.")]
+    return _for_customer(
+        matter, gettext("We need an answer from you: %(title)s"), lead, more, gettext("Answer the question")
+    )
+
+
+def _resolved(matter: Matter) -> Letter:
+    days = ngettext(
+        "If we hear nothing from you, we close it after %(days)d working day.",
+        "If we hear nothing from you, we close it after %(days)d working days.",
+        matter.reopen_days,
+    ) % {"days": matter.reopen_days}
+    return _for_customer(
+        matter,
+        gettext("We think this is fixed: %(title)s"),
+        gettext("We think that your problem is fixed. Please tell us whether it is."),
+        [days],
+        gettext("Say “It’s fixed” or “It isn’t fixed”"),
+    )
+
+
+def _reopened(matter: Matter) -> Letter:
+    lead = gettext("We have opened %(number)s again and are working on it.") % {"number": matter.number}
+    return _for_customer(
+        matter, gettext("Reopened: %(title)s"), lead, _promise(matter), gettext("See how it is going")
+    )
+
+
+def _closed(matter: Matter) -> Letter:
+    lead = gettext("%(number)s is closed.") % {"number": matter.number}
+    more = [gettext("If the problem comes back, report it again and give this reference.")]
+    return _for_customer(matter, gettext("Closed: %(title)s"), lead, more, gettext("See what was done"))
+
+
+def _cancelled(matter: Matter) -> Letter:
+    lead = gettext("%(number)s is cancelled. Nobody works on it any more.") % {"number": matter.number}
+    more = [gettext("If you still need help, report it again and give this reference.")]
+    return _for_customer(matter, gettext("Cancelled: %(title)s"), lead, more, gettext("See what was said"))
+
+
+def _reply(matter: Matter) -> Letter:
+    lead = gettext("%(name)s replied about %(number)s.") % {"name": matter.by, "number": matter.number}
+    return _for_worker(matter, gettext("Reply from the user: %(title)s"), lead)
+
+
+def _assigned(matter: Matter) -> Letter:
+    lead = gettext("%(name)s assigned %(number)s to you.") % {"name": matter.by, "number": matter.number}
+    return _for_worker(matter, gettext("Assigned to you: %(title)s"), lead)
+
+
+def _new_in_group(matter: Matter) -> Letter:
+    lead = gettext("%(number)s came to %(group)s and is not assigned to anyone.") % {
+        "number": matter.number,
+        "group": matter.group,
+    }
+    return _for_worker(matter, gettext("New in the group: %(title)s"), lead)
+
+
+def _reopened_work(matter: Matter) -> Letter:
+    lead = gettext("%(name)s says that %(number)s is not fixed.") % {
+        "name": matter.by,
+        "number": matter.number,
+    }
+    return _for_worker(matter, gettext("Not fixed: %(title)s"), lead)
+
+
+def _target(matter: Matter) -> dict[str, object]:
+    return {
+        "number": matter.number,
+        "kind": matter.clock.upper(),
+        "metric": gettext(_METRICS.get(matter.metric, matter.metric)),
+        "percent": matter.percent,
+        "moment": long_moment(matter.due_at) if matter.due_at else "",
+    }
+
+
+def _clock_warned(matter: Matter) -> Letter:
+    target = _target(matter)
+    subject = gettext("%(percent)d%% of the %(metric)s time is used (%(kind)s)") % target
+    lead = gettext("%(percent)d%% of the time for the %(metric)s of %(number)s is used.") % target
+    if matter.due_at:
+        lead += " " + gettext("It is due on %(moment)s.") % target
+    return _for_worker(matter, _with_title(subject), lead)
+
+
+def _clock_breached(matter: Matter) -> Letter:
+    target = _target(matter)
+    subject = gettext("The %(metric)s target is missed (%(kind)s)") % target
+    lead = gettext("The %(metric)s target of %(number)s is missed.") % target
+    if matter.due_at:
+        lead += " " + gettext("It was due on %(moment)s.") % target
+    return _for_worker(matter, _with_title(subject), lead)
+
+
+def _with_title(words: str) -> str:
+    return words.replace("%", "%%") + ": %(title)s"
+
+
+LETTERS: dict[str, Callable[[Matter], Letter]] = {
+    "received": _received,
+    "comment": _comment,
+    "question": _question,
+    "resolved": _resolved,
+    "reopened": _reopened,
+    "closed": _closed,
+    "cancelled": _cancelled,
+    "reply": _reply,
+    "assigned": _assigned,
+    "new_in_group": _new_in_group,
+    "reopened_work": _reopened_work,
+    "clock_warned": _clock_warned,
+    "clock_breached": _clock_breached,
+}

@@ -1,0 +1,24 @@
+"""The door of `tenancy` for other apps."""
+
+from tenancy.engine.scope import (
+    NoTenantError,
+    Scope,
+    current_scope,
+    current_tenant_id,
+    enter_scope,
+    platform_scope,
+    tenant_scope,
+)
+from tenancy.services.seal import Stream, register_stream
+
+__all__ = [
+    "NoTenantError",
+    "Scope",
+    "Stream",
+    "current_scope",
+    "current_tenant_id",
+    "enter_scope",
+    "platform_scope",
+    "register_stream",
+    "tenant_scope",
+]
