@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from catalogue.models import Category
 from catalogue.public import active_categories, names_of_services_and_categories, priority_for, usable_services
-from design.moments import duration_words
+from design.moments import duration_words, long_moment
 from desk.engine.faces import clock_face, custody_shares, hops, returns, urgent_clock, user_face
 from desk.engine.pages import (
     AuditLine,
@@ -23,9 +23,9 @@ from desk.engine.pages import (
     Priority,
     ThreadEntry,
 )
-from desk.engine.wording import facts_in_words, keys_to_name, step_title
+from desk.engine.wording import door_in_words, facts_in_words, keys_to_name, step_title
 from incidents.public import INCIDENT, RESOLUTION_CODES, detail_of, live_incidents, offers, queue_counts, visible_incidents
-from people.public import Actor, active_groups, names_of, search_members
+from people.public import Actor, active_groups, find_group, members_of_group, names_of, search_members
 from records.models import AuditEntry, Record
 from records.public import attachments_of, audit_of, comments_of, kind_of, links_of, search, watchers_of, work_notes_of
 from sla.public import NEVER_DUE, clocks_of, clocks_of_many, custody_of, due_before, next_breach, user_clock_of, with_next_due
@@ -48,7 +48,7 @@ def incidents_in_view(actor: Actor, view: str, now: datetime, *, is_any_phase: b
     if view == "unassigned":
         return live.filter(support_group__in=actor.group_ids, assignee__isnull=True)
     if view == "breaching":
-        return due_before(live, now + SOON)
+        return due_before(_of_groups(actor, live), now + SOON)
     if view == "resolved":
         return visible_incidents(actor).filter(phase="resolved")
     return visible_incidents(actor) if is_any_phase else live
@@ -89,8 +89,9 @@ def next_breach_in_words(now: datetime) -> str:
 def home_of(actor: Actor, now: datetime) -> Home:
     """What breaches soon, what is new and what waits on the actor, and the next incident to work on."""
     live = live_incidents(actor)
+    soon = incidents_in_view(actor, "breaching", now)
     mine = with_next_due(live.filter(assignee=actor.membership_id, phase="open"))
-    breaching = with_next_due(due_before(_of_groups(actor, live), now + SOON)).order_by("next_due_at", "id")
+    breaching = with_next_due(soon).order_by("next_due_at", "id")
     new = _of_groups(actor, live).filter(state="new").order_by("-opened_at", "-id")
     waiting = mine.order_by("next_due_at", "opened_at", "id")
     return Home(
@@ -98,7 +99,7 @@ def home_of(actor: Actor, now: datetime) -> Home:
         breaching=rows_of(breaching[:SHORT_LIST], now),
         new=rows_of(new[:SHORT_LIST], now),
         waiting=rows_of(waiting[:SHORT_LIST], now),
-        counts=view_counts(actor, now),
+        counts=view_counts(actor, now) | {"new": new.order_by()[:COUNT_CAP].count()},
     )
 
 
@@ -127,7 +128,7 @@ def incident_page(actor: Actor, record: Record, now: datetime) -> IncidentPage:
         ),
         category=detail.category.name if detail.category else "",
         contact=detail.contact,
-        channel=detail.channel,
+        channel=door_in_words(detail.channel),
         resolution=detail.resolution if record.resolved_at else "",
         resolution_code=gettext(RESOLUTION_CODES.get(detail.resolution_code, "")) if record.resolved_at else "",
         clocks=faces,
@@ -166,6 +167,12 @@ def group_choices() -> list[tuple[str, str]]:
     return [(group.code, f"{group.name} ({group.provider.name})") for group in active_groups()]
 
 
+def member_choices(group_code: str) -> list[tuple[str, str]]:
+    """The members of a support group by e-mail; none for a group that there is not."""
+    group = find_group(group_code) if group_code else None
+    return [(member.email, f"{member.name} ({member.email})") for member in members_of_group(group.pk)] if group else []
+
+
 def service_choices() -> list[tuple[str, str]]:
     """Services that records may be raised against, by code."""
     return [(service.code, service.name) for service in usable_services()]
@@ -200,12 +207,17 @@ def _of_groups(actor: Actor, records: QuerySet[Record]) -> QuerySet[Record]:
 
 def _row(record: Record, clocks: Iterable[Any]) -> IncidentRow:
     state = gettext(INCIDENT.states[record.state].label)
+    brief = {
+        "pending_requester": gettext("With requester"),
+        "pending_provider": gettext("With provider"),
+        "pending_change": gettext("For a change"),
+    }
     view = urgent_clock(clocks)
     return IncidentRow(
         number=record.number,
         version=record.version,
         title=record.title,
-        state=state,
+        state=brief.get(record.state, state),
         phase=record.phase,
         priority=record.priority,
         service=record.service.name if record.service else "",
@@ -238,10 +250,10 @@ def _why_next(record: Record, due_at: datetime, now: datetime) -> str:
     owner = gettext("It is assigned to you") if record.assignee_id else gettext("Nobody has taken it")
     if due_at >= NEVER_DUE:
         return gettext("%(owner)s, and no promise is running on anything more urgent.") % {"owner": owner}
-    time = duration_words(due_at - now)
+    words = {"owner": owner, "time": long_moment(due_at)}
     if due_at <= now:
-        return gettext("%(owner)s, and it missed its promise %(time)s ago.") % {"owner": owner, "time": time}
-    return gettext("%(owner)s, and its promise is the next to come due: in %(time)s.") % {"owner": owner, "time": time}
+        return gettext("%(owner)s, and its promise was missed on %(time)s, before any other.") % words
+    return gettext("%(owner)s, and its promise is the next to come due, on %(time)s.") % words
 
 
 def _link(phrase: str, record: Record) -> LinkLine:
@@ -275,7 +287,7 @@ def _audit_in_words(entries: Sequence[AuditEntry]) -> list[AuditLine]:
         AuditLine(
             title=step_title(entry.verb),
             by=entry.actor_name,
-            door=entry.door,
+            door=door_in_words(entry.door),
             at=entry.at,
             version=entry.version,
             facts=tuple(facts_in_words(entry.facts, names)),
@@ -288,21 +300,32 @@ def _thread(
     actor: Actor, record: Record, entries: Sequence[AuditEntry], audit: Sequence[AuditLine]
 ) -> list[ThreadEntry]:
     """What was said and done, oldest first; what was said comes before the step it was said with."""
-    said = [ThreadEntry("comment", row.author_name, row.written_at, row.body, row.door) for row in comments_of(record)]
+    said = [
+        ThreadEntry("comment", row.author_name, row.written_at, row.body, door_in_words(row.door))
+        for row in comments_of(record)
+    ]
     if record.description:
-        author = record.requester.name if record.requester else entries[0].actor_name if entries else ""
-        said.insert(0, ThreadEntry("comment", author, record.opened_at, record.description, entries[0].door if entries else ""))
+        said.insert(0, _report(record, audit))
     said += [
-        ThreadEntry("work_note", row.author_name, row.written_at, row.body, row.door)
+        ThreadEntry("work_note", row.author_name, row.written_at, row.body, door_in_words(row.door))
         for row in work_notes_of(actor, record)
     ]
     done = [
-        ThreadEntry("system", line.by, line.at, "; ".join([line.title, *(fact.sentence for fact in line.facts if fact.label)]))
+        ThreadEntry("system", line.by, line.at, _in_one_line(line))
         for entry, line in zip(entries, audit, strict=True)
-        if not _is_words_only(entry)
+        if not set(entry.facts) <= {"comment", "work_note"}
     ]
     return sorted([*said, *done], key=lambda entry: (entry.at, entry.kind == "system"))
 
 
-def _is_words_only(entry: AuditEntry) -> bool:
-    return set(entry.facts) <= {"comment", "work_note"}
+def _report(record: Record, audit: Sequence[AuditLine]) -> ThreadEntry:
+    """What was reported, as the first entry, in the requester's name."""
+    raised = audit[0] if audit else None
+    author = record.requester.name if record.requester else raised.by if raised else ""
+    return ThreadEntry("comment", author, record.opened_at, record.description, raised.door if raised else "")
+
+
+def _in_one_line(line: AuditLine) -> str:
+    # Everything is new in a new record: the page shows it, and the audit lists it.
+    facts = "" if line.version == 1 else "; ".join(fact.sentence for fact in line.facts)
+    return f"{line.title}. {facts}" if facts else line.title

@@ -4,7 +4,6 @@ from incidents.lifecycle import INCIDENT, RESOLUTION_CODES
 from incidents.policy import offers
 from incidents.queries import (
     detail_of,
-    details_of,
     get_incident,
     live_incidents,
     queue_counts,
@@ -39,7 +38,6 @@ __all__ = [
     "comment",
     "confirm",
     "detail_of",
-    "details_of",
     "get_incident",
     "live_incidents",
     "note",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -24,11 +25,21 @@ def detail_of(record: Record) -> Incident:
     return Incident.objects.select_related("category").get(pk=record.pk)
 
 
-def details_of(record_ids: Iterable[UUID]) -> dict[UUID, Incident]:
-    """The same for several incidents, by record key, in one read."""
-    return {
-        row.pk: row for row in Incident.objects.select_related("category").filter(pk__in=list(record_ids))
-    }
+class Levels(NamedTuple):
+    """What a list shows of an incident beside its header."""
+
+    impact: int
+    urgency: int
+    category: str | None
+    resolution_code: str
+
+
+def levels_of(record_ids: Iterable[UUID]) -> dict[UUID, Levels]:
+    """Impact, urgency, category and resolution code of several incidents, in one read."""
+    rows = Incident.objects.filter(pk__in=list(record_ids)).values_list(
+        "record_id", "impact", "urgency", "category__code", "resolution_code"
+    )
+    return {key: Levels(*rest) for key, *rest in rows}
 
 
 def visible_incidents(actor: Actor) -> QuerySet[Record]:

@@ -33,7 +33,8 @@ class When(StrEnum):
     SAID = "said"  # the step carries a comment
     ASKED = "asked"  # the step waits for the requester
     BY_CUSTOMER = "by_customer"  # the requester, whoever is affected, or a watcher took the step
-    NEW_IN_GROUP = "new_in_group"  # the step brought the record to the group, and to nobody in it
+    NEW_ASSIGNEE = "new_assignee"  # the step gave the record to who has it now
+    NEW_IN_GROUP = "new_in_group"  # the step brought the record to the group that has it now, and nobody owns it yet
     EARLY = "early"  # three quarters of a clock's time are gone
 
 
@@ -62,7 +63,7 @@ RULES = (
     Rule("incident.reopened", "reopened_work", (Reader.WORKER,)),
     Rule("incident.closed", "closed", CUSTOMERS),
     Rule("incident.cancelled", "cancelled", CUSTOMERS),
-    Rule("incident.assigned", "assigned", (Reader.ASSIGNEE,)),
+    Rule("incident.assigned", "assigned", (Reader.ASSIGNEE,), When.NEW_ASSIGNEE),
     Rule("incident.assigned", "new_in_group", (Reader.GROUP,), When.NEW_IN_GROUP),
     Rule("clock.warned", "clock_warned", (Reader.WORKER,), When.EARLY),
     Rule("clock.breached", "clock_breached", (Reader.WORKER,)),
@@ -96,11 +97,15 @@ LIVE_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a message says of its step, as far as rules ask."""
+    """What a message says of its step, and how the record stands by now, as far as rules ask.
+
+    Keys are text, as the audit keeps them; "" for none. News that later steps have overtaken is no news.
+    """
 
     facts: Mapping[str, Any]
     by_customer: bool
-    has_assignee: bool
+    assignee: str
+    support_group: str
     percent: int = 0
 
     def meet(self, when: When) -> bool:
@@ -110,9 +115,13 @@ class Circumstances:
             When.SAID: "comment" in self.facts,
             When.ASKED: self.facts.get("state", ("", ""))[1] == "pending_requester",
             When.BY_CUSTOMER: self.by_customer,
-            When.NEW_IN_GROUP: "support_group" in self.facts and not self.has_assignee,
+            When.NEW_ASSIGNEE: self._became("assignee") == self.assignee != "",
+            When.NEW_IN_GROUP: self._became("support_group") == self.support_group != "" and not self.assignee,
             When.EARLY: self.percent >= WARN_FROM_PERCENT,
         }[when]
+
+    def _became(self, name: str) -> str:
+        return self.facts.get(name, ("", ""))[1] or ""
 
 
 def rules_for(kind: str, circumstances: Circumstances) -> list[Rule]:

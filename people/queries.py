@@ -122,7 +122,11 @@ def actor_of_token(token_hash: str) -> Actor | None:
 
 def find_member(email: str) -> Membership | None:
     """The active member with this e-mail, any case."""
-    return Membership.objects.filter(email=email.strip().lower(), is_active=True).first()
+    return (
+        Membership.objects.select_related("organisation")
+        .filter(email=email.strip().lower(), is_active=True)
+        .first()
+    )
 
 
 def get_member(membership_id: UUID) -> Membership | None:
@@ -155,7 +159,7 @@ def find_group(code: str) -> SupportGroup | None:
 
 def entry_group() -> SupportGroup | None:
     """The tenant's single point of contact."""
-    return SupportGroup.objects.filter(is_entry_point=True).first()
+    return SupportGroup.objects.select_related("provider").filter(is_entry_point=True).first()
 
 
 def get_group(group_id: UUID) -> SupportGroup | None:

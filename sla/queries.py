@@ -1,23 +1,25 @@
 """Reads of clocks and custody. The record was seen through `records.visible_to` before."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from calendars.engine import CalendarVersions
 from people.public import names_of
 from records.models import Record
-from records.public import steps_of
+from records.public import kind_of
 from sla import engine
-from sla.engine import user_clock
+from sla.engine import Attributes, Segment, Timeline, user_clock
 from sla.models import Clock, Hold
-from sla.services.book import definitions
-from sla.services.history import seconds, timeline_of
+from sla.services.book import definitions_at_hand
+from sla.services.history import seconds
 from tenancy.engine.scope import platform_scope
 
 # A list sorted by due time needs a value in every row; keyset pages cannot compare with nothing.
@@ -66,44 +68,61 @@ def clocks_of(record: Record, now: datetime) -> list[ClockView]:
 
 def clocks_of_many(record_ids: Iterable[UUID], now: datetime) -> dict[UUID, list[ClockView]]:
     """The clocks of several records at `now` (UTC), in one read."""
-    rows = list(
-        Clock.objects.filter(record_id__in=list(record_ids)).order_by(
-            "record_id", "kind", "metric", "matched_at"
-        )
-    )
+    rows = [_Row(*values) for values in Clock.objects.filter(record_id__in=list(record_ids)).values_list(*_Row._fields)]
     if not rows:
         return {}
-    elapsed = _elapsed(rows, now)
+    rows.sort(key=lambda row: (row.state in _ENDED, row.kind, row.metric, row.matched_at))
+    in_force = _calendars_of(rows)
     views: dict[UUID, list[ClockView]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: row.state in ("superseded", "cancelled")):
-        views[row.record_id].append(_view(row, elapsed[row.pk], now))
-    return dict(views)
-
-
-def _elapsed(rows: list[Clock], now: datetime) -> dict[UUID, int]:
-    running = [row for row in rows if row.running_since is not None]
-    if not running:
-        return {row.pk: row.consumed for row in rows}
-    held = definitions()
-    targets = {target.id: target for chain in held.book.chains for target in chain.definitions}
-    found = {}
+    at = seconds(now)
     for row in rows:
-        found[row.pk] = row.consumed
+        elapsed = row.consumed
         if row.running_since is not None:
-            calendar = held.calendars[targets[str(row.target_version_id)].calendar](seconds(row.matched_at))
-            found[row.pk] += calendar.open_seconds(
-                seconds(row.running_since), max(seconds(now), seconds(row.running_since))
-            )
-    return found
+            since = seconds(row.running_since)
+            elapsed += in_force[row.target_version_id](seconds(row.matched_at)).open_seconds(since, max(at, since))
+        views[row.record_id].append(_view(row, elapsed, now))
+    return views
 
 
-def _view(row: Clock, elapsed: int, now: datetime) -> ClockView:
-    ended = row.state in ("superseded", "cancelled")
+_ENDED = ("superseded", "cancelled")
+
+
+class _Row(NamedTuple):
+    """What a list reads of a clock."""
+
+    record_id: UUID
+    target_version_id: UUID
+    code: str
+    kind: str
+    metric: str
+    state: str
+    started_at: datetime
+    matched_at: datetime
+    stopped_at: datetime | None
+    due_at: datetime | None
+    breached_at: datetime | None
+    running_since: datetime | None
+    duration: int
+    consumed: int
+    met: bool | None
+
+
+def _calendars_of(rows: list[_Row]) -> dict[UUID, CalendarVersions]:
+    """The calendar of each running clock's target."""
+    running = {row.target_version_id for row in rows if row.running_since is not None}
+    if not running:
+        return {}
+    held = definitions_at_hand(targets=running)
+    return {key: held.calendars[held.calendar_of[str(key)]] for key in running}
+
+
+def _view(row: _Row, elapsed: int, now: datetime) -> ClockView:
     # Breach is derived, so that it is right whatever the sweep does.
-    is_breached = not ended and (
-        row.met is False or (row.due_at is not None and row.stopped_at is None and row.due_at <= now)
+    is_breached = row.state not in _ENDED and (
+        row.met is False
+        or row.breached_at is not None
+        or (row.due_at is not None and row.stopped_at is None and row.due_at <= now)
     )
-    is_breached = is_breached or (not ended and row.breached_at is not None)
     return ClockView(
         code=row.code,
         kind=row.kind,
@@ -121,17 +140,20 @@ def _view(row: Clock, elapsed: int, now: datetime) -> ClockView:
     )
 
 
+_WORDS = {"requester": "Requester", "approver": "Approver", "wire": "On the wire", "unassigned": "Nobody"}
+
+
 def custody_of(record: Record, now: datetime) -> list[CustodyView]:
     """A record's custody ledger at `now` (UTC): its segments add up to wall time exactly."""
     rows = list(Hold.objects.filter(record_id=record.pk).order_by("position"))
-    names = names_of([row.party for row in rows])
-    words = {"requester": "Requester", "approver": "Approver", "wire": "On the wire", "unassigned": "Nobody"}
+    groups = {row.party for row in rows if row.party_kind == "group"}
+    group = record.support_group
+    # Most records have known one group only, and that is at hand.
+    names = {group.pk: group.name} if group and groups <= {group.pk} else names_of(groups)
     return [
         CustodyView(
             party_kind=row.party_kind,
-            party=words.get(row.party_kind) or names.get(row.party, "?")
-            if row.party
-            else words.get(row.party_kind, "?"),
+            party=_WORDS.get(row.party_kind) or names.get(row.party, "?"),  # type: ignore[arg-type]
             provider_id=row.provider_id,
             state=row.state,
             started_at=row.started_at,
@@ -142,14 +164,29 @@ def custody_of(record: Record, now: datetime) -> list[CustodyView]:
     ]
 
 
-def user_clock_of(record: Record, now: datetime) -> engine.UserClock | None:
-    """The user's clock at `now` (UTC): opened to resolved in the service's hours, no pauses; None without hours."""
-    held = definitions()
+def user_clock_of(
+    record: Record, now: datetime, holds: Sequence[CustodyView] | None = None
+) -> engine.UserClock | None:
+    """The user's clock at `now` (UTC): opened to resolved in the service's hours, no pauses; None without hours.
+
+    Read off the custody ledger (`holds`, when at hand), which tells the record's state at every second.
+    """
     hours = record.service.hours_id if record.service else None
-    if hours is None or str(hours) not in held.calendars:
+    if hours is None:
         return None
-    calendar = held.calendars[str(hours)](seconds(record.opened_at))
-    line = timeline_of(record, steps_of(record.pk), held.parents)
+    calendar = definitions_at_hand(calendars=[hours]).calendars[str(hours)](seconds(record.opened_at))
+    phase_of = kind_of(record.kind).lifecycle.phase
+    spans = [
+        Segment(
+            seconds(hold.started_at),
+            seconds(hold.ended_at) if hold.ended_at else None,
+            Attributes(state=hold.state, phase=phase_of(hold.state)),
+        )
+        for hold in (custody_of(record, now) if holds is None else holds)
+    ]
+    if record.phase == "closed" and spans and spans[-1].end is not None:
+        spans.append(Segment(spans[-1].end, None, Attributes(state=record.state, phase="closed")))
+    line = Timeline(seconds(record.opened_at), tuple(spans), tuple(spans), (), ())
     return user_clock(timeline=line, calendar=calendar, now=seconds(now))
 
 

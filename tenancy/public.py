@@ -9,6 +9,7 @@ from tenancy.engine.scope import (
     platform_scope,
     tenant_scope,
 )
+from tenancy.engine.rows import insert_rows, write_columns
 from tenancy.services.seal import Stream, register_stream
 
 __all__ = [
@@ -18,7 +19,9 @@ __all__ = [
     "current_scope",
     "current_tenant_id",
     "enter_scope",
+    "insert_rows",
     "platform_scope",
     "register_stream",
     "tenant_scope",
+    "write_columns",
 ]

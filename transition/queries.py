@@ -102,7 +102,11 @@ def _pages(source: Import) -> Iterator[list[ImportedRecord]]:
     rows = ImportedRecord.objects.filter(source=source).order_by("ordinal", "id")
     last: tuple[int, UUID] | None = None
     while True:
-        page = list(rows.filter(Q(ordinal__gt=last[0]) | Q(ordinal=last[0], id__gt=last[1]))[:PAGE] if last else rows[:PAGE])
+        page = list(
+            rows.filter(Q(ordinal__gt=last[0]) | Q(ordinal=last[0], id__gt=last[1]))[:PAGE]
+            if last
+            else rows[:PAGE]
+        )
         if not page:
             return
         yield page

@@ -29,6 +29,14 @@ for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(kind, showFailure);
 }
 
+// The row whose record stands beside the list is marked; on a phone the record takes the list's place.
+function showChosen(link) {
+  if (!link?.matches?.("[data-row-link]")) return;
+  for (const other of document.querySelectorAll("[data-row-link][aria-current]")) other.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+  link.closest(".app-split")?.classList.add("app-split--open");
+}
+
 document.addEventListener("htmx:afterSettle", (event) => {
   const summary = event.detail.elt.querySelector?.(".govuk-error-summary");
   if (summary) {
@@ -36,6 +44,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
     summary.focus();
   } else if (event.detail.elt.id === "detail") {
     event.detail.elt.scrollTop = 0;
+    showChosen(event.detail.requestConfig?.elt);
   }
 });
 

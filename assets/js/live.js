@@ -27,6 +27,11 @@ for (const bar of document.querySelectorAll("[data-live-url]")) {
     }
     const name = message.number ?? message.pk ?? message.id;
     if (name === undefined) return;
+    if (!link) {
+      // This bar has the server count, by the list's own filters: whoever listens (htmx) fetches the line.
+      document.body.dispatchEvent(new CustomEvent("live:changed"));
+      return;
+    }
     seen.add(`${message.type ?? ""}:${name}`);
     // At most one polite announcement in ten seconds; the first comes at once.
     if (link.hidden) show();

@@ -75,6 +75,20 @@ def step_title(verb: str) -> str:
     return words.get(name, name.replace("_", " ").capitalize())
 
 
+def door_in_words(door: str) -> str:
+    """The door that a step came through."""
+    words = {
+        "portal": gettext("portal"),
+        "desk": gettext("desk"),
+        "api": gettext("API"),
+        "mail": gettext("email"),
+        "rule": gettext("rule"),
+        "system": gettext("system"),
+        "import": gettext("import"),
+    }
+    return words.get(door, door)
+
+
 def facts_in_words(facts: Mapping[str, Any], names: Mapping[str, str]) -> list[FactInWords]:
     """Every fact but those that something else on the page says; `names` by key as text."""
     return [

@@ -57,16 +57,16 @@ class AssignForm(StepForm):
     """To whom the incident goes."""
 
     support_group = forms.ChoiceField(label=_("Support group"))
-    assignee = forms.CharField(
-        label=_("Person (optional)"), required=False, help_text=_("E-mail address of a member of the group.")
-    )
+    assignee = forms.CharField(label=_("Person (optional)"), required=False, widget=forms.Select)
     work_note = forms.CharField(
         label=_("Work note (optional)"), required=False, widget=text_area(), help_text=_("The requester will not see this.")
     )
 
-    def __init__(self, *args: Any, groups: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: Choices, members: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "support_group", _("Choose a group"), groups)
+        # A text, not a choice: whoever is not in the group is refused by the service, by name.
+        self.fields["assignee"].widget.choices = [("", _("Nobody yet")), *members]
 
 
 class QuestionForm(StepForm):
@@ -159,7 +159,7 @@ class BulkForm(DeskForm):
     """What to do with the ticked incidents."""
 
     support_group = forms.ChoiceField(label=_("Support group"), required=False)
-    assignee = forms.CharField(label=_("E-mail of a member (optional)"), required=False)
+    assignee = forms.CharField(label=_("Email of a member (optional)"), required=False)
 
     def __init__(self, *args: Any, groups: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -170,7 +170,7 @@ class RaiseForm(DeskForm):
     """A report taken down for somebody."""
 
     requester = forms.CharField(
-        label=_("Who has the problem"), required=False, help_text=_("E-mail address, or how the name begins. Leave empty for yourself.")
+        label=_("Who has the problem"), required=False, help_text=_("Email address, or how the name begins. Leave empty for yourself.")
     )
     chosen = forms.ChoiceField(label=_("Who of these"), required=False, widget=forms.RadioSelect)
     title = forms.CharField(label=_("What is wrong"), max_length=TITLE_MAX)

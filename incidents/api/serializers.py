@@ -221,6 +221,36 @@ def row_of(record: Any, detail: Any, clocks: list[Any]) -> dict[str, Any]:
     }
 
 
+def line_of(line: Any, levels: Any, clocks: list[Any]) -> dict[str, Any]:
+    """An incident as IncidentRow describes it, from a line of a list."""
+    return {
+        "number": line.number,
+        "title": line.title,
+        "description": line.description,
+        "state": line.state,
+        "phase": line.phase,
+        "priority": line.priority,
+        "impact": levels.impact,
+        "urgency": levels.urgency,
+        "service": line.service__code,
+        "category": levels.category,
+        "requester": line.requester__email,
+        "affected_user": line.affected_user__email,
+        "organisation": line.organisation__code,
+        "support_group": line.support_group__code,
+        "provider": line.provider__code,
+        "assignee": line.assignee__email,
+        "external_reference": line.external_reference,
+        "resolution_code": levels.resolution_code,
+        "opened_at": line.opened_at,
+        "updated_at": line.updated_at,
+        "resolved_at": line.resolved_at,
+        "closed_at": line.closed_at,
+        "version": line.version,
+        "clocks": [clock_of(clock) for clock in clocks],
+    }
+
+
 def clock_of(clock: Any) -> dict[str, Any]:
     """A clock as ClockOut describes it."""
     return {

@@ -52,8 +52,9 @@ def write_mails(message: Delivered) -> list[Mail]:
     doer = step.actor_id if step else None
     circumstances = Circumstances(
         facts=step.facts if step else {},
-        by_customer=doer is not None and doer in {member.pk for _, member in customers},
-        has_assignee=record.assignee_id is not None,
+        by_customer=step is not None and _is_by_customer(step, customers),
+        assignee=str(record.assignee_id or ""),
+        support_group=str(record.support_group_id or ""),
         percent=matter.percent,
     )
     mails: dict[str, Mail] = {}
@@ -62,6 +63,12 @@ def write_mails(message: Delivered) -> list[Mail]:
             if addressee.address not in mails:
                 mails[addressee.address] = _mail(message, record, rule, matter, addressee, tenant)
     return list(mails.values())
+
+
+def _is_by_customer(step: AuditEntry, customers: list[tuple[Reader, Membership]]) -> bool:
+    """Whether the requester or the affected user took the step, or a watcher did as a user of the portal."""
+    parts = {part for part, member in customers if member.pk == step.actor_id}
+    return bool(parts - {Reader.WATCHER}) or (bool(parts) and step.door in ("portal", "mail"))
 
 
 def _matter(message: Delivered, record: Record, step: AuditEntry | None, tenant: Tenant) -> Matter | None:

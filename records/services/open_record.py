@@ -18,6 +18,7 @@ from records.engine.moments import fact
 from records.models import Record, RecordParty, RecordPerson
 from records.services.entries import build_entry
 from records.services.numbering import take_number
+from tenancy.public import insert_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +60,10 @@ def open_record(
     with transaction.atomic():
         for detail in details:
             detail.record_id = record.pk  # type: ignore[attr-defined]
-            detail.save(force_insert=True)
+            insert_rows([detail])
         _add_persons(record)
         _add_parties(record, actor, at)
-        entry.save(force_insert=True)
+        insert_rows([entry])
         index_words(record=record)
         tell_followers(record=record, entries=[entry], is_new=True)
         publish(
@@ -72,7 +73,7 @@ def open_record(
             payload={"verb": verb, "entry": str(entry.pk)},
         )
         record.number = take_number(opening.kind)
-        record.save(force_insert=True)
+        insert_rows([record])
     return record
 
 
@@ -88,7 +89,7 @@ def _build(opening: Opening, at: datetime) -> Record:
         service=opening.service,
         requester=opening.requester,
         affected_user=affected,
-        organisation_id=affected.organisation_id if affected else None,
+        organisation=affected.organisation if affected else None,
         support_group=group,
         provider_id=group.provider_id,
         is_restricted=opening.is_restricted,
@@ -116,17 +117,19 @@ def _add_persons(record: Record) -> None:
     pairs = [(record.requester_id, RecordPerson.Reason.REQUESTER)]
     if record.affected_user_id != record.requester_id:
         pairs.append((record.affected_user_id, RecordPerson.Reason.AFFECTED))
-    RecordPerson.objects.bulk_create(
-        RecordPerson(record_id=record.pk, membership_id=person, reason=reason)
-        for person, reason in pairs
-        if person
+    insert_rows(
+        [
+            RecordPerson(record_id=record.pk, membership_id=person, reason=reason.value)
+            for person, reason in pairs
+            if person
+        ]
     )
 
 
 def _add_parties(record: Record, actor: Actor, at: datetime) -> None:
     providers = {record.provider_id, actor.provider_id if actor.reach == "provider" else None}
-    RecordParty.objects.bulk_create(
-        RecordParty(record_id=record.pk, provider_id=provider, since=at) for provider in providers if provider
+    insert_rows(
+        [RecordParty(record_id=record.pk, provider_id=provider, since=at) for provider in providers if provider]
     )
 
 

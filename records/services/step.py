@@ -9,7 +9,7 @@ from django.db import transaction
 
 from lifecycle.public import NotFoundError, StaleVersionError
 from outbox.public import publish
-from people.models import Membership, Provider
+from people.models import Provider
 from people.public import Actor
 from records.engine.followers import tell_followers
 from records.engine.kinds import kind_of
@@ -17,6 +17,7 @@ from records.engine.moments import fact
 from records.models import AuditEntry, Comment, Record, WorkNote
 from records.services.entries import build_entry
 from records.services.open_record import add_words, admit_provider, index_words
+from tenancy.public import insert_rows
 
 _COLUMN_OF = {
     "service": "service_id",
@@ -70,7 +71,7 @@ def take_step(
         entry = build_entry(
             record=record, version=record.version, actor=actor, at=at, verb=step.verb, facts=facts
         )
-        entry.save(force_insert=True)
+        insert_rows([entry])
         if changed.get("provider"):
             admit_provider(record=record, provider=Provider(pk=changed["provider"]), at=at)
         if "title" in changed or "description" in changed:
@@ -100,19 +101,18 @@ def _times_of(record: Record, state: str, at: datetime) -> dict[str, Any]:
 
 def _write_words(record: Record, step: Step, actor: Actor, at: datetime) -> dict[str, Any]:
     facts: dict[str, Any] = {}
-    author = Membership(pk=actor.membership_id) if actor.membership_id else None
     for model, name, body in ((Comment, "comment", step.comment), (WorkNote, "work_note", step.work_note)):
         if not body.strip():
             continue
         written = model(
             record_id=record.pk,
-            author=author,
+            author_id=actor.membership_id,
             author_name=actor.name,
             door=actor.door,
             body=body.strip(),
             written_at=at,
         )
-        written.save(force_insert=True)
+        insert_rows([written])
         facts[name] = str(written.pk)
     if "comment" in facts:
         add_words(record=record, text=step.comment)

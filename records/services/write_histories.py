@@ -10,8 +10,8 @@ from django.db import connection, models, transaction
 
 from records.models import AuditEntry, Comment, Record, RecordParty, RecordPerson, WorkNote
 from records.services.numbering import take_numbers
+from tenancy.engine.insertion import insert_rows
 
-BATCH = 1_000
 _INDEX = (
     "SELECT records_index(h.record, h.at, h.title, h.description)"
     " FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::text[]) AS h(record, at, title, description)"
@@ -40,22 +40,24 @@ def write_histories(*, kind: str, histories: Sequence[History]) -> None:
     Nobody is told: no message goes out, and no follower runs, so the caller projects clocks and custody itself.
     Numbers are taken, and headers written, last; foreign keys are checked at commit.
     """
+    if not histories:
+        return
     details: dict[type[models.Model], list[models.Model]] = defaultdict(list)
     for history in histories:
         for detail in history.details:
             details[type(detail)].append(detail)
     with transaction.atomic():
-        for model, rows in details.items():
-            model._default_manager.bulk_create(rows, batch_size=BATCH)  # noqa: SLF001  Django's public door
-        AuditEntry.objects.bulk_create([row for each in histories for row in each.entries], batch_size=BATCH)
-        Comment.objects.bulk_create([row for each in histories for row in each.comments], batch_size=BATCH)
-        WorkNote.objects.bulk_create([row for each in histories for row in each.work_notes], batch_size=BATCH)
-        RecordPerson.objects.bulk_create([row for each in histories for row in _persons(each.record)])
-        RecordParty.objects.bulk_create([row for each in histories for row in _parties(each)])
+        for rows in details.values():
+            insert_rows(rows)
+        insert_rows([row for each in histories for row in each.entries])
+        insert_rows([row for each in histories for row in each.comments])
+        insert_rows([row for each in histories for row in each.work_notes])
+        insert_rows([row for each in histories for row in _persons(each.record)])
+        insert_rows([row for each in histories for row in _parties(each)])
         _index([history.record for history in histories])
         for history, number in zip(histories, take_numbers(kind, len(histories)), strict=True):
             history.record.number = number
-        Record.objects.bulk_create([history.record for history in histories], batch_size=BATCH)
+        insert_rows([history.record for history in histories])
 
 
 def _persons(record: Record) -> list[RecordPerson]:

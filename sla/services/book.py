@@ -1,10 +1,11 @@
 """The tenant's dated definitions, ready for the engine."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -25,6 +26,7 @@ class Definitions:
     book: TargetBook
     calendars: Mapping[str, CalendarVersions]
     parents: Mapping[str, Any]
+    calendar_of: Mapping[Any, str]
 
 
 _STAMP = (
@@ -44,10 +46,32 @@ def definitions() -> Definitions:
     held = _books.get(tenant_id)
     if held is not None and held.stamp == stamp:
         return held
-    fresh = Definitions(stamp, TargetBook(target_definitions()), calendars_in_force(), _parents())
+    targets = target_definitions()
+    fresh = Definitions(
+        stamp=stamp,
+        book=TargetBook(targets),
+        calendars=calendars_in_force(),
+        parents=_parents(),
+        calendar_of={target.id: target.calendar for target in targets},
+    )
     with _lock:
         _books[tenant_id] = fresh
     return fresh
+
+
+def definitions_at_hand(*, targets: Iterable[UUID] = (), calendars: Iterable[UUID] = ()) -> Definitions:
+    """Definitions that hold these target versions and calendars, without asking whether newer ones came.
+
+    For showing what was computed before: a version is never edited, so the held one is right.
+    """
+    held = _books.get(current_tenant_id())
+    if (
+        held is not None
+        and all(str(key) in held.calendar_of for key in targets)
+        and all(str(key) in held.calendars for key in calendars)
+    ):
+        return held
+    return definitions()
 
 
 def target_definitions() -> list[TargetDefinition]:

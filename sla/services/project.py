@@ -12,6 +12,7 @@ from sla.engine import Timeline
 from sla.models import Clock, Hold
 from sla.services.book import Definitions, definitions
 from sla.services.history import seconds, timeline_of
+from tenancy.public import insert_rows, write_columns
 
 # What the projection of a clock holds beside its identity; compared and written as one.
 CLOCK_COLUMNS = (
@@ -37,8 +38,8 @@ def project_steps(*, record: Record, entries: Sequence[AuditEntry], is_new: bool
     clocks = build_clocks(record, line, held, now)
     holds = build_holds(record, line)
     if is_new:
-        Clock.objects.bulk_create(clocks)
-        Hold.objects.bulk_create(holds)
+        insert_rows(clocks)
+        insert_rows(holds)
         return
     _sync_clocks(record, clocks)
     _sync_holds(record, holds)
@@ -93,7 +94,7 @@ def _plan_fires(row: Clock, clock: engine.Clock, told: int) -> None:
 def _sync_clocks(record: Record, fresh: list[Clock]) -> None:
     stored = {_identity(row): row for row in Clock.objects.filter(record_id=record.pk)}
     computed = {_identity(row): row for row in fresh}
-    Clock.objects.bulk_create([row for key, row in computed.items() if key not in stored])
+    insert_rows([row for key, row in computed.items() if key not in stored])
     for key, old in stored.items():
         new = computed.get(key)
         if new is None:
@@ -105,7 +106,7 @@ def _sync_clocks(record: Record, fresh: list[Clock]) -> None:
             name: getattr(new, name) for name in CLOCK_COLUMNS if getattr(new, name) != getattr(old, name)
         }
         if change:
-            Clock.objects.filter(pk=old.pk).update(**change)
+            write_columns(Clock, old.pk, change)
 
 
 def _forget_told(new: Clock, old: Clock) -> None:
@@ -146,8 +147,8 @@ def _sync_holds(record: Record, fresh: list[Hold]) -> None:
         if old is None:
             new.append(row)
         elif hold_facts(old) != hold_facts(row):
-            Hold.objects.filter(pk=old.pk).update(**hold_facts(row))
-    Hold.objects.bulk_create(new)
+            write_columns(Hold, old.pk, hold_facts(row))
+    insert_rows(new)
     if stored:
         Hold.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
 

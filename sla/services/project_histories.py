@@ -8,8 +8,7 @@ from sla.models import Clock, Hold
 from sla.services.book import definitions
 from sla.services.history import seconds, timeline_of
 from sla.services.project import build_clocks, build_holds
-
-BATCH = 1_000
+from tenancy.engine.insertion import insert_rows
 
 
 def project_histories(
@@ -30,8 +29,8 @@ def project_histories(
             _silence(clock, told_at)
         clocks += built
         holds += build_holds(record, line)
-    Clock.objects.bulk_create(clocks, batch_size=BATCH)
-    Hold.objects.bulk_create(holds, batch_size=BATCH)
+    insert_rows(clocks)
+    insert_rows(holds)
     return len(clocks), len(holds)
 
 

@@ -35,6 +35,7 @@ TABLES: dict[str, Tenanted] = {
         supplier="tenant", supplier_writes=True, unaudited="kept responses, forgotten after a day"
     ),
     "incidents_incident": Tenanted(supplier="record", supplier_writes=True),
+    "notifications_mail": Tenanted(unaudited="each row is a letter's own history; what it tells of is audited"),
     "outbox_delivery": Tenanted(worker="rw", unaudited=QUEUE),
     "outbox_message": Tenanted(worker="rw", unaudited=QUEUE),
     "people_apiclient": Tenanted(supplier="tenant"),
@@ -45,6 +46,8 @@ TABLES: dict[str, Tenanted] = {
     "people_provider": Tenanted(supplier="tenant"),
     "people_role": Tenanted(supplier="tenant"),
     "people_supportgroup": Tenanted(supplier="tenant"),
+    "portal_draft": Tenanted(unaudited=SCRATCH),
+    "portal_draftfile": Tenanted(unaudited=SCRATCH),
     "records_attachment": Tenanted(supplier="record", supplier_writes=True),
     "records_auditentry": Tenanted(
         supplier="record", supplier_writes=True, worker="r", app="a", unaudited=LOG, append_only=True
@@ -65,6 +68,8 @@ TABLES: dict[str, Tenanted] = {
     "sla_targetversion": Tenanted(supplier="tenant"),
     "tenancy_machineentry": Tenanted(worker="r", app="r", unaudited=LOG, append_only=True),
     "tenancy_seal": Tenanted(worker="a", app="r", unaudited=LOG, append_only=True),
+    "transition_import": Tenanted(),
+    "transition_importedrecord": Tenanted(unaudited="what the other system claimed; written once"),
 }
 
 # Tables of no tenant, each with the reason why.

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from psycopg2.errors import InsufficientPrivilege
 
 from tests.architecture import catalogue
+from tests.architecture.rows import add_row
 from tests.architecture.tables import DEFINERS, TABLES
 from tests.architecture.test_catalogue import Checker
 
@@ -75,7 +77,8 @@ def test_a_rewritable_log_is_reported(admin: Any, table: str, trigger: str) -> N
 @pytest.mark.parametrize("table", [name for name in TENANT_TABLES if TABLES[name].append_only])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET tenant_id = 1", "DELETE FROM {}", "TRUNCATE {}"])
 def test_no_role_rewrites_a_log(admin: Any, table: str, statement: str) -> None:
-    add_row(admin, table)
+    add_row(admin, table, {})
+    admin.execute(f"SET LOCAL app.tenant_id = '1'; SET LOCAL app.provider_id = '{UUID(int=1)}'")
     for role in ("postgres", "itsm_owner", *catalogue.ROLES):
         admin.execute("SAVEPOINT whole")
         try:
@@ -137,27 +140,3 @@ def key_of(cursor: Any, table: str) -> str:
         [table],
     )
     return str(cursor.fetchone()[0])
-
-
-def add_row(cursor: Any, table: str) -> None:
-    """Put any row into the table; its references are checked at commit, which never comes."""
-    cursor.execute(
-        "SELECT column_name, data_type, character_maximum_length FROM information_schema.columns"
-        " WHERE table_schema = 'public' AND table_name = %s AND is_nullable = 'NO'"
-        " AND column_default IS NULL AND is_identity = 'NO'",
-        [table],
-    )
-    values = {name: _any_value(kind, length) for name, kind, length in cursor.fetchall()}
-    marks = ", ".join(values.values())
-    cursor.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})")
-
-
-def _any_value(kind: str, length: int | None) -> str:
-    if kind in ("text", "character varying"):
-        return f"left('desk', {length or 4})"
-    return {
-        "uuid": "gen_random_uuid()",
-        "jsonb": "'{}'",
-        "boolean": "false",
-        "timestamp with time zone": "now()",
-    }.get(kind, "1")

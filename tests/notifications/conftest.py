@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from itsm.runner.home import free_port
 from outbox.public import dispatch_batch
@@ -70,7 +70,7 @@ class MailServer:
 
 
 @pytest.fixture
-def mail_server(settings: SettingsWrapper) -> Iterator[MailServer]:
+def mail_server(settings: Settings) -> Iterator[MailServer]:
     """A mail server that the platform is set up to send through."""
     server = MailServer(port=free_port())
     settings.EMAIL_BACKEND = SMTP

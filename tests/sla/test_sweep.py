@@ -35,7 +35,9 @@ def _told() -> list[tuple[str, str, datetime]]:
 def test_after_an_outage_everything_is_told_once_with_its_true_instant() -> None:
     world = build_world()
     with tenant_scope(world.tenant.pk, actor="system:test"):
-        record = raise_incident(report=Report(title="x"), actor=world.actor(world.user, "portal"), at=LAST_MONDAY)
+        record = raise_incident(
+            report=Report(title="x"), actor=world.actor(world.user, "portal"), at=LAST_MONDAY
+        )
     while sweep_once():
         pass
     told = _told()

@@ -31,7 +31,9 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NAME = "old-tool"
 
 
-def take_in(folder: Path, *, file: Path = SAMPLE, mapping: Path = SHIPPED, dry_run: bool = False) -> ImportOutcome:
+def take_in(
+    folder: Path, *, file: Path = SAMPLE, mapping: Path = SHIPPED, dry_run: bool = False
+) -> ImportOutcome:
     return import_history(
         mapping_path=mapping, file=file, rejects=folder / "rejects.csv", at=NOW, name=NAME, dry_run=dry_run
     )
@@ -47,5 +49,7 @@ def test_sample(tmp_path: Path) -> None:
         source = find_import(NAME)
         print(agreement_of(source, now=NOW))
         print(take_in(tmp_path))
-        for v in list(verdicts_of(source, now=NOW))[:3]: print(v)
-        for e in AuditEntry.objects.filter(record=Record.objects.first()).order_by("version"): print(e.at, e.verb, e.actor_name, e.facts)
+        for v in list(verdicts_of(source, now=NOW))[:3]:
+            print(v)
+        for e in AuditEntry.objects.filter(record=Record.objects.first()).order_by("version"):
+            print(e.at, e.verb, e.actor_name, e.facts)

@@ -95,7 +95,10 @@ def contract_of(*, mapping: HistoryMapping) -> Contract:
 def contract_fingerprint(*, mapping: HistoryMapping) -> str:
     """SHA-256 over calendars, targets and providers: what verdicts depend on besides the history itself."""
     calendars = sorted((code, repr(_plain(each.definition))) for code, each in mapping.calendars.items())
-    targets = [[(field.name, _plain(getattr(target, field.name))) for field in fields(target)] for target in mapping.targets]
+    targets = [
+        [(field.name, _plain(getattr(target, field.name))) for field in fields(target)]
+        for target in mapping.targets
+    ]
     return hashlib.sha256(repr((calendars, targets, mapping.providers)).encode()).hexdigest()
 
 

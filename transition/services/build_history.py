@@ -175,7 +175,7 @@ class _Life:
         return values
 
     def _assignee(self, name: object) -> dict[str, Any]:
-        """A member by key, anybody else by name: a clock that stops at an assignment needs to know that there was one."""
+        """A member by key, anybody else by name: an assignment stops a response whoever it was to."""
         text = _text(str(name))[:NAME_MAX] if name is not None else None
         member = self._directory.member(text) if text else None
         return {
@@ -185,20 +185,19 @@ class _Life:
 
     def _words(self, entry: HistoricEntry, actor: Member | None, name: str, at: datetime) -> dict[str, str]:
         facts: dict[str, str] = {}
-        for model, kind in ((Comment, "comment"), (WorkNote, "work_note")):
-            body = _text(str(entry.facts.get(kind) or "")).strip()
-            if not body:
-                continue
-            written = model(
-                record_id=self._record.pk,
-                author_id=actor.key if actor else None,
-                author_name=name,
-                door=DOOR,
-                body=body,
-                written_at=at,
-            )
-            (self.comments if kind == "comment" else self.work_notes).append(written)  # type: ignore[attr-defined]
-            facts[kind] = str(written.pk)
+        common = {
+            "record_id": self._record.pk,
+            "author_id": actor.key if actor else None,
+            "author_name": name,
+            "door": DOOR,
+            "written_at": at,
+        }
+        if comment := _words(entry.facts.get("comment")):
+            self.comments.append(Comment(body=comment, **common))
+            facts["comment"] = str(self.comments[-1].pk)
+        if work_note := _words(entry.facts.get("work_note")):
+            self.work_notes.append(WorkNote(body=work_note, **common))
+            facts["work_note"] = str(self.work_notes[-1].pk)
         return facts
 
     def _keep_times(self, state: str, at: datetime) -> None:
@@ -219,3 +218,7 @@ class _Life:
 def _text(told: str) -> str:
     """What PostgreSQL can keep of a text: everything but the character NUL."""
     return told.replace("\x00", "")
+
+
+def _words(told: object) -> str:
+    return _text(str(told)).strip() if told is not None else ""

@@ -103,7 +103,10 @@ class Directory:
             "email", "id", "name", "provider_id", "organisation_id"
         )
         self._members |= dict.fromkeys(wanted)
-        self._members |= {email: Member(*rest) for email, *rest in rows}
+        self._members |= {
+            email: Member(key, name, provider, organisation)
+            for email, key, name, provider, organisation in rows
+        }
 
     def member(self, name: str) -> Member | None:
         """The member whose e-mail the name is, None for anybody else and for who was not met."""

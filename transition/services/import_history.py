@@ -2,15 +2,19 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
+
+from django.db import DatabaseError
 
 from transition.engine import (
     Contract,
+    Folded,
     HistoryMapping,
     ReadHistory,
+    RecordRows,
     RejectsWriter,
     contract_fingerprint,
     contract_of,
@@ -24,6 +28,7 @@ from transition.services.set_up_contract import set_up_contract
 from transition.services.write_page import Page, PageOutcome, write_page
 
 PAGE = 500
+PAGE_ROWS = 10_000
 NAME_MAX = 80
 READING, WRITING = "reading", "writing"
 # Called with the phase, and what is done of how much: bytes while reading, records while writing.
@@ -71,7 +76,7 @@ def import_history(
     """Import the history in `file` into the tenant in scope, as the mapping says, under `name`.
 
     `name` defaults to the mapping's. Every row is either used or written to `rejects` with its reason. Each page
-    of 500 records is one transaction, so a run that was killed goes on where it ended when run again; a record
+    of up to 500 records is one transaction, so a run that was killed goes on where it ended when run again; a record
     that is here already and unchanged stays, one whose rows have changed since is refused as a whole. Warnings and
     breaches up to `at` (UTC) are history and are told to nobody. A dry run reads and measures, and writes nothing
     at all. Raises MappingError, HistoryFileError, ImportNameError, ImportConflictError.
@@ -103,7 +108,8 @@ def import_history(
             _write(source, mapping, history, outcome, rejects=rejects, at=at, progress=progress)
         except BaseException:
             # Also when somebody presses Ctrl-C. A run that was killed stays `running`; both go on when run again.
-            Import.objects.filter(pk=source.pk).update(state=Import.State.STOPPED)
+            with suppress(DatabaseError):
+                Import.objects.filter(pk=source.pk).update(state=Import.State.STOPPED)
             raise
     return outcome
 
@@ -180,8 +186,15 @@ def _measure(
 
 
 def _pages(history: ReadHistory) -> Iterator[Page]:
-    told = history.records_with_rows()
-    while page := list(islice(told, PAGE)):
+    page: list[tuple[RecordRows, Folded]] = []
+    rows = 0
+    for told in history.records_with_rows():
+        page.append(told)
+        rows += len(told[0].rows)
+        if len(page) >= PAGE or rows >= PAGE_ROWS:
+            yield page
+            page, rows = [], 0
+    if page:
         yield page
 
 

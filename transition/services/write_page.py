@@ -10,6 +10,7 @@ from django.db.models.functions import Greatest
 
 from records.public import History, write_histories
 from sla.public import project_histories
+from tenancy.engine.insertion import insert_rows
 from transition.engine import Folded, HistoricRecord, HistoryMapping, RecordRows, RowFault, refused
 from transition.models import Import, ImportedRecord
 from transition.services.build_history import KIND, HistoryBuilder
@@ -76,7 +77,7 @@ def _write(source: Import, mapping: HistoryMapping, page: Page, at: datetime) ->
         project_histories(
             histories=[(history.record, history.entries) for _, _, history in histories], told_at=at
         )
-        ImportedRecord.objects.bulk_create(_notes(source, histories))
+        insert_rows(_notes(source, histories))
         outcome.written = len(histories)
         outcome.entries = sum(len(history.entries) for _, _, history in histories)
         if histories:
@@ -87,9 +88,7 @@ def _write(source: Import, mapping: HistoryMapping, page: Page, at: datetime) ->
     return outcome
 
 
-def _fresh(
-    source: Import, page: Page, outcome: PageOutcome
-) -> Iterator[tuple[Folded, HistoricRecord]]:
+def _fresh(source: Import, page: Page, outcome: PageOutcome) -> Iterator[tuple[Folded, HistoricRecord]]:
     """The records of a page that are not here yet; the others are counted on the way."""
     references = [folded.external_reference for _, folded in page]
     here: dict[str, str] = dict(
@@ -103,7 +102,10 @@ def _fresh(
         if record is not None and len(record.external_reference) > REFERENCE_MAX:
             reason = f"the key has more than {REFERENCE_MAX} characters"
             told = refused(rows, folded, reason=reason, code="key_too_long")
-        elif record is not None and here.get(record.external_reference, record.fingerprint) != record.fingerprint:
+        elif (
+            record is not None
+            and here.get(record.external_reference, record.fingerprint) != record.fingerprint
+        ):
             told = refused(rows, folded, reason=CHANGED, code="record_changed")
         outcome.faults += told.faults
         outcome.rows_used += told.rows_used

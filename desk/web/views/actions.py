@@ -39,6 +39,8 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     if request.method != "POST":
         _check_offered(action, actor, record)
         return _show(request, action, record, form, status=200)
+    if "show_members" in request.POST:
+        return _show(request, action, record, _form(request, action, page, actor, record, is_fresh=True), status=200)
     if not form.is_valid():
         return _show(request, action, record, form, status=422)
     given = Given(record, form.cleaned_data, frozenset(form.changed_data), actor, timezone.now())
@@ -74,11 +76,21 @@ def where_next(request: HttpRequest, record: Record) -> str:
 
 
 def _form(
-    request: HttpRequest, action: str, page: StepPage, actor: Actor, record: Record, data: Any = None
+    request: HttpRequest,
+    action: str,
+    page: StepPage,
+    actor: Actor,
+    record: Record,
+    *,
+    data: Any = None,
+    is_fresh: bool = False,
 ) -> StepForm:
-    arguments = form_arguments(action, actor, record)
+    typed = request.POST if request.method == "POST" else request.GET
+    arguments = form_arguments(action, actor, record, typed.dict())
     start = {"version": record.version, "next": request.GET.get("next", "")}
     arguments["initial"] = arguments.get("initial", {}) | start
+    if is_fresh:
+        return page.form(**arguments | {"initial": arguments["initial"] | typed.dict()})
     if request.method == "POST":
         return page.form(data or request.POST, request.FILES, **arguments)
     return page.form(**arguments)

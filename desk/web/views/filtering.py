@@ -170,3 +170,14 @@ def choices_of(address: ListAddress, services: Choices, groups: Choices) -> list
         ("support_group", gettext("Support group"), groups),
     )
     return [{"name": name, "label": label, "options": options, "value": address.value(name)} for name, label, options in rows]
+
+
+def chosen_of(address: ListAddress, choices: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """The filters in force, in words."""
+    chosen = [
+        {"label": choice["label"], "value": str(dict(choice["options"]).get(choice["value"], choice["value"]))}
+        for choice in choices
+        if choice["value"]
+    ]
+    words = {"phase": gettext("Phase"), "assignee": gettext("Assignee"), "q": gettext("Words")}
+    return chosen + [{"label": label, "value": address.value(name)} for name, label in words.items() if address.value(name)]

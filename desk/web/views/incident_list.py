@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
@@ -26,12 +26,16 @@ from desk.queries import (
 )
 from desk.web.forms import BulkForm
 from desk.web.views.access import actor_of, desk_page
-from desk.web.views.filtering import LIMITS, IncidentFilters, ListAddress, choices_of, columns_of, without_tokens
+from desk.web.views.filtering import LIMITS, IncidentFilters, ListAddress, choices_of, chosen_of, columns_of, without_tokens
 from desk.web.views.incident import incident_context
 from doors.engine.keyset import CursorError, page_of
 from incidents.public import get_incident
 from lifecycle.public import NotFoundError
+from notifications.public import live_token, live_topics
 from people.public import Actor
+
+# What can bring a record into a list. The page counts through Django, so a needless ping costs one small query.
+ARRIVALS = "incident.opened,incident.assigned,incident.reopened"
 
 
 @require_GET
@@ -52,6 +56,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     except CursorError:
         return HttpResponseRedirect(address.url())
     groups = group_choices()
+    choices = choices_of(address, service_choices(), groups)
     context = {
         "address": address,
         "rows": [
@@ -63,13 +68,15 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         "next_url": address.url(cursor=page.next_cursor) if page.next_cursor else "",
         "previous_url": address.url(cursor=page.previous_cursor) if page.previous_cursor else "",
         "limits": [{"label": limit, "url": address.url(limit=str(limit)), "current": limit == address.limit} for limit in LIMITS],
-        "filter_choices": choices_of(address, service_choices(), groups),
+        "filter_choices": choices,
+        "chosen_filters": chosen_of(address, choices),
         "all_url": address.url(view="all"),
         "bulk_form": BulkForm(groups=groups),
         "views": links_to_views(view_counts(actor, now), current=address.view),
         "view_label": view_labels()[address.view],
         "next_breach": "" if page.rows else next_breach_in_words(now),
         "arrivals_url": _arrivals_url(address, now),
+        "live_url": f"/live/desk/?{urlencode({'token': live_token(actor, live_topics(actor)), 'kinds': ARRIVALS})}",
         "detail_open": bool(address.selected),
         "list_url": address.here(),
     }

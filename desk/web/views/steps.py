@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from desk.queries import category_choices, group_choices, service_choices
+from desk.queries import category_choices, group_choices, member_choices, service_choices
 from desk.web import forms
 from incidents import public as incidents
 from lifecycle.public import ForbiddenError, NotFoundError, RuleError
@@ -45,11 +45,15 @@ class StepPage:
     is_danger: bool = False
 
 
-def form_arguments(name: str, actor: Actor, record: Record) -> dict[str, Any]:
+def form_arguments(name: str, actor: Actor, record: Record, typed: Mapping[str, str]) -> dict[str, Any]:
     """What the form of a step must be told about the incident and the tenant, beside what was typed."""
     if name == "assign":
-        group = record.support_group.code if record.support_group else ""
-        return {"groups": group_choices(), "initial": {"support_group": group}}
+        group = typed.get("support_group") or (record.support_group.code if record.support_group else "")
+        return {
+            "groups": group_choices(),
+            "members": member_choices(group),
+            "initial": {"support_group": group},
+        }
     if name == "classify":
         detail = incidents.detail_of(record)
         return {

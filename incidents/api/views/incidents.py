@@ -11,12 +11,13 @@ from rest_framework.response import Response
 from doors.api.paging import order_of, paged
 from doors.api.strict import checked
 from doors.api.views import ApiView
-from incidents.api.serializers import ClassifyIn, IncidentOut, IncidentPage, RaiseIn, row_of
+from incidents.api.serializers import ClassifyIn, IncidentOut, IncidentPage, RaiseIn, line_of
 from incidents.api.views.whole import answer
 from incidents.engine.filters import IncidentFilter
-from incidents.queries import details_of, get_incident, search_incidents, visible_incidents
+from incidents.queries import get_incident, levels_of, search_incidents, visible_incidents
 from incidents.services.classify import Classification, classify
 from incidents.services.raise_incident import Report, raise_incident
+from records.public import lines_of
 from sla.public import clocks_of_many
 
 ORDERINGS = {"opened_at": "opened_at", "updated_at": "updated_at", "number": "id"}
@@ -64,10 +65,10 @@ class IncidentsView(ApiView):
         chosen = IncidentFilter(request.query_params, queryset=rows, actor=self.actor)
         if not chosen.is_valid():
             raise ValidationError(chosen.errors)
-        page, envelope = paged(request, chosen.qs, order=order_of(request, ORDERINGS))
-        ids = [record.pk for record in page.rows]
-        details, clocks = details_of(ids), clocks_of_many(ids, timezone.now())
-        results = [row_of(record, details[record.pk], clocks.get(record.pk, [])) for record in page.rows]
+        page, envelope = paged(request, lines_of(chosen.qs), order=order_of(request, ORDERINGS))
+        ids = [line.id for line in page.rows]
+        levels, clocks = levels_of(ids), clocks_of_many(ids, timezone.now())
+        results = [line_of(line, levels[line.id], clocks.get(line.id, [])) for line in page.rows]
         return Response(envelope | {"results": results})
 
     @extend_schema(
@@ -81,7 +82,11 @@ class IncidentsView(ApiView):
         given = checked(RaiseIn, request.data)
         record = raise_incident(report=Report(**given), actor=self.actor, at=timezone.now())
         return answer(
-            self.actor, record, status=201, headers={"Location": f"/api/v1/incidents/{record.number}/"}
+            self.actor,
+            record,
+            detail=record.incident,  # type: ignore[attr-defined]
+            status=201,
+            headers={"Location": f"/api/v1/incidents/{record.number}/"},
         )
 
 
@@ -115,4 +120,4 @@ class IncidentView(ApiView):
             at=timezone.now(),
             seen_version=self.seen_version(),
         )
-        return answer(self.actor, get_incident(self.actor, number))
+        return answer(self.actor, record)

@@ -58,7 +58,7 @@ def _step_view(name: str) -> type[ApiView]:
             seen_version=self.seen_version(),
             **given,
         )
-        return answer(self.actor, get_incident(self.actor, record.number))
+        return answer(self.actor, record)
 
     members = {"__doc__": service.__doc__, "permission_for": {"POST": permission}, "post": post}
     return type(f"{name.capitalize()}View", (ApiView,), members)

@@ -13,19 +13,20 @@ from people.public import Actor
 from sla.public import clocks_of, custody_of, user_clock_of
 
 
-def whole(actor: Actor, record: Any) -> dict[str, Any]:
+def whole(actor: Actor, record: Any, detail: Any = None) -> dict[str, Any]:
     """Fields, clocks, custody, and the steps that this caller may take next."""
     now = timezone.now()
-    users = user_clock_of(record, now)
-    return row_of(record, detail_of(record), clocks_of(record, now)) | {
-        "custody": [hold_of(hold) for hold in custody_of(record, now)],
+    holds = custody_of(record, now)
+    users = user_clock_of(record, now, holds)
+    return row_of(record, detail or detail_of(record), clocks_of(record, now)) | {
+        "custody": [hold_of(hold) for hold in holds],
         "user_clock": {"state": users.state, "elapsed_seconds": users.elapsed} if users else None,
         "actions": [offer_of(offer) for offer in offers(actor, record)],
     }
 
 
 def answer(
-    actor: Actor, record: Any, *, status: int = 200, headers: dict[str, str] | None = None
+    actor: Actor, record: Any, *, detail: Any = None, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
-    """A response with the incident and its version as ETag."""
-    return Response(whole(actor, record), status=status, headers=etag(record.version) | (headers or {}))
+    """A response with the incident and its version as ETag. `detail` saves a read when it is at hand."""
+    return Response(whole(actor, record, detail), status=status, headers=etag(record.version) | (headers or {}))

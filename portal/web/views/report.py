@@ -54,6 +54,8 @@ def check(request: HttpRequest, actor: Actor) -> HttpResponse:
     draft = _draft_of(request, actor)
     if draft is None:
         return HttpResponseRedirect(reverse("portal:report_what"))
+    if not draft.number and not may_open(CHECK, draft.answers):
+        return HttpResponseRedirect(_address(first_missing(draft.answers), draft.id))
     if request.method == "POST":
         try:
             number = send_report(draft_id=draft.id, actor=actor, at=timezone.now())
@@ -63,8 +65,6 @@ def check(request: HttpRequest, actor: Actor) -> HttpResponse:
         return HttpResponseRedirect(reverse("portal:report_done", args=[number]))
     if draft.number:
         return HttpResponseRedirect(reverse("portal:report_done", args=[draft.number]))
-    if not may_open(CHECK, draft.answers):
-        return HttpResponseRedirect(_address(first_missing(draft.answers), draft.id))
     return _show_check(request, draft)
 
 

@@ -54,7 +54,9 @@ class Command(BaseCommand):
         try:
             tenant = tenant_by_code(options["tenant"])
         except Tenant.DoesNotExist as error:
-            raise CommandError(f"no tenant has the code {options['tenant']!r}", returncode=UNUSABLE) from error
+            raise CommandError(
+                f"no tenant has the code {options['tenant']!r}", returncode=UNUSABLE
+            ) from error
         started = time.monotonic()
         progress = _Progress(self)
         try:
@@ -104,9 +106,7 @@ class Command(BaseCommand):
             f" {outcome.records_refused} refused"
         )
         rate = outcome.rows_read / taken if taken else 0
-        say(
-            f"audit entries: {outcome.entries_written} {written}; {taken:.1f} s, {rate:.0f} events a second"
-        )
+        say(f"audit entries: {outcome.entries_written} {written}; {taken:.1f} s, {rate:.0f} events a second")
         if not is_dry and not outcome.records_written:
             say("nothing has changed: 0 records written")
         if outcome.rows_rejected and not is_dry:

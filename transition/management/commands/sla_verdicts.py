@@ -33,7 +33,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--tenant", required=True, help="code of the tenant")
-        parser.add_argument("--import", required=True, dest="source", metavar="NAME", help="name of the import")
+        parser.add_argument(
+            "--import", required=True, dest="source", metavar="NAME", help="name of the import"
+        )
         parser.add_argument("--csv", required=True, type=Path, metavar="OUT", help="the file to write")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,8 +52,9 @@ class Command(BaseCommand):
                 with options["csv"].open("w", encoding="utf-8", newline="") as stream:
                     writer = csv.writer(stream, lineterminator="\n")
                     writer.writerow(COLUMNS)
-                    for count, verdict in enumerate(verdicts_of(source, now=timezone.now()), start=1):
+                    for verdict in verdicts_of(source, now=timezone.now()):
                         writer.writerow(_row(verdict))
+                        count += 1
             except OSError as error:
                 raise CommandError(str(error)) from error
         self.stdout.write(f"{count} verdicts written to {options['csv']}")

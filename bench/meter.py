@@ -1,0 +1,129 @@
+"""Who used the processors: read from /proc, so that neighbours on the machine do not blur the figures."""
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+
+_TICK = os.sysconf("SC_CLK_TCK")
+_LOOPBACK = "0100007F"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Processor seconds since the processes began, by who used them; `machine` is everybody's."""
+
+    web: float
+    database: float
+    background: float
+    background_database: float
+    machine: float
+    generator: float
+    at: float
+
+
+@dataclass(frozen=True)
+class Meter:
+    """Reads the usage of a site and its servers.
+
+    The database's share of the background processes is told apart by the backends that they are connected to.
+    """
+
+    web_pids: tuple[int, ...]
+    background_pids: tuple[int, ...]
+    postgres_pid: int
+    valkey_pid: int
+    admin_dsn: str
+
+    def read(self) -> Usage:
+        """The usage as of now."""
+        table = _processes()
+        database = _tree([self.postgres_pid], table)
+        behind = self._background_backends(table) & database
+        return Usage(
+            web=_sum(_tree([*self.web_pids, self.valkey_pid], table), table),
+            database=_sum(database - behind, table),
+            background=_sum(_tree(self.background_pids, table), table),
+            background_database=_sum(behind, table),
+            machine=_machine(),
+            generator=time.process_time(),
+            at=time.perf_counter(),
+        )
+
+    def _background_backends(self, table: dict[int, tuple[int, float]]) -> set[int]:
+        ports = _local_ports(_tree(self.background_pids, table))
+        connection = psycopg2.connect(self.admin_dsn)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT client_port, pid FROM pg_stat_activity WHERE client_port IS NOT NULL")
+                return {pid for port, pid in cursor.fetchall() if port in ports} & set(table)
+        finally:
+            connection.close()
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """Processor seconds used by processes and all their descendants."""
+    table = _processes()
+    return _sum(_tree(pids, table), table)
+
+
+def _processes() -> dict[int, tuple[int, float]]:
+    """Each process's parent and its own processor seconds, its ended children's included."""
+    found: dict[int, tuple[int, float]] = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            text = (entry / "stat").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        fields = text[text.rindex(")") + 2 :].split()
+        found[int(entry.name)] = (int(fields[1]), sum(map(int, fields[11:15])) / _TICK)
+    return found
+
+
+def _tree(roots: Iterable[int], table: dict[int, tuple[int, float]]) -> set[int]:
+    children: dict[int, list[int]] = {}
+    for pid, (parent, _) in table.items():
+        children.setdefault(parent, []).append(pid)
+    found: set[int] = set()
+    waiting = [root for root in roots if root in table]
+    while waiting:
+        pid = waiting.pop()
+        if pid not in found:
+            found.add(pid)
+            waiting += children.get(pid, [])
+    return found
+
+
+def _sum(pids: Iterable[int], table: dict[int, tuple[int, float]]) -> float:
+    return sum(table[pid][1] for pid in pids)
+
+
+def _machine() -> float:
+    fields = [int(field) for field in Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]]
+    idle, waiting, steal = fields[3], fields[4], fields[7]
+    return (sum(fields[:8]) - idle - waiting - steal) / _TICK
+
+
+def _local_ports(pids: Iterable[int]) -> set[int]:
+    """The local TCP ports of the processes' connections."""
+    sockets: set[str] = set()
+    for pid in pids:
+        try:
+            for entry in Path(f"/proc/{pid}/fd").iterdir():
+                name = os.readlink(entry)
+                if name.startswith("socket:["):
+                    sockets.add(name[8:-1])
+        except OSError:
+            continue
+    ports = set()
+    for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
+        fields = line.split()
+        address, _, port = fields[1].partition(":")
+        if address == _LOOPBACK and fields[9] in sockets:
+            ports.add(int(port, 16))
+    return ports
