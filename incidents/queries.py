@@ -39,7 +39,7 @@ def levels_of(record_ids: Iterable[UUID]) -> dict[UUID, Levels]:
     rows = Incident.objects.filter(pk__in=list(record_ids)).values_list(
         "record_id", "impact", "urgency", "category__code", "resolution_code"
     )
-    return {key: Levels(*rest) for key, *rest in rows}
+    return {key: Levels(impact, urgency, category, code) for key, impact, urgency, category, code in rows}
 
 
 def visible_incidents(actor: Actor) -> QuerySet[Record]:

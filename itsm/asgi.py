@@ -8,9 +8,9 @@ import os
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
-from notifications.live.endpoint import LiveEndpoint
 
 from itsm.wsgi import application as django
+from notifications.live.endpoint import LiveEndpoint
 
 _django = WSGIMiddleware(django, workers=int(os.environ.get("ITSM_WEB_THREADS", "8")))  # type: ignore[arg-type]  # Django is WSGI
 _live = LiveEndpoint()

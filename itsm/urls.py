@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/mail/", include("notifications.web.urls")),
     path("", include("portal.web.urls")),
 ]
+handler400 = "itsm.web.views.bad_request"
 handler403 = "itsm.web.views.forbidden"
 handler404 = "itsm.web.views.not_found"
 handler500 = "itsm.web.views.server_error"

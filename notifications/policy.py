@@ -34,7 +34,9 @@ class When(StrEnum):
     ASKED = "asked"  # the step waits for the requester
     BY_CUSTOMER = "by_customer"  # the requester, whoever is affected, or a watcher took the step
     NEW_ASSIGNEE = "new_assignee"  # the step gave the record to who has it now
-    NEW_IN_GROUP = "new_in_group"  # the step brought the record to the group that has it now, and nobody owns it yet
+    NEW_IN_GROUP = (
+        "new_in_group"  # the step brought the record to the group that has it now, and nobody owns it yet
+    )
     EARLY = "early"  # three quarters of a clock's time are gone
 
 
@@ -113,15 +115,16 @@ class Circumstances:
         return {
             When.ALWAYS: True,
             When.SAID: "comment" in self.facts,
-            When.ASKED: self.facts.get("state", ("", ""))[1] == "pending_requester",
+            When.ASKED: self._became("state") == "pending_requester",
             When.BY_CUSTOMER: self.by_customer,
             When.NEW_ASSIGNEE: self._became("assignee") == self.assignee != "",
-            When.NEW_IN_GROUP: self._became("support_group") == self.support_group != "" and not self.assignee,
+            When.NEW_IN_GROUP: self._became("support_group") == self.support_group != ""
+            and not self.assignee,
             When.EARLY: self.percent >= WARN_FROM_PERCENT,
         }[when]
 
     def _became(self, name: str) -> str:
-        return self.facts.get(name, ("", ""))[1] or ""
+        return str(self.facts.get(name, ("", ""))[1] or "")
 
 
 def rules_for(kind: str, circumstances: Circumstances) -> list[Rule]:

@@ -24,11 +24,10 @@ _PART_OF = {
 
 def record_of(message: Delivered) -> Record | None:
     """The record that a message tells of, with what a letter says of it."""
-    return (
-        Record.objects.select_related("service", "support_group", "assignee__person")
-        .filter(pk=message.record_id)
-        .first()
-    )
+    if message.record_id is None:
+        return None
+    records = Record.objects.select_related("service", "support_group", "assignee__person")
+    return records.filter(pk=message.record_id).first()
 
 
 def step_of(message: Delivered) -> AuditEntry | None:
@@ -61,9 +60,9 @@ def customers_of(record_id: UUID) -> list[tuple[Reader, Membership]]:
     return sorted(found, key=lambda pair: (order.index(pair[0]), pair[1].name))
 
 
-def may_see(member: Membership, record: Record) -> bool:
+def may_see(member: Membership, record: Record, *, tenant_id: int) -> bool:
     """Whether a member may see a record now: who may not never hears of it either."""
-    actor = actor_of_person(member.person_id, tenant_id=record.tenant_id, door="mail")
+    actor = actor_of_person(member.person_id, tenant_id=tenant_id, door="mail")
     return actor is not None and get_record_by_id(actor, record.pk) is not None
 
 

@@ -185,7 +185,11 @@ def is_in_group(*, membership_id: UUID, group_id: UUID) -> bool:
 
 def role_names_with(permission: str) -> list[str]:
     """The names of the roles that carry a permission, for telling people what to ask for."""
-    return list(Role.objects.filter(permissions__contains=[permission]).order_by("name").values_list("name", flat=True))
+    return list(
+        Role.objects.filter(permissions__contains=[permission])
+        .order_by("name")
+        .values_list("name", flat=True)
+    )
 
 
 def organisation_parents() -> dict[UUID, UUID | None]:

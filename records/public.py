@@ -4,6 +4,7 @@ from records.engine.followers import follow_steps
 from records.engine.kinds import Kind, kind_of, kinds, register_kind
 from records.engine.moments import fact, plain
 from records.engine.scanning import scanner_name
+from records.models import Record
 from records.policy import may_read_working_side, require, visible_to
 from records.queries import (
     Change,
@@ -31,7 +32,7 @@ from records.services.attachments import attach_file, checked_type
 from records.services.involve import link, stop_watching, watch
 from records.services.journal import BODY_MAX, add_comment, add_work_note, checked_body
 from records.services.open_record import Opening, open_record
-from records.services.step import Step, take_step
+from records.services.step import Step, require_seen, take_step
 from records.services.write_histories import History, write_histories
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Kind",
     "Movements",
     "Opening",
+    "Record",
     "Step",
     "add_comment",
     "add_work_note",
@@ -70,6 +72,7 @@ __all__ = [
     "plain",
     "register_kind",
     "require",
+    "require_seen",
     "scanner_name",
     "search",
     "steps_of",

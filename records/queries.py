@@ -70,7 +70,10 @@ def lines_of(records: QuerySet[Record]) -> QuerySet[Any]:
 
 def get_record(actor: Actor, number: str, kind: str | None = None) -> Record:
     """The record with this number. Raises NotFoundError when there is none that the actor may see."""
-    record = visible_records(actor, kind).filter(number=number.strip().upper()).first()
+    number = number.strip()
+    # Numbers are plain ASCII; the database would refuse a null byte with an error of its own.
+    is_plain = number.isascii() and number.isprintable()
+    record = visible_records(actor, kind).filter(number=number.upper()).first() if is_plain else None
     if record is None:
         raise NotFoundError("There is no such record.")
     return record
@@ -166,7 +169,7 @@ def links_of(actor: Actor, record: Record) -> list[Linked]:
 
 def search(actor: Actor, text: str, *, kind: str | None = None) -> QuerySet[Record]:
     """Records the actor may see that hold all the words (or the number) given, among the newest 500 that match."""
-    text = text.strip()
+    text = text.replace("\x00", " ").strip()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT record_id FROM records_search(%s, %s, %s)",

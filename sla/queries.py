@@ -68,7 +68,10 @@ def clocks_of(record: Record, now: datetime) -> list[ClockView]:
 
 def clocks_of_many(record_ids: Iterable[UUID], now: datetime) -> dict[UUID, list[ClockView]]:
     """The clocks of several records at `now` (UTC), in one read."""
-    rows = [_Row(*values) for values in Clock.objects.filter(record_id__in=list(record_ids)).values_list(*_Row._fields)]
+    rows = [
+        _Row(*values)
+        for values in Clock.objects.filter(record_id__in=list(record_ids)).values_list(*_Row._fields)
+    ]
     if not rows:
         return {}
     rows.sort(key=lambda row: (row.state in _ENDED, row.kind, row.metric, row.matched_at))
@@ -79,7 +82,9 @@ def clocks_of_many(record_ids: Iterable[UUID], now: datetime) -> dict[UUID, list
         elapsed = row.consumed
         if row.running_since is not None:
             since = seconds(row.running_since)
-            elapsed += in_force[row.target_version_id](seconds(row.matched_at)).open_seconds(since, max(at, since))
+            elapsed += in_force[row.target_version_id](seconds(row.matched_at)).open_seconds(
+                since, max(at, since)
+            )
         views[row.record_id].append(_view(row, elapsed, now))
     return views
 

@@ -1,5 +1,6 @@
 """The door of `tenancy` for other apps."""
 
+from tenancy.engine.rows import insert_rows, write_columns
 from tenancy.engine.scope import (
     NoTenantError,
     Scope,
@@ -9,7 +10,6 @@ from tenancy.engine.scope import (
     platform_scope,
     tenant_scope,
 )
-from tenancy.engine.rows import insert_rows, write_columns
 from tenancy.services.seal import Stream, register_stream
 
 __all__ = [

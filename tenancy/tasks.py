@@ -13,4 +13,6 @@ def seal_audit() -> int:
     """Seal new audit rows of every tenant. Harmless to run twice, or in two places at once."""
     now = timezone.now()
     with platform_scope("worker", actor="system:seal"):
-        return sum(seal_new_rows(tenant_id=key, at=now) for key in Tenant.objects.values_list("pk", flat=True))
+        return sum(
+            seal_new_rows(tenant_id=key, at=now) for key in Tenant.objects.values_list("pk", flat=True)
+        )

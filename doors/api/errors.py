@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -13,6 +14,7 @@ from doors.engine.statuses import status_of
 from lifecycle.public import DomainError
 
 PROBLEM = "application/problem+json"
+RETRY_SECONDS = 5
 
 
 class ConflictError(exceptions.APIException):
@@ -34,6 +36,36 @@ class PreconditionRequiredError(exceptions.APIException):
 
     status_code = 400
     default_code = "bad_if_match"
+
+
+class TooLargeError(exceptions.APIException):
+    """The body is larger than any request needs to be."""
+
+    status_code = 413
+    default_code = "too_large"
+    default_detail = "The request is too large."
+
+
+def problem(*, status: int, code: str, detail: str, **extra: Any) -> dict[str, Any]:
+    """The members of a problem document; `extra` are members of this kind of problem."""
+    return {
+        "type": f"/api/v1/problems/{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "code": code,
+        "detail": detail,
+    } | extra
+
+
+def problem_of_failure(error: BaseException | None) -> tuple[int, str, str]:
+    """Status, code and words for what is no answer of the application's own; they say nothing of the cause."""
+    if isinstance(error, RequestDataTooBig):
+        return 413, "too_large", "The request is too large."
+    if isinstance(error, SuspiciousOperation):
+        return 400, "bad_request", "The request holds too many fields or files, or what no address or form may hold."
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return 503, "unavailable", "The database does not answer. What was confirmed is saved; try again soon."
+    return 500, "internal_error", "This is our fault. It has been noted under the request's identifier."
 
 
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -63,16 +95,14 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
             headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
         if getattr(error, "wait", None):
             headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
+    elif isinstance(error, (SuspiciousOperation, OperationalError, InterfaceError)):
+        status, code, detail = problem_of_failure(error)
+        if status == 503:
+            headers["Retry-After"] = str(RETRY_SECONDS)
     else:
         return None
     set_rollback()
-    body = {
-        "type": f"/api/v1/problems/{code}",
-        "title": code.replace("_", " ").capitalize(),
-        "status": status,
-        "code": code,
-        "detail": detail,
-    } | extra
+    body = problem(status=status, code=code, detail=detail, **extra)
     return Response(body, status=status, headers=headers, content_type=PROBLEM)
 
 

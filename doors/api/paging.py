@@ -14,7 +14,7 @@ DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 def limit_of(request: Request) -> int:
     """`limit` of the query string: 1 to 200, 50 unless said. Raises ValidationError."""
     text = request.query_params.get("limit", str(DEFAULT_LIMIT))
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_LIMIT:
+    if not text.isascii() or not text.isdigit() or len(text) > 3 or not 1 <= int(text) <= MAX_LIMIT:
         raise ValidationError({"limit": f"Use a number from 1 to {MAX_LIMIT}."})
     return int(text)
 

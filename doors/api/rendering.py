@@ -3,9 +3,12 @@
 from typing import Any
 
 import orjson
+from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
+
+from doors.api.errors import TooLargeError
 
 
 class JSONRenderer(BaseRenderer):
@@ -29,7 +32,10 @@ class JSONParser(BaseParser):
     media_type = "application/json"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        body = stream.read()
+        # Read no more than allowed, whatever length the client declared.
+        body = stream.read(settings.API_BODY_MAX_BYTES + 1)
+        if len(body) > settings.API_BODY_MAX_BYTES:
+            raise TooLargeError
         if not body.strip():
             return {}
         try:

@@ -29,8 +29,11 @@ _WORDS = {
     "403": "The caller's roles do not carry the permission.",
     "404": "There is no such thing, or none that the caller may see.",
     "409": "The record has another version, or the step does not lead on from its state.",
+    "413": "The body is larger than any request needs to be.",
+    "415": "The body is not of a content type that this address reads.",
     "422": "Well formed, but a rule refuses it.",
     "429": "Too many requests: see Retry-After.",
+    "503": "The database does not answer: see Retry-After.",
 }
 
 
@@ -41,7 +44,7 @@ class ProblemSchema(AutoSchema):
         operation = super().get_operation(path, path_regex, path_prefix, method, registry)
         if operation is None:
             return None
-        codes = ["400", "401", "403", "404", "429"] if method == "GET" else list(_WORDS)
+        codes = ["400", "401", "403", "404", "429", "503"] if method == "GET" else list(_WORDS)
         for code in codes:
             operation["responses"].setdefault(
                 code,

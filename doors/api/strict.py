@@ -6,8 +6,18 @@ from typing import Any
 from rest_framework import serializers
 
 
+# Kind of field, the Python types that JSON gives for it, and what it is called. DRF would convert the others.
+_JSON_TYPES: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], tuple[type, ...], str], ...] = (
+    (serializers.CharField, (str,), "text"),
+    (serializers.IntegerField, (int, float), "a number"),
+)
+
+
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses fields it does not know, naming each: a typing error must not pass for "not set"."""
+    """Refuses fields it does not know, naming each: a typing error must not pass for "not set".
+
+    Nor does a number pass for text, or text for a number: what a client sends by mistake must not become data.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
@@ -20,6 +30,14 @@ class StrictSerializer(serializers.Serializer[Any]):
                         for name in unknown
                     }
                 )
+            wrong = {
+                name: [serializers.ErrorDetail(f"This is {words}.", "wrong_type")]
+                for name, field in self.fields.items()
+                for kind, allowed, words in _JSON_TYPES
+                if isinstance(field, kind) and not isinstance(data.get(name), (*allowed, type(None)))
+            }
+            if wrong:
+                raise serializers.ValidationError(wrong)
         return super().to_internal_value(data)
 
 

@@ -19,7 +19,7 @@ from doors.api.rendering import JSONRenderer
 from doors.services.idempotency import KeyInFlightError, KeyReusedError, claim, keep
 from people.public import Actor
 
-_ETAG = re.compile(r'^(?:W/)?"v(\d+)"$')
+_ETAG = re.compile(r'^(?:W/)?"v(\d{1,9})"$')
 _KEPT_HEADERS = ("Location", "ETag", "Content-Type")
 
 

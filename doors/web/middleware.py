@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -40,6 +41,18 @@ class ProbeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/livez":
             return HttpResponse("ok", content_type="text/plain")
+        return self.get_response(request)
+
+
+class NullByteMiddleware:
+    """Refuses addresses that hold a null byte: nothing here has one, and the database would not take it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation("a null byte in the address")
         return self.get_response(request)
 
 

@@ -13,7 +13,7 @@ from incidents.queries import detail_of
 from lifecycle.public import ForbiddenError, RuleError
 from people.public import Actor
 from records.models import Record
-from records.public import Step, fact, take_step
+from records.public import Step, fact, require_seen, take_step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,7 @@ def classify(
         )
     facts = _facts(detail, columns, to)
     if not facts and all(_same(record, name, value) for name, value in header.items()):
+        require_seen(record=record, seen_version=seen_version)
         return record
     with transaction.atomic():
         step = Step(verb="incident:classify", changes=header, facts=facts, message="classified")

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from doors.api.errors import PROBLEM
+from doors.api.errors import PROBLEM, problem
 from doors.api.rendering import JSONRenderer
 
 RESOURCES = ("incidents", "services", "people", "support-groups", "changes", "schema", "reference")
@@ -53,11 +53,6 @@ class ReferenceView(View):
 
 def no_such_resource(request: HttpRequest) -> HttpResponse:
     """404 as a problem document, for addresses that the API does not have."""
-    body = {
-        "type": "/api/v1/problems/not_found",
-        "title": "Not found",
-        "status": 404,
-        "code": "not_found",
-        "detail": "There is no such resource. Addresses end in a slash; see /api/v1/.",
-    }
+    words = "There is no such resource. Addresses end in a slash; see /api/v1/."
+    body = problem(status=404, code="not_found", detail=words)
     return HttpResponse(JSONRenderer().render(body), status=404, content_type=PROBLEM)

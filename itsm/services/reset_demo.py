@@ -20,6 +20,7 @@ def reset_credentials(demo: Demo, *, encoded_password: str) -> dict[str, Any]:
     return {
         "people": people,
         "api_clients": {
-            code: {"client_id": each.client_id, "client_secret": each.client_secret} for code, each in clients.items()
+            code: {"client_id": each.client_id, "client_secret": each.client_secret}
+            for code, each in clients.items()
         },
     }

@@ -23,14 +23,18 @@ def seed_records(demo: Demo, *, tenant_id: int, people: dict[str, str], now: dat
             if service not in services:
                 service = dice.choice(sorted(services))
             at = now - timedelta(minutes=int((1 - number / COUNT) ** 2 * 14_000) + dice.randint(1, 40))
-            report = Report(title=title, description=description, service=service, impact=impact, urgency=urgency)
+            report = Report(
+                title=title, description=description, service=service, impact=impact, urgency=urgency
+            )
             user = dice.choice(users)
             record = raise_incident(report=report, actor=user, at=at)
-            _live(record.number, desk, user, services[service].group, at, now, dice)
+            _live(record.number, desk, user, services[service].group, at, now, dice=dice)
     return COUNT
 
 
-def _live(number: str, desk: Actor, user: Actor, group: str, at: datetime, now: datetime, dice: random.Random) -> None:
+def _live(
+    number: str, desk: Actor, user: Actor, group: str, at: datetime, now: datetime, *, dice: random.Random
+) -> None:
     """What the desk did with one incident, as far as it happened before now."""
 
     def later(low: int, high: int) -> datetime:

@@ -41,7 +41,9 @@ def seed_tenant(demo: Demo, *, encoded_password: str, year: int) -> dict[str, An
         with tenant_scope(tenant.pk, actor="system:seed"):
             organisations: dict[str, Any] = {}
             for code, name, parent in demo.organisations:
-                organisations[code] = create_organisation(code=code, name=name, parent=organisations.get(parent))
+                organisations[code] = create_organisation(
+                    code=code, name=name, parent=organisations.get(parent)
+                )
             providers, groups = _parties(demo.parties)
             calendars = _calendars(year)
             _targets(calendars)
@@ -57,7 +59,8 @@ def seed_tenant(demo: Demo, *, encoded_password: str, year: int) -> dict[str, An
     return {
         "people": people,
         "api_clients": {
-            code: {"client_id": each.client_id, "client_secret": each.client_secret} for code, each in clients.items()
+            code: {"client_id": each.client_id, "client_secret": each.client_secret}
+            for code, each in clients.items()
         },
     }
 
@@ -68,7 +71,8 @@ def demo_password_hash(password: str) -> str:
 
 
 def _parties(parties: tuple[Party, ...]) -> tuple[dict[str, Provider], dict[str, SupportGroup]]:
-    providers, groups = {}, {}
+    providers: dict[str, Provider] = {}
+    groups: dict[str, SupportGroup] = {}
     for party in parties:
         provider = create_provider(code=party.code, name=party.name, is_internal=party.is_internal)
         providers[party.code] = provider

@@ -1,4 +1,4 @@
-"""Telling open pages, through Redis. A page that misses a message is out of date for a moment, so nothing is retried."""
+"""Telling open pages, through Redis. A page that misses one is out of date for a moment: nothing is retried."""
 
 import logging
 import threading

@@ -2,11 +2,11 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
+from django.db import migrations, models
+
 import tenancy.engine.identity
 import tenancy.engine.scope
 import tenancy.models
-from django.db import migrations, models
-
 from tenancy.engine.operations import IsolateTable
 
 

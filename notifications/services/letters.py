@@ -52,19 +52,13 @@ class Letter:
     url: str
     link: str
     more: list[str] = field(default_factory=list)
-    quote: str = ""
-    quote_by: str = ""
+    comment: Comment | None = None
     facts: list[tuple[str, str]] = field(default_factory=list)
 
 
 def write_letter(*, name: str, matter: Matter) -> Letter:
     """The letter of this name about this matter. Raises KeyError for an unknown name."""
     return LETTERS[name](matter)
-
-
-def _said(matter: Matter) -> dict[str, str]:
-    comment = matter.comment
-    return {"quote": comment.body, "quote_by": comment.author_name} if comment else {}
 
 
 def _public_facts(matter: Matter) -> list[tuple[str, str]]:
@@ -92,7 +86,7 @@ def _for_customer(matter: Matter, subject: str, lead: str, more: list[str], link
         url=matter.portal_url,
         link=link or gettext("See what was said, or reply"),
         facts=_public_facts(matter),
-        **_said(matter),
+        comment=matter.comment,
     )
 
 
@@ -103,7 +97,7 @@ def _for_worker(matter: Matter, subject: str, lead: str) -> Letter:
         url=matter.desk_url,
         link=gettext("Open it on the desk"),
         facts=_desk_facts(matter),
-        **_said(matter),
+        comment=matter.comment,
     )
 
 
@@ -148,7 +142,7 @@ def _resolved(matter: Matter) -> Letter:
         gettext("We think this is fixed: %(title)s"),
         gettext("We think that your problem is fixed. Please tell us whether it is."),
         [days],
-        gettext("Say “It’s fixed” or “It isn’t fixed”"),
+        gettext("Say “It's fixed” or “It isn't fixed”"),
     )
 
 

@@ -107,12 +107,16 @@ def _addressees(
     rule: Rule, record: Record, customers: list[tuple[Reader, Membership]], doer: object, tenant: Tenant
 ) -> Iterator[Addressee]:
     for reader, member in customers:
-        if reader in rule.readers and (rule.is_receipt or member.pk != doer) and may_see(member, record):
+        if (
+            reader in rule.readers
+            and (rule.is_receipt or member.pk != doer)
+            and may_see(member, record, tenant_id=tenant.pk)
+        ):
             yield _person(member)
     if not {Reader.ASSIGNEE, Reader.GROUP, Reader.WORKER} & set(rule.readers):
         return
     assignee = record.assignee
-    works = assignee is not None and assignee.is_active and may_see(assignee, record)
+    works = assignee is not None and assignee.is_active and may_see(assignee, record, tenant_id=tenant.pk)
     if assignee is not None and works and not {Reader.ASSIGNEE, Reader.WORKER}.isdisjoint(rule.readers):
         if assignee.pk != doer:
             yield _person(assignee)

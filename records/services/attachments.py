@@ -2,6 +2,8 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import PurePath
 from typing import IO
@@ -55,10 +57,10 @@ def attach_file(
     body = content.read(limit + 1)
     clean_name = PurePath(name.replace("\\", "/")).name.strip()[:200] or "file"
     content_type = checked_type(name=clean_name, body=body, limit=limit)
-    with transaction.atomic():
-        path = default_storage.save(
-            f"{record.tenant_id}/{secrets.token_hex(2)}/{secrets.token_urlsafe(24)}", ContentFile(body)
-        )
+    path = default_storage.save(
+        f"{record.tenant_id}/{secrets.token_hex(2)}/{secrets.token_urlsafe(24)}", ContentFile(body)
+    )
+    with _removed_on_error(path), transaction.atomic():
         attachment = Attachment.objects.create(
             record=record,
             name=clean_name,
@@ -76,6 +78,16 @@ def attach_file(
             kind="attachment.added", record_id=record.pk, at=at, payload={"attachment": str(attachment.pk)}
         )
     return attachment
+
+
+@contextmanager
+def _removed_on_error(path: str) -> Iterator[None]:
+    """Take a stored file away again when what was to refer to it is not written."""
+    try:
+        yield
+    except BaseException:
+        default_storage.delete(path)
+        raise
 
 
 def checked_type(*, name: str, body: bytes, limit: int) -> str:

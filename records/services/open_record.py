@@ -129,7 +129,11 @@ def _add_persons(record: Record) -> None:
 def _add_parties(record: Record, actor: Actor, at: datetime) -> None:
     providers = {record.provider_id, actor.provider_id if actor.reach == "provider" else None}
     insert_rows(
-        [RecordParty(record_id=record.pk, provider_id=provider, since=at) for provider in providers if provider]
+        [
+            RecordParty(record_id=record.pk, provider_id=provider, since=at)
+            for provider in providers
+            if provider
+        ]
     )
 
 

@@ -119,6 +119,12 @@ def _write_words(record: Record, step: Step, actor: Actor, at: datetime) -> dict
     return facts
 
 
+def require_seen(*, record: Record, seen_version: int | None) -> None:
+    """Raises StaleVersionError when the actor saw another version than this: for a step that changes nothing."""
+    if seen_version not in (None, record.version):
+        raise stale(record, seen_version or 0)
+
+
 def stale(record: Record, seen: int) -> StaleVersionError | NotFoundError:
     """The error for a record that is no longer as it was seen, with the steps taken since."""
     current = Record.objects.filter(pk=record.pk).values_list("version", flat=True).first()

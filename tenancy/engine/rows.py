@@ -23,7 +23,8 @@ def _plan(model: type[models.Model]) -> tuple[str, str, Callable[[Any], tuple[An
     )
     jsons = tuple(index for index, field in enumerate(fields) if isinstance(field, models.JSONField))
     read = attrgetter(*(field.attname for field in fields))
-    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ', f"({places})", read, jsons
+    head = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES '  # noqa: S608  names of the model
+    return head, f"({places})", read, jsons
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
@@ -48,10 +49,9 @@ def write_columns(model: type[models.Model], key: Any, columns: Mapping[str, Any
     sets, values = [], []
     for name, value in columns.items():
         field = meta.get_field(name)
-        cast = f"::{field.db_type(connection)}" if isinstance(field, ArrayField) else ""  # type: ignore[union-attr]
+        cast = f"::{field.db_type(connection)}" if isinstance(field, ArrayField) else ""
         sets.append(f'"{field.column}" = %s{cast}')  # type: ignore[union-attr]
         values.append(Json(value) if isinstance(field, models.JSONField) else value)
-    pk = meta.pk.column if meta.pk else "id"
-    statement = f'UPDATE "{meta.db_table}" SET {", ".join(sets)} WHERE "{pk}" = %s'  # noqa: S608  names of the model
+    statement = f'UPDATE "{meta.db_table}" SET {", ".join(sets)} WHERE "{meta.pk.column}" = %s'  # noqa: S608  names of the model
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, key])

@@ -34,8 +34,18 @@ class Migration(migrations.Migration):
                     "upto_xid",
                     models.BigIntegerField(help_text="every row of a transaction before this one is sealed"),
                 ),
-                ("row_ids", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), help_text="keys of the sealed rows, in order", size=None)),
-                ("digests", models.BinaryField(help_text="SHA-256 of each, 32 bytes apiece, in the same order")),
+                (
+                    "row_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(),
+                        help_text="keys of the sealed rows, in order",
+                        size=None,
+                    ),
+                ),
+                (
+                    "digests",
+                    models.BinaryField(help_text="SHA-256 of each, 32 bytes apiece, in the same order"),
+                ),
                 ("root", models.CharField(max_length=64)),
                 ("sealed_at", models.DateTimeField()),
                 (

@@ -37,7 +37,7 @@ class Caller:
     def upload(self, path: str, name: str, content: bytes, **headers: str) -> Any:
         """The response to a file sent as the multipart field `file`."""
         file = SimpleUploadedFile("x", content)
-        file._name = name  # type: ignore[attr-defined]  # noqa: SLF001  past the cleaning that Django's test class does
+        file._name = name  # type: ignore[attr-defined]
         return self.browser.post(f"/api/v1/{path}", {"file": file}, headers=self._headers(headers))
 
     def raise_one(self, title: str = "It is broken", **fields: Any) -> str:
@@ -57,7 +57,9 @@ def token_answer(client_id: str, client_secret: str, browser: Client | None = No
     return (browser or Client()).post("/identity/o/api/token", form)
 
 
-def caller(world: World, provider: str = "desk_provider", role: str = "desk-system", name: str = "") -> Caller:
+def caller(
+    world: World, provider: str = "desk_provider", role: str = "desk-system", name: str = ""
+) -> Caller:
     """A caller with the role, of one of the world's providers."""
     with tenant_scope(world.tenant.pk, actor="system:test"):
         made = create_api_client(

@@ -42,7 +42,8 @@ def unlisted_tables(cursor: Any) -> Iterator[str]:
 def open_tables(cursor: Any) -> Iterator[str]:
     """Tenant tables without row level security, or with FORCE, which lets foreign keys in unchecked."""
     cursor.execute(
-        "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = ANY(%s)", [list(TABLES)]
+        "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = ANY(%s)",
+        [list(TABLES)],
     )
     for table, is_secured, is_forced in cursor.fetchall():
         if not is_secured:
@@ -130,7 +131,9 @@ def missing_references(cursor: Any) -> Iterator[str]:
         " FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_class t ON t.oid = f.confrelid"
         " WHERE f.contype = 'f' AND f.convalidated AND f.conenforced"
     )
-    held = {(source, target, tuple(columns), tuple(keys)) for source, target, columns, keys in cursor.fetchall()}
+    held = {
+        (source, target, tuple(columns), tuple(keys)) for source, target, columns, keys in cursor.fetchall()
+    }
     for table, column, target in references():
         key = ("tenant_id", "id")
         if (table, target, ("tenant_id", column), key) not in held:
@@ -174,7 +177,10 @@ def missing_triggers(cursor: Any) -> Iterator[str]:
         " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
         " WHERE NOT t.tgisinternal AND t.tgenabled = 'O'"
     )
-    held = {(table, function, kind, args.replace("\\000", "")) for table, function, kind, args in cursor.fetchall()}
+    held = {
+        (table, function, kind, args.replace("\\000", ""))
+        for table, function, kind, args in cursor.fetchall()
+    }
     row, before, insert, delete, update, truncate = 1, 2, 4, 8, 16, 32
     keys = {model._meta.db_table: model._meta.pk.column for model in apps.get_models()}
     for table, listed in TABLES.items():

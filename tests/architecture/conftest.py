@@ -17,7 +17,9 @@ from tests.support.stack import ADMIN_URL
 def superuser() -> Iterator[Any]:
     """Yield a superuser's cursor to the test database, in a transaction that is rolled back unless committed."""
     name = str(connection.settings_dict["NAME"])
-    link = psycopg2.connect(with_database(dsn=os.environ[ADMIN_URL], database=name), options="-c lock_timeout=5s")
+    link = psycopg2.connect(
+        with_database(dsn=os.environ[ADMIN_URL], database=name), options="-c lock_timeout=5s"
+    )
     try:
         with link.cursor() as cursor:
             yield cursor

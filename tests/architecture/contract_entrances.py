@@ -11,6 +11,8 @@ _READ_TABLES = frozenset(
     {"engine", "lifecycle", "management", "models", "policy", "public", "queries", "services", "tasks"}
 )
 _ADDRESSES = ".urls"
+# What the root runs: background work, and the live endpoint beside Django.
+_RUN = frozenset({"tasks", "live"})
 _DOORS = frozenset({"api", "web"})
 
 
@@ -62,7 +64,7 @@ class EntrancesContract(Contract):
         if to_kind == _TABLES:
             return from_kind in _READ_TABLES
         is_mounting = to_part.endswith(_ADDRESSES) and (from_kind in _DOORS or home == self.root)
-        return is_mounting or (home == self.root and to_kind == "tasks")
+        return is_mounting or (home == self.root and to_kind in _RUN)
 
     def _is_open(self, module: str) -> bool:
         return any(module == name or module.startswith(f"{name}.") for name in self.kernel)

@@ -7,9 +7,9 @@ import psycopg2
 from psycopg2.errors import InsufficientPrivilege, IntegrityError
 from psycopg2.extras import Json
 
+from tenancy.models import TenantForeignKey
 from tests.architecture.rows import MODELS, Twins, row_of
 from tests.architecture.tables import TABLES
-from tenancy.models import TenantForeignKey
 
 
 def leaks(cursor: Any, twins: Twins, tables: Iterable[str] = TABLES) -> Iterator[str]:
@@ -79,10 +79,14 @@ class _Attempts:
         statement = f"INSERT INTO {self.table} SELECT * FROM jsonb_populate_record(NULL::{self.table}, %s)"
         return statement, [copied]
 
-    def _count(self, statement: str, values: list[Any], *, tenant: str | None = None, before: str = "") -> int:
+    def _count(
+        self, statement: str, values: list[Any], *, tenant: str | None = None, before: str = ""
+    ) -> int:
         """Rows that the statement reached; -1 when the database refused it."""
         scope = str(self.own) if tenant is None else tenant
-        self.cursor.execute(f"SAVEPOINT attempt; {before} SET LOCAL ROLE itsm_app; SET LOCAL app.tenant_id = '{scope}'")
+        self.cursor.execute(
+            f"SAVEPOINT attempt; {before} SET LOCAL ROLE itsm_app; SET LOCAL app.tenant_id = '{scope}'"
+        )
         try:
             self.cursor.execute(statement, values)
         except (InsufficientPrivilege, IntegrityError, psycopg2.DataError):

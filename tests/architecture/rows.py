@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Field
 
 from catalogue.models import PriorityMatrix
 from incidents.public import Report, note, raise_incident
@@ -83,9 +82,9 @@ def _given(table: str, tenant_id: int, rows: Mapping[str, Any]) -> dict[str, Any
     for field in MODELS[table]._meta.local_fields:
         if isinstance(field, TenantForeignKey):
             if not field.null:
-                given[field.column] = rows[field.related_model._meta.db_table]["id"]
-        elif isinstance(field, Field) and field.choices:
-            given[field.column] = next(iter(field.flatchoices))[0]
+                given[str(field.column)] = rows[field.related_model._meta.db_table]["id"]
+        elif field.choices:
+            given[str(field.column)] = next(iter(field.flatchoices))[0]
     return given
 
 

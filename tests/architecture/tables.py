@@ -35,7 +35,9 @@ TABLES: dict[str, Tenanted] = {
         supplier="tenant", supplier_writes=True, unaudited="kept responses, forgotten after a day"
     ),
     "incidents_incident": Tenanted(supplier="record", supplier_writes=True),
-    "notifications_mail": Tenanted(unaudited="each row is a letter's own history; what it tells of is audited"),
+    "notifications_mail": Tenanted(
+        unaudited="each row is a letter's own history; what it tells of is audited"
+    ),
     "outbox_delivery": Tenanted(worker="rw", unaudited=QUEUE),
     "outbox_message": Tenanted(worker="rw", unaudited=QUEUE),
     "people_apiclient": Tenanted(supplier="tenant"),

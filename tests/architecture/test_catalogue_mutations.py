@@ -62,7 +62,9 @@ def test_a_lost_or_widened_reference_is_reported(admin: Any, table: str, column:
 
 
 @pytest.mark.parametrize("table", [name for name in TENANT_TABLES if not TABLES[name].unaudited])
-@pytest.mark.parametrize("loss", ["DROP TRIGGER {0}_audit ON {0}", "ALTER TABLE {0} DISABLE TRIGGER {0}_audit"])
+@pytest.mark.parametrize(
+    "loss", ["DROP TRIGGER {0}_audit ON {0}", "ALTER TABLE {0} DISABLE TRIGGER {0}_audit"]
+)
 def test_a_lost_audit_is_reported(admin: Any, table: str, loss: str) -> None:
     assert findings(admin, catalogue.missing_triggers, loss.format(table)) == {table}
 

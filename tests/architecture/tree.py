@@ -34,7 +34,18 @@ BESIDES: dict[str, str] = {
     rf"notifications/live/{_FREE}": "the endpoint of live streams, which runs beside Django",
     r"transition/[A-Z]+\.md": "how data of former systems is described",
 }
-_HEAPS = {"utils", "util", "helpers", "helper", "common", "misc", "base_utils", "manager", "managers", "tools"}
+_HEAPS = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "misc",
+    "base_utils",
+    "manager",
+    "managers",
+    "tools",
+}
 
 
 def apps_of(root: Path) -> list[Path]:
@@ -45,7 +56,9 @@ def apps_of(root: Path) -> list[Path]:
 def sources_of(root: Path) -> list[Path]:
     """Every Python file of apps and tests, generated migrations apart."""
     folders = [*apps_of(root), root / "tests"]
-    return sorted(path for folder in folders for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
+    return sorted(
+        path for folder in folders for path in folder.rglob("*.py") if "__pycache__" not in path.parts
+    )
 
 
 def foreign_words(root: Path) -> Iterator[str]:
@@ -71,7 +84,9 @@ def heaps(root: Path) -> Iterator[str]:
 
 def long_files(root: Path) -> Iterator[str]:
     """Files over the cap; templates, styles and scripts included."""
-    texts = [path for folder in ("templates", "assets") for path in (root / folder).rglob("*") if path.is_file()]
+    texts = [
+        path for folder in ("templates", "assets") for path in (root / folder).rglob("*") if path.is_file()
+    ]
     for path in [*sources_of(root), *texts]:
         if "migrations" in path.parts or path.suffix not in (".py", ".html", ".js", ".css"):
             continue
@@ -99,7 +114,9 @@ def signals(root: Path) -> Iterator[str]:
         name = path.relative_to(root).as_posix()
         for node in ast.walk(_parsed(path)):
             module = getattr(node, "module", None) or ""
-            if isinstance(node, ast.ImportFrom) and ("signals" in module.split(".") or module == "django.dispatch"):
+            if isinstance(node, ast.ImportFrom) and (
+                "signals" in module.split(".") or module == "django.dispatch"
+            ):
                 yield f"{name}: {module}"
 
 
@@ -118,7 +135,11 @@ def absent_processes(root: Path) -> Iterator[str]:
     """Apps with a life cycle whose process nobody described."""
     for app in apps_of(root):
         table = app / "lifecycle.py"
-        if table.exists() and "Lifecycle(" in table.read_text(encoding="utf-8") and not (app / "PROCESS.md").exists():
+        if (
+            table.exists()
+            and "Lifecycle(" in table.read_text(encoding="utf-8")
+            and not (app / "PROCESS.md").exists()
+        ):
             yield f"{app.name}: has a life cycle and no PROCESS.md"
 
 

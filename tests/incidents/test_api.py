@@ -25,7 +25,11 @@ def caller(world: World, provider: str = "desk_provider", role: str = "desk-syst
     browser = Client()
     answer = browser.post(
         "/identity/o/api/token",
-        {"grant_type": "client_credentials", "client_id": made.client_id, "client_secret": made.client_secret},
+        {
+            "grant_type": "client_credentials",
+            "client_id": made.client_id,
+            "client_secret": made.client_secret,
+        },
     )
     assert answer.status_code == 200, answer.content
     token = answer.json()["access_token"]
@@ -33,13 +37,18 @@ def caller(world: World, provider: str = "desk_provider", role: str = "desk-syst
     def call(method: str, path: str, body: Any = None, **headers: str) -> Any:
         if method == "FILE":
             file = SimpleUploadedFile(*body)
-            return browser.post(f"/api/v1/{path}", {"file": file}, headers={"Authorization": f"Bearer {token}"})
+            return browser.post(
+                f"/api/v1/{path}", {"file": file}, headers={"Authorization": f"Bearer {token}"}
+            )
         return browser.generic(
             method,
             f"/api/v1/{path}",
             json.dumps(body) if body is not None else b"",
             content_type="application/json",
-            headers={"Authorization": f"Bearer {token}", **{name.replace("_", "-"): value for name, value in headers.items()}},
+            headers={
+                "Authorization": f"Bearer {token}",
+                **{name.replace("_", "-"): value for name, value in headers.items()},
+            },
         )
 
     return call
@@ -59,7 +68,12 @@ def test_a_whole_life_by_api(world: World, api: Call) -> None:
     made = api(
         "POST",
         "incidents/",
-        {"title": "Mail is slow", "service": "email", "requester": world.user.email, "external_reference": "X-1"},
+        {
+            "title": "Mail is slow",
+            "service": "email",
+            "requester": world.user.email,
+            "external_reference": "X-1",
+        },
     )
     assert made.status_code == 201, made.content
     number = made.json()["number"]
@@ -68,15 +82,21 @@ def test_a_whole_life_by_api(world: World, api: Call) -> None:
     assert made.json()["support_group"] == "service-desk"
     assert {clock["metric"] for clock in made.json()["clocks"]} == {"resolution", "response"}
     assert api("POST", f"incidents/{number}/start/").json()["state"] == "in_progress"
-    pended = api("POST", f"incidents/{number}/pend/", {"waiting_for": "requester", "comment": "Which office?"})
+    pended = api(
+        "POST", f"incidents/{number}/pend/", {"waiting_for": "requester", "comment": "Which office?"}
+    )
     assert pended.json()["phase"] == "pending"
     assert pended.json()["custody"][-1]["party_kind"] == "requester"
-    assert api("POST", f"incidents/{number}/resume/", {"comment": "Found it."}).json()["state"] == "in_progress"
+    assert (
+        api("POST", f"incidents/{number}/resume/", {"comment": "Found it."}).json()["state"] == "in_progress"
+    )
     said = api("POST", f"incidents/{number}/comments/", {"body": "Nearly there"})
     assert said.status_code == 201
     assert api("POST", f"incidents/{number}/work-notes/", {"body": "Relay"}).status_code == 201
     assert len(api("GET", f"incidents/{number}/comments/").json()["results"]) == 3
-    done = api("POST", f"incidents/{number}/resolve/", {"resolution_code": "fixed", "resolution": "Restarted"})
+    done = api(
+        "POST", f"incidents/{number}/resolve/", {"resolution_code": "fixed", "resolution": "Restarted"}
+    )
     assert (done.status_code, done.json()["state"]) == (200, "resolved")
     assert api("POST", f"incidents/{number}/reopen/", {"comment": "No"}).json()["state"] == "assigned"
     api("POST", f"incidents/{number}/resolve/", {"resolution_code": "fixed", "resolution": "Again"})
@@ -95,7 +115,11 @@ def test_a_whole_life_by_api(world: World, api: Call) -> None:
         ({"title": ["x"]}, 400, {"title"}),
         ({"title": "x", "impact": "high"}, 400, {"impact"}),
         ({"title": "x", "impact": 9, "urgency": 0}, 400, {"impact", "urgency"}),
-        ({"title": "x", "service": "nope", "requester": "who@nowhere.example"}, 422, {"service", "requester"}),
+        (
+            {"title": "x", "service": "nope", "requester": "who@nowhere.example"},
+            422,
+            {"service", "requester"},
+        ),
         ({"title": "x", "support_group": "nope"}, 422, {"support_group"}),
     ],
 )
@@ -150,7 +174,7 @@ def test_a_failed_keyed_request_may_be_corrected(api: Call) -> None:
 def test_pages_walk_every_row_once_both_ways(api: Call) -> None:
     numbers = [api("POST", "incidents/", {"title": f"n{index}"}).json()["number"] for index in range(7)]
     seen: list[str] = []
-    path = "incidents/?limit=3"
+    path, last = "incidents/?limit=3", {}
     while path:
         page = api("GET", path).json()
         seen += [row["number"] for row in page["results"]]
@@ -166,7 +190,9 @@ def test_pages_walk_every_row_once_both_ways(api: Call) -> None:
 def test_filters_and_search(world: World, api: Call) -> None:
     api("POST", "incidents/", {"title": "printer on fire", "service": "email", "impact": 1, "urgency": 1})
     number = api("POST", "incidents/", {"title": "slow network", "support_group": "network"}).json()["number"]
-    assert [row["number"] for row in api("GET", "incidents/?support_group=network").json()["results"]] == [number]
+    assert [row["number"] for row in api("GET", "incidents/?support_group=network").json()["results"]] == [
+        number
+    ]
     assert [row["number"] for row in api("GET", "incidents/?q=networks").json()["results"]] == [number]
     assert len(api("GET", "incidents/?priority=1&state=new&phase=open").json()["results"]) == 1
     assert api("GET", "incidents/?state=nonsense").status_code == 400
@@ -183,11 +209,17 @@ def test_a_supplier_system_sees_and_moves_only_its_own(world: World, api: Call) 
     assert supplier("POST", f"incidents/{mine}/start/").json()["state"] == "in_progress"
     raised = supplier("POST", "incidents/", {"title": "line down"})
     assert raised.status_code == 201, raised.content
-    assert supplier("POST", f"incidents/{raised.json()['number']}/comments/", {"body": "seen"}).status_code == 201
+    assert (
+        supplier("POST", f"incidents/{raised.json()['number']}/comments/", {"body": "seen"}).status_code
+        == 201
+    )
     back = supplier("POST", f"incidents/{mine}/assign/", {"support_group": "service-desk"})
     assert back.status_code == 200
     refused = supplier("POST", f"incidents/{mine}/resolve/", {"resolution_code": "fixed", "resolution": "x"})
-    assert (refused.status_code, refused.json()["detail"]) == (422, "Your organisation does not hold this incident now.")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        422,
+        "Your organisation does not hold this incident now.",
+    )
 
 
 def test_another_tenant_sees_nothing(world: World, api: Call) -> None:

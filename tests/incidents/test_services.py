@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from incidents.public import (
+    Classification,
     Report,
     assign,
     classify,
-    Classification,
     comment,
     confirm,
     get_incident,
@@ -36,24 +36,53 @@ def test_whole_life() -> None:
     with tenant_scope(world.tenant.pk, actor="system:test"):
         user, agent = world.actor(world.user, "portal"), world.actor(world.agent)
         record = raise_incident(
-            report=Report(title="Mail is slow", description="Since Friday", service="email"), actor=user, at=MONDAY_TEN
+            report=Report(title="Mail is slow", description="Since Friday", service="email"),
+            actor=user,
+            at=MONDAY_TEN,
         )
         assert record.number == "INC0000001"
         assert [clock.code for clock in clocks_of(record, MONDAY_TEN)] == ["resolution-rest", "response"]
         take(record=record, actor=agent, at=MONDAY_TEN + timedelta(minutes=10))
-        pend(record=record, waiting_for="requester", comment="Which office?", actor=agent, at=MONDAY_TEN + timedelta(hours=1))
+        pend(
+            record=record,
+            waiting_for="requester",
+            comment="Which office?",
+            actor=agent,
+            at=MONDAY_TEN + timedelta(hours=1),
+        )
         comment(record=record, body="Leeds", actor=user, at=MONDAY_TEN + timedelta(hours=2))
         assert record.state == "in_progress"
-        note(record=record, body="Looks like the relay", actor=agent, at=MONDAY_TEN + timedelta(hours=2, minutes=5))
-        resolve(record=record, resolution_code="fixed", resolution="Restarted", actor=agent, at=MONDAY_TEN + timedelta(hours=3))
+        note(
+            record=record,
+            body="Looks like the relay",
+            actor=agent,
+            at=MONDAY_TEN + timedelta(hours=2, minutes=5),
+        )
+        resolve(
+            record=record,
+            resolution_code="fixed",
+            resolution="Restarted",
+            actor=agent,
+            at=MONDAY_TEN + timedelta(hours=3),
+        )
         reopen(record=record, comment="No", actor=user, at=MONDAY_TEN + timedelta(hours=4))
-        resolve(record=record, resolution_code="fixed", resolution="Again", actor=agent, at=MONDAY_TEN + timedelta(hours=5))
+        resolve(
+            record=record,
+            resolution_code="fixed",
+            resolution="Again",
+            actor=agent,
+            at=MONDAY_TEN + timedelta(hours=5),
+        )
         confirm(record=record, actor=user, at=MONDAY_TEN + timedelta(hours=6))
         resolution = next(clock for clock in clocks_of(record, MONDAY_TEN) if clock.metric == "resolution")
         assert (resolution.state, resolution.elapsed, resolution.met) == ("stopped", 3 * 3600, True)
         ledger = custody_of(record, MONDAY_TEN + timedelta(hours=6))
         assert sum(stretch.seconds for stretch in ledger) == 6 * 3600
-        assert [entry.verb for entry in steps_of(record.pk)][:3] == ["incident:raise", "incident:take", "incident:pend_requester"]
+        assert [entry.verb for entry in steps_of(record.pk)][:3] == [
+            "incident:raise",
+            "incident:take",
+            "incident:pend_requester",
+        ]
         assert [found.number for found in search(agent, "slow mail")] == ["INC0000001"]
         assert [(count, differences) for count, differences in replay()] == [(1, [])]
         with pytest.raises(IllegalStepError):
@@ -76,7 +105,9 @@ def test_a_supplier_sees_only_what_it_holds_or_held() -> None:
     world = build_world()
     with tenant_scope(world.tenant.pk, actor="system:test"):
         agent, engineer = world.actor(world.agent), world.actor(world.engineer)
-        mine = raise_incident(report=Report(title="Router", support_group="network"), actor=agent, at=MONDAY_TEN)
+        mine = raise_incident(
+            report=Report(title="Router", support_group="network"), actor=agent, at=MONDAY_TEN
+        )
         other = raise_incident(report=Report(title="Router too"), actor=agent, at=MONDAY_TEN)
     with enter_scope(engineer.scope()):
         assert get_incident(engineer, mine.number).title == "Router"
@@ -93,7 +124,11 @@ def test_every_wrong_field_is_named_and_nothing_written() -> None:
     with tenant_scope(world.tenant.pk, actor="system:test"):
         agent = world.actor(world.agent)
         with pytest.raises(RuleError) as refused:
-            raise_incident(report=Report(title=" ", service="nope", impact=9, requester="a@b.c"), actor=agent, at=MONDAY_TEN)
+            raise_incident(
+                report=Report(title=" ", service="nope", impact=9, requester="a@b.c"),
+                actor=agent,
+                at=MONDAY_TEN,
+            )
         assert set(refused.value.fields) == {"title", "service", "impact", "requester"}
         assert raise_incident(report=Report(title="ok"), actor=agent, at=MONDAY_TEN).number == "INC0000001"
 
@@ -104,6 +139,10 @@ def test_assignee_must_be_in_the_group() -> None:
         agent = world.actor(world.agent)
         record = raise_incident(report=Report(title="x"), actor=agent, at=MONDAY_TEN)
         with pytest.raises(RuleError):
-            assign(record=record, support_group="network", assignee=world.agent.email, actor=agent, at=MONDAY_TEN)
-        assign(record=record, support_group="network", assignee=world.engineer.email, actor=agent, at=MONDAY_TEN)
+            assign(
+                record=record, support_group="network", assignee=world.agent.email, actor=agent, at=MONDAY_TEN
+            )
+        assign(
+            record=record, support_group="network", assignee=world.engineer.email, actor=agent, at=MONDAY_TEN
+        )
         assert record.state == "assigned"

@@ -222,7 +222,7 @@ def test_slow_page_loses_its_oldest_messages() -> None:
     assert ear.waiting.get_nowait() == b"5"
 
 
-def test_publisher_rests_after_a_failure(settings: Settings) -> None:
+def test_publisher_rests_after_a_failure() -> None:
     teller = Publisher(f"redis://127.0.0.1:{free_port()}/2")
     began = time.monotonic()
     told = [teller.tell(topics=["t7:desk"], kind="incident.opened", record_id="x") for _ in range(500)]
@@ -243,7 +243,7 @@ def world() -> Iterator[World]:
 def heard(settings: Settings) -> Iterator[Callable[[], list[dict[str, object]]]]:
     """What the platform published to the tests' own Valkey so far."""
     client = redis.Redis.from_url(settings.LIVE_REDIS_URL)
-    channel = client.pubsub(ignore_subscribe_messages=True)
+    channel = client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
     channel.subscribe(CHANNEL)
     channel.get_message(timeout=5)
 

@@ -1,5 +1,4 @@
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -34,9 +33,9 @@ def mail(world: World) -> Mail:
 
 
 @pytest.fixture
-def client(world: World) -> Iterator[Client]:
+def client(world: World) -> Client:
     """The administrator's browser."""
-    yield _browser(world, world.administrator)
+    return _browser(world, world.administrator)
 
 
 def _browser(world: World, member: Membership) -> Client:

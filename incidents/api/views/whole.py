@@ -29,4 +29,6 @@ def answer(
     actor: Actor, record: Any, *, detail: Any = None, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
     """A response with the incident and its version as ETag. `detail` saves a read when it is at hand."""
-    return Response(whole(actor, record, detail), status=status, headers=etag(record.version) | (headers or {}))
+    return Response(
+        whole(actor, record, detail), status=status, headers=etag(record.version) | (headers or {})
+    )

@@ -47,7 +47,7 @@ class AttachmentsView(JournalView):
         file = request.FILES.get("file")
         if file is None:
             raise ValidationError({"file": "Send one file as the multipart field `file`."})
-        internal = str(request.data.get("is_internal", "")).lower() in ("1", "true", "on")
+        internal = str(request.POST.get("is_internal", "")).lower() in ("1", "true", "on")
         attachment = attach_file(
             record=record,
             name=file.name or "",

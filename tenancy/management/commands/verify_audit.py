@@ -1,4 +1,4 @@
-"""Has anyone rewritten history?"""
+"""Finds out whether anyone rewrote history."""
 
 from typing import Any
 
