@@ -16,7 +16,7 @@ npm = $$(command -v npm || echo $(node_wheel)/bin/node $(node_wheel)/lib/node_mo
 static := ITSM_STATIC=1 ITSM_HOME=build/static-checks DJANGO_SETTINGS_MODULE=itsm.settings
 sources := $(shell find design assets -type f -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: help install assets run test test-full e2e check format provision clean
+.PHONY: help install assets run test test-full e2e check format pictures provision clean
 
 help:  ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,9 @@ format: install  ## rewrite the code in the house format
 	$(bin)/ruff check --fix .
 	$(bin)/ruff format .
 	$(bin)/djlint templates --reformat --quiet
+
+pictures: install  ## take the README's pictures of the instance that runs
+	PYTHONPATH=. $(py) docs/make_pictures.py
 
 provision: install  ## create the roles in the cluster of DATABASE_URL
 	$(py) -m itsm.runner provision

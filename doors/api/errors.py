@@ -38,14 +38,6 @@ class PreconditionRequiredError(exceptions.APIException):
     default_code = "bad_if_match"
 
 
-class TooLargeError(exceptions.APIException):
-    """The body is larger than any request needs to be."""
-
-    status_code = 413
-    default_code = "too_large"
-    default_detail = "The request is too large."
-
-
 def problem(*, status: int, code: str, detail: str, **extra: Any) -> dict[str, Any]:
     """The members of a problem document; `extra` are members of this kind of problem."""
     return {

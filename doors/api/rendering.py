@@ -4,11 +4,17 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
-from doors.api.errors import TooLargeError
+
+class TooLargeError(APIException):
+    """The body is larger than any request needs to be."""
+
+    status_code = 413
+    default_code = "too_large"
+    default_detail = "The request is too large."
 
 
 class JSONRenderer(BaseRenderer):

@@ -5,7 +5,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-
 # Kind of field, the Python types that JSON gives for it, and what it is called. DRF would convert the others.
 _JSON_TYPES: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], tuple[type, ...], str], ...] = (
     (serializers.CharField, (str,), "text"),

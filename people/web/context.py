@@ -17,6 +17,8 @@ def who_and_where(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "tenant": tenant,
+        # The address changes with what the sheet says, so that no browser shows one tenant in another's colours.
+        "theme_url": f"/theme.css?v={tenant.pk}{tenant.brand_colour.strip('#')}" if tenant else "/theme.css",
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "preferences": {
             "theme": getattr(user, "theme", "auto"),

@@ -232,6 +232,7 @@ class FilesForm(GovukForm):
         help_text=_("Each file can be up to 10 MB."),
         error_messages={"required": _("Select a file")},
     )
+    default_style: ClassVar[FieldStyle] = FieldStyle(label_size="s")
 
 
 class WatcherForm(GovukForm):

@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 
 from records.models import AuditEntry, Comment, Record, RecordParty, RecordPerson, WorkNote
 from records.services.numbering import take_numbers
-from tenancy.engine.insertion import insert_rows
+from tenancy.engine.bulk import insert_in_bulk
 
 _INDEX = (
     "SELECT records_index(h.record, h.at, h.title, h.description)"
@@ -48,16 +48,16 @@ def write_histories(*, kind: str, histories: Sequence[History]) -> None:
             details[type(detail)].append(detail)
     with transaction.atomic():
         for rows in details.values():
-            insert_rows(rows)
-        insert_rows([row for each in histories for row in each.entries])
-        insert_rows([row for each in histories for row in each.comments])
-        insert_rows([row for each in histories for row in each.work_notes])
-        insert_rows([row for each in histories for row in _persons(each.record)])
-        insert_rows([row for each in histories for row in _parties(each)])
+            insert_in_bulk(rows)
+        insert_in_bulk([row for each in histories for row in each.entries])
+        insert_in_bulk([row for each in histories for row in each.comments])
+        insert_in_bulk([row for each in histories for row in each.work_notes])
+        insert_in_bulk([row for each in histories for row in _persons(each.record)])
+        insert_in_bulk([row for each in histories for row in _parties(each)])
         _index([history.record for history in histories])
         for history, number in zip(histories, take_numbers(kind, len(histories)), strict=True):
             history.record.number = number
-        insert_rows([history.record for history in histories])
+        insert_in_bulk([history.record for history in histories])
 
 
 def _persons(record: Record) -> list[RecordPerson]:

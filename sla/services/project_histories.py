@@ -8,7 +8,7 @@ from sla.models import Clock, Hold
 from sla.services.book import definitions
 from sla.services.history import seconds, timeline_of
 from sla.services.project import build_clocks, build_holds
-from tenancy.engine.insertion import insert_rows
+from tenancy.engine.bulk import insert_in_bulk
 
 
 def project_histories(
@@ -29,8 +29,8 @@ def project_histories(
             _silence(clock, told_at)
         clocks += built
         holds += build_holds(record, line)
-    insert_rows(clocks)
-    insert_rows(holds)
+    insert_in_bulk(clocks)
+    insert_in_bulk(holds)
     return len(clocks), len(holds)
 
 

@@ -29,7 +29,7 @@ def superuser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def admin(django_db_setup: None) -> Iterator[Any]:  # noqa: ARG001  the database must have been made
+def admin(django_db_setup: None) -> Iterator[Any]:
     """Yield a superuser's cursor; whatever the test does to the schema is rolled back."""
     with superuser() as cursor:
         yield cursor

@@ -18,7 +18,7 @@ CHANGEABLE = sorted(table for table, listed in TABLES.items() if listed.app in (
 
 
 @pytest.fixture(scope="module")
-def twins(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Twins]:  # noqa: ARG001
+def twins(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Twins]:
     """Two tenants, committed, so that a connection of another role sees them."""
     with django_db_blocker.unblock():
         try:

@@ -1,4 +1,5 @@
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -42,15 +43,13 @@ def _said() -> set[str]:
     phrases = set()
     for source in _sources().values():
         for _, message, _, _ in extract("python", io.BytesIO(source.encode()), KEYWORDS):
-            phrases.add(message[0] if isinstance(message, tuple) else message)
+            phrases.add(_first(message))
     return phrases
 
 
 def test_every_phrase_is_in_welsh_and_none_is_left_over(catalogue: Catalog) -> None:
     translated = {
-        message.id[0] if isinstance(message.id, tuple | list) else message.id
-        for message in catalogue
-        if message.id and message.string and not message.fuzzy
+        _first(message.id) for message in catalogue if message.id and message.string and not message.fuzzy
     }
     said = _said()
     assert len(said) > 60
@@ -68,5 +67,14 @@ def test_compiled_file_is_of_this_catalogue(catalogue: Catalog) -> None:
     assert _words(compiled) == _words(catalogue)
 
 
-def _words(words: Catalog) -> list[tuple[str, str]]:
-    return sorted((str(message.id), str(list(message.string))) for message in words if message.id)
+def _words(words: Catalog) -> dict[str, list[str]]:
+    """Each phrase (of those with a plural, the singular) and its translations."""
+    return {
+        _first(message.id): [message.string] if isinstance(message.string, str) else list(message.string)
+        for message in words
+        if message.id
+    }
+
+
+def _first(phrase: str | Sequence[str]) -> str:
+    return phrase if isinstance(phrase, str) else phrase[0]

@@ -78,10 +78,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         if os.environ.get("ITSM_REQUIRE_BROWSER") == "1":
             pytest.fail(str(error))
         pytest.skip(f"NO BROWSER, JOURNEYS NOT TESTED. {error}")
-    return browser_type_launch_args | {
+    return browser_type_launch_args | launch_arguments(browser)
+
+
+def launch_arguments(browser: Browser) -> dict[str, Any]:
+    """Return how Playwright starts this Chromium."""
+    return {
         "executable_path": str(browser.program),
         "args": list(_FLAGS),
-        "env": os.environ | browser.environment,
+        "env": dict(os.environ | browser.environment),
     }
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 
 from records.public import History, write_histories
 from sla.public import project_histories
-from tenancy.engine.insertion import insert_rows
+from tenancy.engine.bulk import insert_in_bulk
 from transition.engine import Folded, HistoricRecord, HistoryMapping, RecordRows, RowFault, refused
 from transition.models import Import, ImportedRecord
 from transition.services.build_history import KIND, HistoryBuilder
@@ -77,7 +77,7 @@ def _write(source: Import, mapping: HistoryMapping, page: Page, at: datetime) ->
         project_histories(
             histories=[(history.record, history.entries) for _, _, history in histories], told_at=at
         )
-        insert_rows(_notes(source, histories))
+        insert_in_bulk(_notes(source, histories))
         outcome.written = len(histories)
         outcome.entries = sum(len(history.entries) for _, _, history in histories)
         if histories:

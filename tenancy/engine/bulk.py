@@ -1,7 +1,7 @@
-"""Writing many rows of a table in one statement.
+"""Writing thousands of rows of a table at once.
 
-Django's `bulk_create` spends longer on putting its statement together than PostgreSQL on running it: importing 80,000
-audit entries, that was most of the time. All rows as one JSON document take a small part of it.
+`rows.insert_rows` is made for the few rows of a step. Here a batch travels as one JSON document: importing 82,000 audit
+entries with all that belongs to them takes 36 s of this process against 46 s with it, and 110 s with `bulk_create`.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from django.db.models.fields import NOT_PROVIDED
 BATCH = 2_000
 
 
-def insert_rows(rows: Sequence[models.Model]) -> None:
-    """Insert unsaved rows, all of one model whose columns are text, numbers, truth values, keys, instants, arrays or JSON.
+def insert_in_bulk(rows: Sequence[models.Model]) -> None:
+    """Insert unsaved rows of one model, of columns that JSON can carry: text, numbers, keys, instants, arrays, JSON.
 
     Row level security, constraints, triggers and the database's defaults apply as ever; `save()` is not called and
-    nothing is read back. Raises what the database raises, and for all rows of a batch at once.
+    nothing is read back. Raises what the database raises, and then for all rows of a batch.
     """
     if not rows:
         return

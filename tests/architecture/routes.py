@@ -1,0 +1,144 @@
+"""A walk over every address of the platform, as every kind of actor."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from incidents.public import Report, raise_incident
+from people.models import Membership
+from records.models import Attachment
+from records.public import attach_file
+from tenancy.engine.scope import tenant_scope
+from tests.architecture.rows import MONDAY_TEN
+from tests.support.world import World, build_world
+
+REVIEWED = Path(__file__).with_name("routes.json")
+METHODS = ("GET", "POST")
+ACTORS = ("anonymous", "outsider", "end_user", "stranger", "agent", "engineer", "administrator")
+# Addresses written as regular expressions, each with an example of it.
+EXAMPLES = {
+    "api/v1/^": "api/v1/nothing/",
+    "account/^confirm-email/(?P<key>[-:\\w]+)/$": "account/confirm-email/x/",
+    "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "account/password/reset/key/x-y/",
+}
+
+
+@dataclass(frozen=True)
+class Places:
+    """What parameters stand for: a record that the user, the desk and the supplier have to do with, or not."""
+
+    number: str
+    attachment: str
+
+    def fill(self, route: str) -> str:
+        """An address of a route."""
+        if route in EXAMPLES:
+            return f"/{EXAMPLES[route]}"
+        for parameter, value in (
+            ("<str:number>", self.number),
+            ("<uuid:attachment_id>", self.attachment),
+            ("<uuid:file_id>", self.attachment),
+            ("<slug:action>", "note"),
+        ):
+            route = route.replace(parameter, value)
+        assert "<" not in route, f"give {route} a value for its parameter"
+        assert "(" not in route, f"give {route} an example"
+        return f"/{route}"
+
+
+@dataclass(frozen=True)
+class Town:
+    """Two tenants, somebody of each kind logged in at the first one's host, and a record of each tenant."""
+
+    clients: Mapping[str, Client]
+    own: Places
+    foreign: Places
+
+
+def build_town() -> Town:
+    """Build it. The foreign record's number does not exist in the own tenant."""
+    here, there = build_world("defra"), build_world("dvla")
+    own, foreign = _record(here, 1), _record(there, 3)
+    people = {
+        "outsider": there.agent,
+        "end_user": here.user,
+        "stranger": here.other_user,
+        "agent": here.agent,
+        "engineer": here.engineer,
+        "administrator": here.administrator,
+    }
+    clients = {"anonymous": _client(here, None)} | {name: _client(here, who) for name, who in people.items()}
+    return Town(clients, own, foreign)
+
+
+def _record(world: World, count: int) -> Places:
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        agent = world.actor(world.agent)
+        report = Report(title="Router", requester=world.user.email, support_group="network")
+        records = [raise_incident(report=report, actor=agent, at=MONDAY_TEN) for _ in range(count)]
+        later = MONDAY_TEN + timedelta(minutes=1)
+        file = attach_file(
+            record=records[-1], name="log.txt", content=BytesIO(b"down"), actor=agent, at=later
+        )
+        Attachment.objects.filter(pk=file.pk).update(status=Attachment.Status.CLEAN)
+        return Places(records[-1].number, str(file.pk))
+
+
+def _client(world: World, member: Membership | None) -> Client:
+    client = Client(headers={"host": world.tenant.host}, raise_request_exception=False)
+    if member is not None:
+        client.force_login(member.person)
+    return client
+
+
+def routes(resolver: URLResolver | None = None, above: str = "") -> Iterator[str]:
+    """Every address, as its pattern says it."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        here = above + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, here)
+        elif isinstance(entry, URLPattern):
+            yield here
+
+
+def status(client: Client, method: str, address: str) -> int:
+    """The answer's status to a request without content; what it changed is undone."""
+    with transaction.atomic():
+        response = client.generic(method, address)
+        response.close()
+        transaction.set_rollback(True)
+    return int(response.status_code)
+
+
+def answers(town: Town, places: Places) -> dict[str, dict[str, int]]:
+    """For each method and address, the status for each kind of actor."""
+    return {
+        f"{method} /{route}": {
+            actor: status(town.clients[actor], method, places.fill(route)) for actor in ACTORS
+        }
+        for route in sorted(set(routes()))
+        for method in METHODS
+    }
+
+
+def reviewed() -> dict[str, dict[str, int]]:
+    """The answers as somebody read and agreed to them."""
+    found: dict[str, Any] = orjson.loads(REVIEWED.read_bytes())
+    return {
+        line: {actor: int(cell) for actor, cell in zip(ACTORS, row.split(), strict=True)}
+        for line, row in found["answers"].items()
+    }
+
+
+def review(found: Mapping[str, Mapping[str, int]]) -> bytes:
+    """The answers as `routes.json` keeps them: one line for each method and address, statuses in order of ACTORS."""
+    lines = {line: " ".join(str(row[actor]) for actor in ACTORS) for line, row in sorted(found.items())}
+    return orjson.dumps({"actors": " ".join(ACTORS), "answers": lines}, option=orjson.OPT_INDENT_2) + b"\n"
