@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.client import AnswerError, Client
-from bench.meter import Meter, Usage
+from bench.meter import Meter, Usage, machine_speed
 from bench.operations import OPERATIONS, Operation
 from bench.stack import HOST, PROJECT
 
@@ -51,12 +51,38 @@ def run(
 ) -> dict[str, Any]:
     """Run one operation for `seconds`, longer until `min_ops` have ended; 60 s at most."""
     operation, caller = OPERATIONS[name]
-    users = [
-        Client(port, data["host"], number, clients, data, dict(data["callers"][caller])) for number in range(clients)
-    ]
+    return run_operation(
+        name=name,
+        operation=operation,
+        headers=data["callers"][caller],
+        clients=clients,
+        seconds=seconds,
+        port=port,
+        data=data,
+        meter=meter,
+        min_ops=min_ops,
+    )
+
+
+def run_operation(
+    *,
+    name: str,
+    operation: Operation,
+    headers: Mapping[str, str],
+    clients: int,
+    seconds: float,
+    port: int,
+    data: Mapping[str, Any],
+    meter: Meter,
+    min_ops: int = 60,
+) -> dict[str, Any]:
+    """The same for any operation, sending `headers`."""
+    users = [Client(port, data["host"], number, clients, data, dict(headers)) for number in range(clients)]
     tally = _Tally()
+    speed = machine_speed()
     before, after = asyncio.run(_load(operation, users, seconds, min_ops, meter, tally))
-    return {"op": name, "clients": clients} | _figures(tally, before, after)
+    speed = (speed + machine_speed()) / 2
+    return {"op": name, "clients": clients, "unit_ms": round(speed, 1)} | _figures(tally, before, after)
 
 
 async def _load(

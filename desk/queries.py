@@ -1,4 +1,4 @@
-"""Every read of the desk, composed from what the processes below offer. Rows are frozen; templates read nothing."""
+"""Every read of the desk, composed from what the processes below offer. Templates read nothing."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -10,7 +10,12 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from catalogue.models import Category
-from catalogue.public import active_categories, names_of_services_and_categories, priority_for, usable_services
+from catalogue.public import (
+    active_categories,
+    names_of_services_and_categories,
+    priority_for,
+    usable_services,
+)
 from design.moments import duration_words, long_moment
 from desk.engine.faces import clock_face, custody_shares, hops, returns, urgent_clock, user_face
 from desk.engine.pages import (
@@ -24,11 +29,37 @@ from desk.engine.pages import (
     ThreadEntry,
 )
 from desk.engine.wording import door_in_words, facts_in_words, keys_to_name, step_title
-from incidents.public import INCIDENT, RESOLUTION_CODES, detail_of, live_incidents, offers, queue_counts, visible_incidents
+from incidents.public import (
+    INCIDENT,
+    RESOLUTION_CODES,
+    detail_of,
+    live_incidents,
+    offers,
+    queue_counts,
+    visible_incidents,
+)
 from people.public import Actor, active_groups, find_group, members_of_group, names_of, search_members
 from records.models import AuditEntry, Record
-from records.public import attachments_of, audit_of, comments_of, kind_of, links_of, search, watchers_of, work_notes_of
-from sla.public import NEVER_DUE, clocks_of, clocks_of_many, custody_of, due_before, next_breach, user_clock_of, with_next_due
+from records.public import (
+    attachments_of,
+    audit_of,
+    comments_of,
+    kind_of,
+    links_of,
+    search,
+    watchers_of,
+    work_notes_of,
+)
+from sla.public import (
+    NEVER_DUE,
+    clocks_of,
+    clocks_of_many,
+    custody_of,
+    due_before,
+    next_breach,
+    user_clock_of,
+    with_next_due,
+)
 
 VIEWS = ("mine", "groups", "unassigned", "breaching", "all", "resolved")
 SOON = timedelta(hours=4)
@@ -36,9 +67,12 @@ COUNT_CAP = 1000
 SHORT_LIST = 5
 PEOPLE_OFFERED = 10
 LOWEST_PRIORITY = 9
+SOONEST_FIRST = ("next_due_at", "opened_at", "id")
 
 
-def incidents_in_view(actor: Actor, view: str, now: datetime, *, is_any_phase: bool = False) -> QuerySet[Record]:
+def incidents_in_view(
+    actor: Actor, view: str, now: datetime, *, is_any_phase: bool = False
+) -> QuerySet[Record]:
     """The incidents of a standard view. `is_any_phase` lets `all` hold those that ended too."""
     live = live_incidents(actor)
     if view == "mine":
@@ -67,10 +101,11 @@ def with_sort_priority(records: QuerySet[Record]) -> QuerySet[Record]:
     return records.annotate(sort_priority=Coalesce(F("priority"), Value(LOWEST_PRIORITY)))
 
 
-def rows_of(records: Sequence[Record], now: datetime) -> list[IncidentRow]:
+def rows_of(records: Iterable[Record], now: datetime) -> list[IncidentRow]:
     """Lines for incidents, with their most urgent clocks in one read."""
-    clocks = clocks_of_many([record.pk for record in records], now)
-    return [_row(record, clocks.get(record.pk, [])) for record in records]
+    found = list(records)
+    clocks = clocks_of_many([record.pk for record in found], now)
+    return [_row(record, clocks.get(record.pk, [])) for record in found]
 
 
 def arrived_since(records: QuerySet[Record], since: datetime) -> int:
@@ -91,9 +126,9 @@ def home_of(actor: Actor, now: datetime) -> Home:
     live = live_incidents(actor)
     soon = incidents_in_view(actor, "breaching", now)
     mine = with_next_due(live.filter(assignee=actor.membership_id, phase="open"))
-    breaching = with_next_due(soon).order_by("next_due_at", "id")
+    breaching = with_next_due(soon).order_by(*SOONEST_FIRST)
     new = _of_groups(actor, live).filter(state="new").order_by("-opened_at", "-id")
-    waiting = mine.order_by("next_due_at", "opened_at", "id")
+    waiting = mine.order_by(*SOONEST_FIRST)
     return Home(
         next=_next_of(actor, now),
         breaching=rows_of(breaching[:SHORT_LIST], now),
@@ -108,7 +143,9 @@ def incident_page(actor: Actor, record: Record, now: datetime) -> IncidentPage:
     detail = detail_of(record)
     state = gettext(INCIDENT.states[record.state].label)
     views = clocks_of(record, now)
-    faces = [clock_face(view, state_label=state) for view in views if view.state not in ("superseded", "cancelled")]
+    faces = [
+        clock_face(view, state_label=state) for view in views if view.state not in ("superseded", "cancelled")
+    ]
     user = user_clock_of(record, now)
     if user is not None:
         faces.append(user_face(elapsed=user.elapsed, is_running=user.state == "running"))
@@ -130,9 +167,13 @@ def incident_page(actor: Actor, record: Record, now: datetime) -> IncidentPage:
         contact=detail.contact,
         channel=door_in_words(detail.channel),
         resolution=detail.resolution if record.resolved_at else "",
-        resolution_code=gettext(RESOLUTION_CODES.get(detail.resolution_code, "")) if record.resolved_at else "",
+        resolution_code=gettext(RESOLUTION_CODES.get(detail.resolution_code, ""))
+        if record.resolved_at
+        else "",
         clocks=faces,
-        ended_clocks=[clock_face(view, state_label=state) for view in views if view.state in ("superseded", "cancelled")],
+        ended_clocks=[
+            clock_face(view, state_label=state) for view in views if view.state in ("superseded", "cancelled")
+        ],
         custody=custody_shares(custody),
         hops=hops(custody),
         returns=returns(custody),
@@ -170,7 +211,11 @@ def group_choices() -> list[tuple[str, str]]:
 def member_choices(group_code: str) -> list[tuple[str, str]]:
     """The members of a support group by e-mail; none for a group that there is not."""
     group = find_group(group_code) if group_code else None
-    return [(member.email, f"{member.name} ({member.email})") for member in members_of_group(group.pk)] if group else []
+    return (
+        [(member.email, f"{member.name} ({member.email})") for member in members_of_group(group.pk)]
+        if group
+        else []
+    )
 
 
 def service_choices() -> list[tuple[str, str]]:
@@ -184,7 +229,7 @@ def category_choices() -> list[tuple[str, str]]:
     by_key = {row.pk: row for row in rows}
 
     def path(row: Category) -> str:
-        parent = by_key.get(row.parent_id)
+        parent = by_key.get(row.parent_id) if row.parent_id else None
         return f"{path(parent)} / {row.name}" if parent else row.name
 
     return sorted(((row.code, path(row)) for row in rows), key=lambda pair: pair[1])
@@ -196,7 +241,8 @@ def people_like(actor: Actor, text: str) -> list[tuple[str, str]]:
         return []
     found = search_members(actor, text).order_by("name", "id")[:PEOPLE_OFFERED]
     return [
-        (row.email, f"{row.name} ({row.email}{', ' + row.organisation.name if row.organisation else ''})") for row in found
+        (row.email, f"{row.name} ({row.email}{', ' + row.organisation.name if row.organisation else ''})")
+        for row in found
     ]
 
 
@@ -277,7 +323,9 @@ def _others_of_requester(actor: Actor, record: Record) -> list[Record]:
 
 def _names(entries: Iterable[AuditEntry]) -> dict[str, str]:
     people, catalogue = keys_to_name(entry.facts for entry in entries)
-    found: dict[UUID, str] = names_of(people) | names_of_services_and_categories({UUID(key) for key in catalogue})
+    found: dict[UUID, str] = names_of(people) | names_of_services_and_categories(
+        {UUID(key) for key in catalogue}
+    )
     return {str(key): name for key, name in found.items()}
 
 

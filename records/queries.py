@@ -204,6 +204,9 @@ def changes_since(actor: Actor, cursor: tuple[int, UUID] | None, *, limit: int) 
         horizon = sql.fetchone()[0]
     entries = AuditEntry.objects.filter(xid__lt=horizon).select_related("record").order_by("xid", "id")
     entries = entries.filter(record__in=visible_to(actor, Record.objects.all()))
+    if not may_read_working_side(actor):
+        # That a work note was written is no business of the requester's either.
+        entries = entries.exclude(verb__endswith=":note")
     if cursor is not None:
         entries = entries.extra(
             where=["(records_auditentry.xid, records_auditentry.id) > (%s, %s::uuid)"], params=cursor

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.translation import gettext, pgettext
 
@@ -58,7 +59,7 @@ def clock_label(view: ClockView) -> str:
 
 
 def urgent_clock(views: Iterable[ClockView]) -> ClockView | None:
-    """The clock that a list shows: the live promise to the user with least time left, else the last one that ended."""
+    """The clock that a list shows: the live promise to the user with least time left, else one that ended."""
     rows = [view for view in views if view.state not in ("superseded", "cancelled")]
     live = [view for view in rows if view.state in LIVE_STATES]
     promises = [view for view in live if view.kind == "sla"] or live
@@ -92,14 +93,14 @@ def custody_shares(stretches: Sequence[CustodyView]) -> list[CustodyShare]:
         if kind == "group":
             colour = colour % PARTY_COLOURS + 1
             css_class = f"party-{colour}"
-        shares.append(CustodyShare(party, held, held / whole if whole else 0.0, css_class))
+        shares.append(CustodyShare(party, held, held / whole if whole else 1.0 / len(seconds), css_class))
     return shares
 
 
 def hops(stretches: Sequence[CustodyView]) -> int:
     """How often the record went from one support group to another; waiting for the requester is no hop."""
     groups = [stretch.party for stretch in stretches if stretch.party_kind == "group"]
-    return sum(1 for before, after in zip(groups, groups[1:], strict=False) if before != after)
+    return sum(1 for before, after in pairwise(groups) if before != after)
 
 
 def returns(stretches: Sequence[CustodyView]) -> int:
@@ -129,7 +130,10 @@ def _reason_of(view: ClockView, state_label: str) -> str:
         "code": view.code,
     }
     if view.state == "superseded":
-        return gettext("Replaced after %(used)s of %(whole)s, when the incident changed (target %(code)s).") % words
+        return (
+            gettext("Replaced after %(used)s of %(whole)s, when the incident changed (target %(code)s).")
+            % words
+        )
     if view.state == "cancelled":
         return gettext("No target applies any more (target %(code)s).") % words
     if view.state == "paused":

@@ -33,7 +33,7 @@ class FactInWords:
 
 
 def keys_to_name(facts: Iterable[Mapping[str, Any]]) -> tuple[set[Any], set[Any]]:
-    """The keys in facts that need a name: those of people and groups, and those of services and categories."""
+    """The keys in facts that need a name: of people and groups, and of services and categories."""
     people: set[Any] = set()
     catalogue: set[Any] = set()
     for entry in facts:

@@ -8,19 +8,25 @@ from django.utils.translation import gettext
 
 
 def desk_navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context on pages of the desk: `navigation`, the processes and tools that the actor may open."""
+    """Template context on pages of the desk: `navigation`, what the actor may open."""
     actor = getattr(request, "actor", None)
     if not request.path.startswith("/desk/") or actor is None or not actor.may("desk:use"):
         return {}
     entries = [
         ("h", gettext("Home"), reverse("desk:home"), request.path == reverse("desk:home")),
-        ("i", gettext("Incidents"), reverse("desk:incident_list"), request.path.startswith("/desk/incidents/")),
+        (
+            "i",
+            gettext("Incidents"),
+            reverse("desk:incident_list"),
+            request.path.startswith("/desk/incidents/"),
+        ),
         ("s", gettext("Search"), reverse("desk:search"), request.path.startswith("/desk/search/")),
     ]
     if actor.may("mail:read"):
         entries.append(("m", gettext("Mail"), "/desk/mail/", request.path.startswith("/desk/mail/")))
     return {
         "navigation": [
-            {"key": key, "label": label, "url": url, "current": current} for key, label, url, current in entries
+            {"key": key, "label": label, "url": url, "current": current}
+            for key, label, url, current in entries
         ]
     }

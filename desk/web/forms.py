@@ -1,7 +1,7 @@
 """The forms of the desk: shape only. What may be done, and with what, is decided by the services."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
@@ -14,7 +14,7 @@ StrOrPromise = str | Promise
 Choices = Sequence[tuple[str, str]]
 TEXT_ROWS = 6
 TITLE_MAX = 200
-LEVELS = [(1, _("1 – highest")), (2, "2"), (3, "3"), (4, _("4 – lowest"))]
+LEVELS = [(1, _("1, the highest")), (2, "2"), (3, "3"), (4, _("4, the lowest"))]
 LINK_WORDS = {
     "relates_to": _("relates to"),
     "duplicate_of": _("is a duplicate of"),
@@ -35,7 +35,7 @@ def offer(form: forms.Form, field: str, none: StrOrPromise, choices: Choices) ->
 
 
 class StepForm(DeskForm):
-    """A step on a record. `version` is the one that the person saw, `next` where they want to be afterwards."""
+    """A step on a record. `version` is the one the person saw, `next` where they want to be afterwards."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     next = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -59,7 +59,10 @@ class AssignForm(StepForm):
     support_group = forms.ChoiceField(label=_("Support group"))
     assignee = forms.CharField(label=_("Person (optional)"), required=False, widget=forms.Select)
     work_note = forms.CharField(
-        label=_("Work note (optional)"), required=False, widget=text_area(), help_text=_("The requester will not see this.")
+        label=_("Work note (optional)"),
+        required=False,
+        widget=text_area(),
+        help_text=_("The requester will not see this."),
     )
 
     def __init__(self, *args: Any, groups: Choices, members: Choices, **kwargs: Any) -> None:
@@ -95,10 +98,13 @@ class ResolveForm(StepForm):
     """How the service was put right."""
 
     resolution_code = forms.ChoiceField(
-        label=_("How it was resolved"), choices=[("", _("Choose one")), *((code, _(word)) for code, word in RESOLUTION_CODES.items())]
+        label=_("How it was resolved"),
+        choices=[("", _("Choose one")), *((code, _(word)) for code, word in RESOLUTION_CODES.items())],
     )
     resolution = forms.CharField(
-        label=_("What was done"), widget=text_area(), help_text=_("The requester will see this and get it by email.")
+        label=_("What was done"),
+        widget=text_area(),
+        help_text=_("The requester will see this and get it by email."),
     )
 
 
@@ -117,8 +123,12 @@ class ClassifyForm(StepForm):
     description = forms.CharField(label=_("Description"), required=False, widget=text_area())
     service = forms.ChoiceField(label=_("Service"), required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)
-    impact = forms.TypedChoiceField(label=_("Impact"), choices=LEVELS, coerce=int, help_text=_("How many people or how much work."))
-    urgency = forms.TypedChoiceField(label=_("Urgency"), choices=LEVELS, coerce=int, help_text=_("How soon it hurts."))
+    impact = forms.TypedChoiceField(
+        label=_("Impact"), choices=LEVELS, coerce=int, help_text=_("How many people or how much work.")
+    )
+    urgency = forms.TypedChoiceField(
+        label=_("Urgency"), choices=LEVELS, coerce=int, help_text=_("How soon it hurts.")
+    )
     priority = forms.TypedChoiceField(
         label=_("Priority"),
         required=False,
@@ -127,7 +137,9 @@ class ClassifyForm(StepForm):
         choices=[("", _("Follows impact and urgency")), *((level, str(level)) for level in range(1, 6))],
     )
     reason = forms.CharField(
-        label=_("Reason for a priority of your own"), required=False, help_text=_("Needed when you set the priority.")
+        label=_("Reason for a priority of your own"),
+        required=False,
+        help_text=_("Needed when you set the priority."),
     )
 
     def __init__(
@@ -143,7 +155,9 @@ class ClassifyForm(StepForm):
 class AttachForm(StepForm):
     """A file for the record."""
 
-    file = forms.FileField(label=_("File"), help_text=_("Up to 10 MB. It can be opened once it was checked for viruses."))
+    file = forms.FileField(
+        label=_("File"), help_text=_("Up to 10 MB. It can be opened once it was checked for viruses.")
+    )
     is_internal = forms.BooleanField(label=_("Do not show it to the requester"), required=False)
 
 
@@ -152,14 +166,15 @@ class LinkForm(StepForm):
 
     type = forms.ChoiceField(label=_("This record"), choices=list(LINK_WORDS.items()))
     target = forms.CharField(label=_("Number of the other record"), help_text=_("For example INC0000042."))
-    field_styles: ClassVar[Mapping[str, FieldStyle]] = {"target": FieldStyle(label_size="s", width="10")}
+    field_styles: Mapping[str, FieldStyle] = {"target": FieldStyle(label_size="s", width="10")}
 
 
 class BulkForm(DeskForm):
     """What to do with the ticked incidents."""
 
     support_group = forms.ChoiceField(label=_("Support group"), required=False)
-    assignee = forms.CharField(label=_("Email of a member (optional)"), required=False)
+    assignee = forms.CharField(label=_("Person (email, optional)"), required=False)
+    field_styles: Mapping[str, FieldStyle] = {"assignee": FieldStyle(label_size="s", width="20")}
 
     def __init__(self, *args: Any, groups: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -170,7 +185,9 @@ class RaiseForm(DeskForm):
     """A report taken down for somebody."""
 
     requester = forms.CharField(
-        label=_("Who has the problem"), required=False, help_text=_("Email address, or how the name begins. Leave empty for yourself.")
+        label=_("Who has the problem"),
+        required=False,
+        help_text=_("Email address, or how the name begins. Leave empty for yourself."),
     )
     chosen = forms.ChoiceField(label=_("Who of these"), required=False, widget=forms.RadioSelect)
     title = forms.CharField(label=_("What is wrong"), max_length=TITLE_MAX)
@@ -178,10 +195,16 @@ class RaiseForm(DeskForm):
     service = forms.ChoiceField(label=_("Service"), required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)
     impact = forms.TypedChoiceField(
-        label=_("Impact"), choices=[("", _("As the service says")), *LEVELS], coerce=int, required=False, empty_value=None
+        label=_("Impact"),
+        choices=[("", _("As the service says")), *LEVELS],
+        coerce=int,
+        required=False,
+        empty_value=None,
     )
     urgency = forms.TypedChoiceField(label=_("Urgency"), choices=LEVELS, coerce=int, initial=3)
-    support_group = forms.ChoiceField(label=_("Support group"), required=False, help_text=_("Leave open for the service desk."))
+    support_group = forms.ChoiceField(
+        label=_("Support group"), required=False, help_text=_("Leave open for the service desk.")
+    )
     contact = forms.CharField(label=_("How to reach them"), required=False, max_length=TITLE_MAX)
 
     def __init__(

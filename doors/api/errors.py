@@ -1,5 +1,6 @@
 """Errors of the API as problem documents (RFC 9457)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -54,9 +55,17 @@ def problem_of_failure(error: BaseException | None) -> tuple[int, str, str]:
     if isinstance(error, RequestDataTooBig):
         return 413, "too_large", "The request is too large."
     if isinstance(error, SuspiciousOperation):
-        return 400, "bad_request", "The request holds too many fields or files, or what no address or form may hold."
+        return (
+            400,
+            "bad_request",
+            "The request holds too many fields or files, or what no address or form may hold.",
+        )
     if isinstance(error, (OperationalError, InterfaceError)):
-        return 503, "unavailable", "The database does not answer. What was confirmed is saved; try again soon."
+        return (
+            503,
+            "unavailable",
+            "The database does not answer. What was confirmed is saved; try again soon.",
+        )
     return 500, "internal_error", "This is our fault. It has been noted under the request's identifier."
 
 
@@ -67,9 +76,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(error, DomainError):
         status, code, detail, extra = status_of(error), error.code, error.message, error.extra()
         if error.fields:
-            extra["errors"] = [
-                {"field": name, "code": error.code, "detail": reason} for name, reason in error.fields.items()
-            ]
+            extra["errors"] = list(_reasons(error))
     elif isinstance(error, CursorError):
         status, code, detail = 400, error.code, str(error)
         extra["errors"] = [{"field": "cursor", "code": error.code, "detail": str(error)}]
@@ -82,11 +89,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         status, code, detail = 403, "forbidden", "You may not do this."
     elif isinstance(error, exceptions.APIException):
         status, detail = error.status_code, str(error.detail)
-        code = str(getattr(error.detail, "code", error.default_code))
-        if getattr(error, "auth_header", None):
-            headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
-        if getattr(error, "wait", None):
-            headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
+        code, headers = str(getattr(error.detail, "code", error.default_code)), _headers(error)
     elif isinstance(error, (SuspiciousOperation, OperationalError, InterfaceError)):
         status, code, detail = problem_of_failure(error)
         if status == 503:
@@ -96,6 +99,21 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     set_rollback()
     body = problem(status=status, code=code, detail=detail, **extra)
     return Response(body, status=status, headers=headers, content_type=PROBLEM)
+
+
+def _reasons(error: DomainError) -> Iterator[dict[str, str]]:
+    for name, reason in error.fields.items():
+        yield {"field": name, "code": error.code, "detail": reason}
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    said = {
+        "WWW-Authenticate": getattr(error, "auth_header", None),
+        "Retry-After": getattr(error, "wait", None),
+    }
+    return {
+        name: str(int(value)) if name == "Retry-After" else value for name, value in said.items() if value
+    }
 
 
 def _fields(path: str, details: Any) -> Any:

@@ -21,7 +21,9 @@ REST_SECONDS = 5.0
 
 @cache
 def _limiter() -> tuple[SlidingWindowCounterRateLimiter, RateLimitItem]:
-    storage = storage_from_string(f"{settings.REDIS_URL}/1", **IMPATIENT) if settings.REDIS_URL else MemoryStorage()
+    storage = (
+        storage_from_string(f"{settings.REDIS_URL}/1", **IMPATIENT) if settings.REDIS_URL else MemoryStorage()
+    )
     if not isinstance(storage, Storage):
         raise TypeError("REDIS_URL names an asynchronous store")
     return SlidingWindowCounterRateLimiter(storage), parse(settings.API_RATE)

@@ -122,12 +122,12 @@ class _Replayed(Response):
 
     def __init__(self, status: int, body: bytes, headers: dict[str, Any]) -> None:
         super().__init__(status=status, headers=headers | {"Idempotency-Replayed": "true"})
+        self["Content-Type"] = headers.get("Content-Type", JSONRenderer.media_type)
         self.kept = body
 
     @property
     def rendered_content(self) -> bytes:  # type: ignore[override]
         """The body as it was."""
-        self["Content-Type"] = self.headers.get("Content-Type", "application/json")
         return self.kept
 
 

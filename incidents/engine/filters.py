@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
+from catalogue.public import find_service
 from incidents.lifecycle import STATES
 from people.public import find_group, find_member
 from records.models import Record
@@ -38,7 +39,8 @@ class IncidentFilter(django_filters.FilterSet):
 
     def by_service(self, rows: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
         """Incidents of a service, by code."""
-        return rows.filter(service__code=value)
+        service = find_service(value)
+        return rows.filter(service=service.pk) if service else rows.none()
 
     def by_group(self, rows: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
         """Incidents held by a support group, by code."""

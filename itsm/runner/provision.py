@@ -20,7 +20,14 @@ from itsm.runner.errors import ProvisionError
 APP_ROLE = "itsm_app"
 GROUP_ROLES = ("itsm_supplier", "itsm_worker", "itsm_report")
 _EXTENSIONS = ("btree_gin", "btree_gist", "pg_trgm")
-_APP_SETTINGS = {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "60s"}
+_APP_SETTINGS = {
+    "statement_timeout": "15s",
+    "idle_in_transaction_session_timeout": "60s",
+    # Lists start from the record and join reference tables to it, in that order. Trying every other order of eight
+    # joins cost 20 ms of planning for 0.5 ms of work (ADR 0006).
+    "join_collapse_limit": "2",
+    "from_collapse_limit": "2",
+}
 
 
 @dataclass(frozen=True)

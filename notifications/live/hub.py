@@ -45,16 +45,11 @@ class Hub:
         self._task: asyncio.Task[None] | None = None
         self.is_listening = asyncio.Event()
 
-    @property
-    def ear_count(self) -> int:
-        """How many pages are open."""
-        return len(set().union(*self._ears.values())) if self._ears else 0
-
     def join(self, ear: Ear) -> None:
         """Start handing messages to an ear. Call on the event loop."""
         for topic in ear.topics:
             self._ears.setdefault(topic, set()).add(ear)
-        if self._task is None or self._task.done():
+        if self._ears and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._listen())
 
     async def leave(self, ear: Ear) -> None:

@@ -55,8 +55,8 @@ def read_listener(token: str) -> Listener:
     except (signing.BadSignature, KeyError, TypeError, ValueError) as error:
         raise ListenError("The token is not valid, or no longer.") from error
     own = f"t{listener.tenant_id}:"
-    if not listener.topics or len(listener.topics) > MAX_TOPICS:
-        raise ListenError("The token names no topics, or too many.")
+    if len(listener.topics) > MAX_TOPICS:
+        raise ListenError("The token names too many topics.")
     if not all(topic.startswith(own) for topic in listener.topics):
         raise ListenError("The token names topics of another tenant.")
     return listener

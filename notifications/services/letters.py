@@ -125,7 +125,7 @@ def _comment(matter: Matter) -> Letter:
 
 def _question(matter: Matter) -> Letter:
     lead = gettext("We need an answer from you before we can go on.")
-    more = [gettext("We wait for your answer. The time until then does not count towards our promise.")]
+    more = [gettext("The work waits until you answer.")]
     return _for_customer(
         matter, gettext("We need an answer from you: %(title)s"), lead, more, gettext("Answer the question")
     )

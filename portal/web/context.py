@@ -15,7 +15,7 @@ from tenancy.engine.scope import enter_scope
 
 
 def portal_navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: `navigation` of the portal, outside the desk and for those who may use the portal."""
+    """Template context: `navigation` of the portal and `account_url`, outside the desk and for those who may use the portal."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or request.path.startswith(("/desk/", "/api/")):
         return {}
@@ -24,7 +24,10 @@ def portal_navigation(request: HttpRequest) -> dict[str, Any]:
     except ForbiddenError:
         return {}
     # Counted only where a template shows it.
-    return {"navigation": SimpleLazyObject(lambda: _entries(request.path, requester))}
+    return {
+        "navigation": SimpleLazyObject(lambda: _entries(request.path, requester)),
+        "account_url": reverse("portal:preferences"),
+    }
 
 
 def _entries(path: str, actor: Actor) -> list[dict[str, Any]]:

@@ -50,10 +50,10 @@ def rows(world: World) -> dict[str, int]:
     return found
 
 
-def assert_problem(answer: Any, *statuses: int) -> None:
+def assert_problem(answer: Any, *statuses: int, about: str = "") -> None:
     """The answer is a problem document with a stable code and one of the statuses."""
-    assert answer.status_code in statuses, (answer.status_code, answer.content[:300])
-    assert answer["Content-Type"] == PROBLEM
+    assert answer.status_code in statuses, (about[:60], answer.status_code, answer.content[:300])
+    assert answer["Content-Type"] == PROBLEM, about[:60]
     problem = answer.json()
     assert problem["status"] == answer.status_code
     assert problem["code"]
@@ -184,17 +184,17 @@ ETAGS = (
 )
 
 
-@pytest.mark.parametrize("etag", ETAGS, ids=lambda text: text[:20])
-def test_a_nonsense_etag_never_writes(etag: str, world: World, desk: Caller) -> None:
+def test_a_nonsense_etag_never_writes(world: World, desk: Caller) -> None:
     number = desk.raise_one()
     before = rows(world)
-    for method, path, body in (
-        ("PATCH", f"incidents/{number}/", {"urgency": 1}),
-        ("POST", f"incidents/{number}/start/", {}),
-        ("POST", f"incidents/{number}/comments/", {"body": "x"}),
-        ("POST", f"incidents/{number}/work-notes/", {"body": "x"}),
-    ):
-        assert_problem(desk(method, path, body, If_Match=etag), 400, 409)
+    for etag in ETAGS:
+        for method, path, body in (
+            ("PATCH", f"incidents/{number}/", {"urgency": 1}),
+            ("POST", f"incidents/{number}/start/", {}),
+            ("POST", f"incidents/{number}/comments/", {"body": "x"}),
+            ("POST", f"incidents/{number}/work-notes/", {"body": "x"}),
+        ):
+            assert_problem(desk(method, path, body, If_Match=etag), 400, 409, about=etag)
     assert rows(world) == before
 
 
@@ -252,11 +252,11 @@ def test_options_tells_no_data(desk: Caller) -> None:
     assert Client().options("/api/v1/incidents/").status_code == 401
 
 
-@pytest.mark.parametrize("accept", ["text/html", "application/xml", "*/*;q=0", "nonsense", "a" * 5_000])
-def test_whatever_a_client_accepts_it_gets_json_or_a_problem(accept: str, desk: Caller) -> None:
-    answer = desk("GET", "incidents/", Accept=accept)
-    assert answer.status_code in (200, 406)
-    assert answer["Content-Type"] in ("application/json", PROBLEM)
+def test_whatever_a_client_accepts_it_gets_json_or_a_problem(desk: Caller) -> None:
+    for accept in ("text/html", "application/xml", "*/*;q=0", "nonsense", "a" * 5_000):
+        answer = desk("GET", "incidents/", Accept=accept)
+        assert answer.status_code in (200, 406), accept
+        assert answer["Content-Type"] in ("application/json", PROBLEM), accept
 
 
 @pytest.mark.parametrize("field", ["title", "body", "comment"])
@@ -373,7 +373,7 @@ def test_an_error_of_ours_is_a_problem_that_says_nothing_of_the_cause(
 
 
 def test_a_host_that_is_not_ours_is_refused(desk: Caller) -> None:
-    for host in ("evil.example", "a b", "localhost:99999999", "[::1"):
+    for host in ("evil.example", "a b", "localhost.evil.example", "[::1"):
         answer = desk("GET", "incidents/", Host=host)
         assert_problem(answer, 400)
         assert json.loads(answer.content)["code"]

@@ -1,6 +1,7 @@
 """A walk over every address of the platform, as every kind of actor."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -12,8 +13,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from catalogue.public import create_service
 from incidents.public import Report, raise_incident
-from people.models import Membership
+from notifications.models import Mail
+from people.models import Membership, Person
 from records.models import Attachment
 from records.public import attach_file
 from tenancy.engine.scope import tenant_scope
@@ -21,8 +24,8 @@ from tests.architecture.rows import MONDAY_TEN
 from tests.support.world import World, build_world
 
 REVIEWED = Path(__file__).with_name("routes.json")
-METHODS = ("GET", "POST")
 ACTORS = ("anonymous", "outsider", "end_user", "stranger", "agent", "engineer", "administrator")
+Answers = Mapping[str, Mapping[str, int]]
 # Addresses written as regular expressions, each with an example of it.
 EXAMPLES = {
     "api/v1/^": "api/v1/nothing/",
@@ -37,6 +40,8 @@ class Places:
 
     number: str
     attachment: str
+    mail: str
+    service: str
 
     def fill(self, route: str) -> str:
         """An address of a route."""
@@ -47,6 +52,9 @@ class Places:
             ("<uuid:attachment_id>", self.attachment),
             ("<uuid:file_id>", self.attachment),
             ("<slug:action>", "note"),
+            ("<int:pk>", "1"),
+            ("<uuid:mail_id>", self.mail),
+            ("api/v1/services/<str:code>", f"api/v1/services/{self.service}"),
         ):
             route = route.replace(parameter, value)
         assert "<" not in route, f"give {route} a value for its parameter"
@@ -89,13 +97,26 @@ def _record(world: World, count: int) -> Places:
             record=records[-1], name="log.txt", content=BytesIO(b"down"), actor=agent, at=later
         )
         Attachment.objects.filter(pk=file.pk).update(status=Attachment.Status.CLEAN)
-        return Places(records[-1].number, str(file.pk))
+        mail = Mail.objects.create(
+            record=records[-1],
+            outbox_message=1,
+            to_address=world.user.email,
+            letter="received",
+            subject="We have your report",
+            text="We have it",
+            html="<p>We have it</p>",
+            message_id="<1@example>",
+            thread_id="<1@example>",
+            language="en-gb",
+        )
+        service = create_service(code=f"mail-of-{world.tenant.code}", name="Mail")
+        return Places(records[-1].number, str(file.pk), str(mail.pk), service.code)
 
 
 def _client(world: World, member: Membership | None) -> Client:
     client = Client(headers={"host": world.tenant.host}, raise_request_exception=False)
     if member is not None:
-        client.force_login(member.person)
+        client.force_login(Person.objects.get(pk=member.person_id))
     return client
 
 
@@ -111,25 +132,41 @@ def routes(resolver: URLResolver | None = None, above: str = "") -> Iterator[str
 
 def status(client: Client, method: str, address: str) -> int:
     """The answer's status to a request without content; what it changed is undone."""
+    cookies = deepcopy(client.cookies)
     with transaction.atomic():
         response = client.generic(method, address)
-        response.close()
+        if response.streaming:
+            b"".join(response)  # a file is closed when it was read
         transaction.set_rollback(True)
+    client.cookies = cookies
     return int(response.status_code)
 
 
-def answers(town: Town, places: Places) -> dict[str, dict[str, int]]:
-    """For each method and address, the status for each kind of actor."""
+def lines() -> list[str]:
+    """Every method and address that is walked: pages of the log-in library are read only."""
+    found = sorted(set(routes()))
+    return [f"GET /{route}" for route in found] + [
+        f"POST /{route}" for route in found if not route.startswith("account/")
+    ]
+
+
+def about_records() -> list[str]:
+    """Those whose address names a row of a tenant."""
+    return [line for line in lines() if "<" in line and "/account/" not in line]
+
+
+def answers(town: Town, places: Places, asked: Iterable[str]) -> Answers:
+    """For each method and address asked, the status for each kind of actor."""
     return {
-        f"{method} /{route}": {
-            actor: status(town.clients[actor], method, places.fill(route)) for actor in ACTORS
+        line: {
+            actor: status(town.clients[actor], line.split()[0], places.fill(line.partition("/")[2]))
+            for actor in ACTORS
         }
-        for route in sorted(set(routes()))
-        for method in METHODS
+        for line in asked
     }
 
 
-def reviewed() -> dict[str, dict[str, int]]:
+def reviewed() -> Answers:
     """The answers as somebody read and agreed to them."""
     found: dict[str, Any] = orjson.loads(REVIEWED.read_bytes())
     return {
@@ -138,7 +175,7 @@ def reviewed() -> dict[str, dict[str, int]]:
     }
 
 
-def review(found: Mapping[str, Mapping[str, int]]) -> bytes:
+def review(found: Answers) -> bytes:
     """The answers as `routes.json` keeps them: one line for each method and address, statuses in order of ACTORS."""
     lines = {line: " ".join(str(row[actor]) for actor in ACTORS) for line, row in sorted(found.items())}
     return orjson.dumps({"actors": " ".join(ACTORS), "answers": lines}, option=orjson.OPT_INDENT_2) + b"\n"

@@ -5,27 +5,51 @@ difference in routes.json line by line.
 """
 
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
-from django.core.cache import cache
+from pytest_django.plugin import DjangoDbBlocker
 
-from tests.architecture.routes import ACTORS, REVIEWED, Town, answers, build_town, review, reviewed, routes
-
-pytestmark = pytest.mark.django_db
+from tests.architecture.routes import (
+    ACTORS,
+    REVIEWED,
+    Answers,
+    about_records,
+    answers,
+    build_town,
+    lines,
+    review,
+    reviewed,
+    routes,
+)
+from tests.support.database import empty_all_tables
 
 # Refusals that come before any record is looked for, and say nothing of it.
 BEFORE_LOOKING = {302, 400, 401, 403, 405}
 
 
-@pytest.fixture
-def town() -> Town:
-    """Build two tenants with an actor of each kind at the first one's host."""
-    cache.clear()
-    return build_town()
+@dataclass(frozen=True)
+class Walks:
+    """The answers about a record of the own tenant, and about one of another's."""
+
+    own: Answers
+    foreign: Answers
 
 
-def test_every_address_answers_as_reviewed(town: Town) -> None:
-    found = answers(town, town.own)
+@pytest.fixture(scope="module")
+def walks(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Walks]:
+    """Walk twice, once for all tests; two tenants with an actor of each kind at the first one's host."""
+    with django_db_blocker.unblock():
+        try:
+            town = build_town()
+            yield Walks(answers(town, town.own, lines()), answers(town, town.foreign, about_records()))
+        finally:
+            empty_all_tables()
+
+
+def test_every_address_answers_as_reviewed(walks: Walks) -> None:
+    found = walks.own
     if os.environ.get("ITSM_REVIEW") == "write":
         REVIEWED.write_bytes(review(found))
     agreed = reviewed()
@@ -33,16 +57,16 @@ def test_every_address_answers_as_reviewed(town: Town) -> None:
     assert {line: row for line, row in found.items() if row != agreed[line]} == {}
 
 
-def test_nothing_fails(town: Town) -> None:
-    failed = {line: row for line, row in answers(town, town.own).items() if max(row.values()) >= 500}
+def test_nothing_fails(walks: Walks) -> None:
+    # 503 from the probe is an answer: no background process runs here.
+    failed = {line: row for line, row in walks.own.items() if max(row.values()) >= 500}
+    failed = {line: row for line, row in failed.items() if not line.endswith("/readyz")}
     assert failed == {}
 
 
-def test_a_foreign_record_is_like_none(town: Town) -> None:
+def test_a_foreign_record_is_like_none(walks: Walks) -> None:
     told = []
-    for line, row in answers(town, town.foreign).items():
-        if "<" not in line:
-            continue
+    for line, row in walks.foreign.items():
         told += [
             (line, actor, row[actor])
             for actor in ACTORS
@@ -51,22 +75,20 @@ def test_a_foreign_record_is_like_none(town: Town) -> None:
     assert told == []
 
 
-def test_a_refusal_does_not_depend_on_the_record(town: Town) -> None:
-    own, foreign = answers(town, town.own), answers(town, town.foreign)
+def test_a_refusal_does_not_depend_on_the_record(walks: Walks) -> None:
+    own, foreign = walks.own, walks.foreign
     told = [
         (line, actor)
         for line, row in foreign.items()
-        if "<" in line
         for actor in ACTORS
         if row[actor] in BEFORE_LOOKING and row[actor] != own[line][actor] and own[line][actor] != 404
     ]
     assert told == []
 
 
-def test_nobody_gets_in_without_logging_in(town: Town) -> None:
-    found = answers(town, town.own)
+def test_nobody_gets_in_without_logging_in(walks: Walks) -> None:
     for actor in ("anonymous", "outsider"):
-        open_lines = {line for line, row in found.items() if row[actor] < 300}
+        open_lines = {line for line, row in walks.own.items() if row[actor] < 300}
         assert {line for line in open_lines if not line.partition("/")[2].startswith(OPEN)} == set()
 
 
@@ -81,6 +103,7 @@ OPEN = (
     "identity/",
     "accessibility",
     "privacy",
+    "contact",
 )
 
 

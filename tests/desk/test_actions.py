@@ -1,4 +1,4 @@
-"""Working an incident from the desk: each step changes it, refusals and conflicts lose nothing that was typed."""
+"""Working an incident from the desk: steps change it, refusals and conflicts lose nothing that was typed."""
 
 from datetime import timedelta
 from typing import Any
@@ -47,7 +47,7 @@ def now_of(world: World, number: str = FIRST) -> Record:
         return get_incident(world.actor(world.agent), number)
 
 
-STEPS = (
+STEPS: tuple[tuple[str, str, dict[str, str], str], ...] = (
     ("new", "take", {}, "in_progress"),
     ("new", "start", {}, "in_progress"),
     ("new", "assign", {"support_group": "network", "assignee": "engineer@defra.example"}, "assigned"),
@@ -79,7 +79,11 @@ def test_each_step_has_a_form_and_changes_the_state(
 @pytest.mark.parametrize(
     ("action", "given", "field"),
     [
-        ("assign", {"support_group": "network", "assignee": "agent@defra.example", "work_note": "Kept text"}, "assignee"),
+        (
+            "assign",
+            {"support_group": "network", "assignee": "agent@defra.example", "work_note": "Kept text"},
+            "assignee",
+        ),
         ("pend_requester", {"comment": ""}, "comment"),
         ("resolve", {"resolution_code": "", "resolution": "Kept text"}, "resolution_code"),
         ("cancel", {"reason": " "}, "reason"),
@@ -96,7 +100,9 @@ def test_a_refused_form_names_the_field_keeps_the_text_and_changes_nothing(
     world: World, action: str, given: dict[str, Any], field: str
 ) -> None:
     record = bring_to(world, "in_progress")
-    answer = log_in(world.agent).post(f"/desk/incidents/{FIRST}/{action}/", given | {"version": record.version})
+    answer = log_in(world.agent).post(
+        f"/desk/incidents/{FIRST}/{action}/", given | {"version": record.version}
+    )
     assert answer.status_code == 422
     page = answer.content.decode()
     assert field in answer.context["form"].errors
@@ -121,7 +127,9 @@ def test_a_conflict_shows_what_the_others_did_and_the_text_can_be_sent_again(
     record = bring_to(world, "in_progress")
     seen = record.version
     with tenant_scope(world.tenant.pk, actor="system:test"):
-        comment(record=record, body="I replied first", actor=world.actor(world.administrator), at=timezone.now())
+        comment(
+            record=record, body="I replied first", actor=world.actor(world.administrator), at=timezone.now()
+        )
     agent, path = log_in(world.agent), f"/desk/incidents/{FIRST}/{action}/"
     answer = agent.post(path, given | {"version": seen})
     assert answer.status_code == 409
@@ -149,11 +157,12 @@ def test_a_step_that_is_no_longer_possible_says_so_and_shows_what_was_typed(worl
             at=timezone.now(),
         )
     answer = log_in(world.agent).post(
-        f"/desk/incidents/{FIRST}/resolve/", {"resolution_code": "fixed", "resolution": "My own words", "version": seen}
+        f"/desk/incidents/{FIRST}/resolve/",
+        {"resolution_code": "fixed", "resolution": "My own words", "version": seen},
     )
     assert answer.status_code == 409
     assert "My own words" in answer.content.decode()
-    assert "<form method=\"post\"\n            action=\"/desk/incidents" not in answer.content.decode()
+    assert f'action="/desk/incidents/{FIRST}/resolve/"' not in answer.content.decode()
 
 
 def test_a_step_that_does_not_lead_on_is_a_conflict_before_anything_is_typed(world: World) -> None:
@@ -165,7 +174,9 @@ def test_a_step_that_does_not_lead_on_is_a_conflict_before_anything_is_typed(wor
 def test_a_supplier_that_no_longer_holds_it_sees_the_steps_refused_with_the_reason(world: World) -> None:
     [record] = raise_some(world, 1, support_group="network")
     desk = log_in(world.agent)
-    desk.post(f"/desk/incidents/{FIRST}/assign/", {"support_group": "service-desk", "version": record.version})
+    desk.post(
+        f"/desk/incidents/{FIRST}/assign/", {"support_group": "service-desk", "version": record.version}
+    )
     engineer = log_in(world.engineer)
     page = engineer.get(f"/desk/incidents/{FIRST}/")
     assert "Your organisation does not hold this incident now." in page.content.decode()
@@ -187,12 +198,16 @@ def test_classifying_changes_only_what_was_altered(world: World) -> None:
     record = bring_to(world, "new")
     agent = log_in(world.agent)
     form = {"title": record.title, "description": "", "service": "email", "category": ""}
-    agent.post(f"/desk/incidents/{FIRST}/classify/", form | {"impact": "1", "urgency": "1", "version": record.version})
+    agent.post(
+        f"/desk/incidents/{FIRST}/classify/",
+        form | {"impact": "1", "urgency": "1", "version": record.version},
+    )
     changed = now_of(world)
     assert (changed.priority, changed.title) == (1, record.title)
     agent.post(
         f"/desk/incidents/{FIRST}/classify/",
-        form | {"impact": "1", "urgency": "1", "priority": "5", "reason": "A test", "version": changed.version},
+        form
+        | {"impact": "1", "urgency": "1", "priority": "5", "reason": "A test", "version": changed.version},
     )
     with tenant_scope(world.tenant.pk, actor="system:test"):
         assert (now_of(world).priority, detail_of(changed).is_priority_overridden) == (5, True)
@@ -228,7 +243,7 @@ def test_words_files_links_and_watching(world: World) -> None:
     with tenant_scope(world.tenant.pk, actor="system:test"):
         type(attachment).objects.filter(pk=attachment.pk).update(status="clean")
     file = agent.get(path)
-    assert b"".join(file.streaming_content) == b"line one\n"  # type: ignore[arg-type]  # not asynchronous
+    assert file.getvalue() == b"line one\n"
     assert file["Content-Disposition"].startswith("attachment")
     assert "sandbox" in file["Content-Security-Policy"]
     post("unwatch")
@@ -254,7 +269,9 @@ def test_assigning_offers_the_members_of_the_chosen_group(world: World) -> None:
     agent, path = log_in(world.agent), f"/desk/incidents/{FIRST}/assign/"
     assert "agent@defra.example" in agent.get(path).content.decode()
     assert "engineer@defra.example" in agent.get(path, {"support_group": "network"}).content.decode()
-    asked = agent.post(path, {"support_group": "network", "work_note": "Kept", "version": "1", "show_members": "1"})
+    asked = agent.post(
+        path, {"support_group": "network", "work_note": "Kept", "version": "1", "show_members": "1"}
+    )
     assert asked.status_code == 200
     assert "engineer@defra.example" in asked.content.decode()
     assert "Kept" in asked.content.decode()
@@ -265,17 +282,25 @@ def test_many_are_changed_at_once_and_refusals_say_why(world: World) -> None:
     records = raise_some(world, 4)
     with tenant_scope(world.tenant.pk, actor="system:test"):
         actor, later = world.actor(world.administrator), timezone.now() + timedelta(minutes=1)
-        comment(record=get_incident(actor, records[3].number), body="Changed meanwhile", actor=actor, at=later)
+        comment(
+            record=get_incident(actor, records[3].number), body="Changed meanwhile", actor=actor, at=later
+        )
     agent = log_in(world.agent)
     ticked = [f"{record.number}:1" for record in records] + ["INC0009999:1", "nonsense"]
-    answer = agent.post("/desk/incidents/bulk/", {"do": "take", "selected": ticked, "next": "/desk/incidents/?view=mine"}, follow=True)
+    answer = agent.post(
+        "/desk/incidents/bulk/",
+        {"do": "take", "selected": ticked, "next": "/desk/incidents/?view=mine"},
+        follow=True,
+    )
     page = answer.content.decode()
     assert "3 changed, 2 refused" in page
     assert f"{records[3].number}: The record changed after you read it." in page
     assert "INC0009999: There is no such record." in page
     assert [now_of(world, record.number).state for record in records] == ["in_progress"] * 3 + ["new"]
     answer = agent.post(
-        "/desk/incidents/bulk/", {"do": "assign", "support_group": "network", "selected": [f"{FIRST}:2"]}, follow=True
+        "/desk/incidents/bulk/",
+        {"do": "assign", "support_group": "network", "selected": [f"{FIRST}:2"]},
+        follow=True,
     )
     assert "1 changed" in answer.content.decode()
     assert now_of(world).support_group_id == world.network_group.pk
@@ -303,8 +328,12 @@ def test_raising_for_somebody_found_by_name(world: World) -> None:
         ({"title": "x", "requester": "zz"}, "requester"),
     ],
 )
-def test_a_report_that_cannot_be_raised_names_the_field(world: World, given: dict[str, str], field: str) -> None:
-    answer = log_in(world.agent).post("/desk/incidents/new/", given | {"urgency": "3", "description": "Kept text"})
+def test_a_report_that_cannot_be_raised_names_the_field(
+    world: World, given: dict[str, str], field: str
+) -> None:
+    answer = log_in(world.agent).post(
+        "/desk/incidents/new/", given | {"urgency": "3", "description": "Kept text"}
+    )
     assert answer.status_code == 422
     assert field in answer.context["form"].errors
     assert "Kept text" in answer.content.decode()

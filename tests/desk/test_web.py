@@ -67,7 +67,12 @@ def test_a_supplier_sees_what_it_holds_and_the_rest_does_not_exist(world: World)
     for path in (f"/desk/incidents/{other.number}/", f"/desk/incidents/{other.number}/assign/"):
         unseen, absent = engineer.get(path), engineer.get(path.replace(other.number, "INC0009999"))
         assert (unseen.status_code, absent.status_code) == (404, 404)
-    for path in ("/desk/", "/desk/incidents/?view=all", "/desk/search/?q=payroll", f"/desk/incidents/?sel={other.number}"):
+    for path in (
+        "/desk/",
+        "/desk/incidents/?view=all",
+        "/desk/search/?q=payroll",
+        f"/desk/incidents/?sel={other.number}",
+    ):
         shown = engineer.get(path).content.decode()
         assert "Payroll figures" not in shown
 
@@ -191,7 +196,9 @@ def test_new_arrivals_are_counted_since_the_list_was_read(world: World) -> None:
     raise_some(world, 3)
     since = (timezone.now() - timedelta(minutes=2, seconds=30)).isoformat()
     assert "2 new" in agent.get("/desk/incidents/arrivals/", {"view": "all", "since": since}).content.decode()
-    assert "new" not in agent.get("/desk/incidents/arrivals/", {"view": "mine", "since": since}).content.decode()
+    assert (
+        "new" not in agent.get("/desk/incidents/arrivals/", {"view": "mine", "since": since}).content.decode()
+    )
     assert agent.get("/desk/incidents/arrivals/", {"since": "yesterday"}).status_code == 400
 
 

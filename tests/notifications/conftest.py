@@ -16,6 +16,7 @@ from itsm.runner.home import free_port
 from outbox.public import dispatch_batch
 from tenancy.engine.scope import platform_scope
 
+Deliver = Callable[[], None]
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 

@@ -28,7 +28,7 @@ def catalogue() -> Catalog:
 
 def _sources() -> dict[str, str]:
     modules = [path for path in (PROJECT / "notifications").rglob("*.py") if "migrations" not in path.parts]
-    templates = [path for path in (PROJECT / "templates" / "notifications").rglob("*.*")]
+    templates = list((PROJECT / "templates" / "notifications").rglob("*.*"))
     sources = {str(path): path.read_text(encoding="utf-8") for path in modules}
     return sources | {str(path): _as_python(path.read_text(encoding="utf-8")) for path in templates}
 
@@ -70,7 +70,9 @@ def test_compiled_file_is_of_this_catalogue(catalogue: Catalog) -> None:
 def _words(words: Catalog) -> dict[str, list[str]]:
     """Each phrase (of those with a plural, the singular) and its translations."""
     return {
-        _first(message.id): [message.string] if isinstance(message.string, str) else list(message.string)
+        _first(message.id): [message.string]
+        if isinstance(message.string, str)
+        else list(message.string or ())
         for message in words
         if message.id
     }

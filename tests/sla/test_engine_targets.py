@@ -9,7 +9,7 @@ import pytest
 from sla.engine import Attributes, TargetBook, TargetDefinition, TargetDefinitionError, best_match
 
 
-def _target(code: str, **more: Any) -> TargetDefinition:  # noqa: ANN401
+def _target(code: str, **more: Any) -> TargetDefinition:
     plain: dict[str, Any] = {
         "id": code,
         "code": code,

@@ -4,12 +4,14 @@ import csv
 import gzip
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.core.management import call_command
+from pytest_django.plugin import DjangoDbBlocker
 
 from incidents.models import Incident
 from incidents.public import Report, raise_incident, visible_incidents
@@ -23,9 +25,10 @@ from sla.services.replay import replay
 from sla.services.sweep import sweep_once
 from tenancy.engine.scope import tenant_scope
 from tenancy.models import MachineEntry
+from tests.support.database import empty_all_tables
 from tests.support.world import World, build_world
 from transition.models import Import, ImportedRecord
-from transition.queries import agreement_of, find_import, verdicts_of
+from transition.queries import agreement_of, find_import
 from transition.services.import_history import ImportConflictError, ImportOutcome, import_history
 
 pytestmark = pytest.mark.django_db
@@ -70,27 +73,53 @@ def write_rows(path: Path, rows: list[list[str]]) -> Path:
     return path
 
 
-@pytest.fixture
-def world() -> World:
-    return build_world()
+@dataclass(frozen=True)
+class Imported:
+    """The sample in a tenant, committed once for all tests here; each test's own changes are rolled back."""
+
+    world: World
+    folder: Path
+    outcome: ImportOutcome
+
+
+@pytest.fixture(scope="module")
+def imported(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Imported]:
+    folder = tmp_path_factory.mktemp("imported")
+    with django_db_blocker.unblock():
+        world = build_world()
+        with tenant_scope(world.tenant.pk, actor="system:test"):
+            outcome = take_in(folder)
+    yield Imported(world, folder, outcome)
+    with django_db_blocker.unblock():
+        empty_all_tables()
 
 
 @pytest.fixture
-def _inside(world: World) -> Iterator[None]:
-    with tenant_scope(world.tenant.pk, actor="system:test"):
+def world(imported: Imported) -> Iterator[World]:
+    with tenant_scope(imported.world.tenant.pk, actor="system:test"):
+        yield imported.world
+
+
+@pytest.fixture
+def outcome(imported: Imported, world: World) -> ImportOutcome:
+    return imported.outcome
+
+
+@pytest.fixture
+def _other_tenant() -> Iterator[None]:
+    with tenant_scope(build_world("other").tenant.pk, actor="system:test"):
         yield
 
 
-@pytest.fixture
-def outcome(tmp_path: Path, _inside: None) -> ImportOutcome:
-    return take_in(tmp_path)
-
-
-def test_every_row_is_accounted_for(outcome: ImportOutcome, tmp_path: Path) -> None:
+def test_every_row_is_accounted_for(outcome: ImportOutcome, imported: Imported) -> None:
     assert (outcome.rows_read, outcome.rows_used, outcome.rows_rejected) == (ROWS, ROWS, 0)
     assert outcome.records_written == Record.objects.count() == ImportedRecord.objects.count() == RECORDS
     assert outcome.entries_written == AuditEntry.objects.count()
-    assert rejects_of(tmp_path) == []
+    assert rejects_of(imported.folder) == []
     source = the_import()
     assert (source.state, source.rows_read, source.rows_used, source.records) == ("done", ROWS, ROWS, RECORDS)
     assert source.last_ordinal == RECORDS
@@ -164,7 +193,10 @@ def test_verdict_table_agrees_with_made_sla(world: World, tmp_path: Path) -> Non
 
 
 def test_a_second_run_changes_nothing(outcome: ImportOutcome, tmp_path: Path) -> None:
-    before = (MachineEntry.objects.exclude(table_name="transition_import").count(), AuditEntry.objects.count())
+    before = (
+        MachineEntry.objects.exclude(table_name="transition_import").count(),
+        AuditEntry.objects.count(),
+    )
     again = take_in(tmp_path)
     assert (again.records_written, again.records_unchanged, again.records_refused) == (0, RECORDS, 0)
     assert (again.rows_used, again.rows_rejected) == (outcome.rows_used, 0)
@@ -217,7 +249,7 @@ def test_another_tenant_sees_nothing_of_it() -> None:
         assert visible_incidents(system_actor(twin.tenant.pk)).count() == 0
 
 
-@pytest.mark.usefixtures("_inside")
+@pytest.mark.usefixtures("_other_tenant")
 def test_a_dry_run_tells_the_same_and_writes_nothing(tmp_path: Path) -> None:
     before = MachineEntry.objects.count()
     dry = take_in(tmp_path, dry_run=True)
@@ -230,7 +262,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(tmp_path: Path) -> None:
     assert dry.agreement == agreement_of(the_import(), now=NOW)
 
 
-@pytest.mark.usefixtures("_inside")
+@pytest.mark.usefixtures("_other_tenant")
 def test_malformed_rows_are_kept_aside_with_their_reason(tmp_path: Path) -> None:
     rows = sample_rows()
     place = {name: index for index, name in enumerate(rows[0])}
@@ -246,7 +278,7 @@ def test_malformed_rows_are_kept_aside_with_their_reason(tmp_path: Path) -> None
     assert (aside[4]["rejected_column"], aside[4]["rejected_value"]) == ("sys_updated_at", "yesterday")
     assert "Asleep" in aside[10]["rejected_reason"]
     assert all(row["rejected_code"] and row["rejected_reason"] for row in aside.values())
-    assert list(replay())[0][1] == []
+    assert next(iter(replay()))[1] == []
 
 
 @pytest.mark.usefixtures("outcome")
@@ -261,7 +293,11 @@ def test_of_a_changed_file_new_records_come_in_and_changed_ones_are_refused(tmp_
     extra = [["NEW-1", *row[1:]] for row in rows if row[0] == rows[-1][0]]
     entries = AuditEntry.objects.filter(record__external_reference=changed).count()
     outcome = take_in(tmp_path, file=write_rows(tmp_path / "changed.csv", [*rows, *extra]))
-    assert (outcome.records_written, outcome.records_unchanged, outcome.records_refused) == (1, RECORDS - 1, 1)
+    assert (outcome.records_written, outcome.records_unchanged, outcome.records_refused) == (
+        1,
+        RECORDS - 1,
+        1,
+    )
     assert outcome.rows_rejected == count
     assert {row["rejected_code"] for row in rejects_of(tmp_path)} == {"record_changed"}
     assert AuditEntry.objects.filter(record__external_reference=changed).count() == entries

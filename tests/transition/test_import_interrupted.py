@@ -81,8 +81,8 @@ def history(tmp_path: Path) -> Path:
     file = tmp_path / "cases.csv"
     lines = ["id,title,priority,team,caller,owner,opened,resolved,closed"]
     lines += [
-        f"C{count},Fault {count},{1 + count % 4},Team {count % 7},Ann,Bob,2024-03-01T08:00Z,2024-03-01T{10 + count % 12}:00Z,"
-        "2024-03-05T08:00Z"
+        f"C{count},Fault {count},{1 + count % 4},Team {count % 7},Ann,Bob,"
+        f"2024-03-01T08:00Z,2024-03-01T{10 + count % 12}:00Z,2024-03-05T08:00Z"
         for count in range(MANY)
     ]
     file.write_text("\n".join(lines), encoding="utf-8")
@@ -92,7 +92,16 @@ def history(tmp_path: Path) -> Path:
 def _command(world: World, history: Path) -> list[str]:
     mapping = history.with_name("map.yaml")
     rejects = history.with_name("rejects.csv")
-    options = ["--tenant", world.tenant.code, "--mapping", str(mapping), "--name", "killed", "--rejects", str(rejects)]
+    options = [
+        "--tenant",
+        world.tenant.code,
+        "--mapping",
+        str(mapping),
+        "--name",
+        "killed",
+        "--rejects",
+        str(rejects),
+    ]
     return [sys.executable, "manage.py", "import_history", *options, str(history)]
 
 
@@ -140,7 +149,7 @@ def test_a_killed_run_goes_on_when_run_again(history: Path) -> None:
         ({"terms": "duration: 9h"}, 3),
         ({"row": "2024-03-01T08:00Z"}, 4),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_exit_codes_say_what_went_wrong(history: Path, spoil: dict[str, str], code: int) -> None:
     world = build_world()

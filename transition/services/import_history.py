@@ -79,7 +79,7 @@ def import_history(
     of up to 500 records is one transaction, so a run that was killed goes on where it ended when run again; a record
     that is here already and unchanged stays, one whose rows have changed since is refused as a whole. Warnings and
     breaches up to `at` (UTC) are history and are told to nobody. A dry run reads and measures, and writes nothing
-    at all. Raises MappingError, HistoryFileError, ImportNameError, ImportConflictError.
+    at all. Raises MappingError, TargetDefinitionError, HistoryFileError, ImportNameError, ImportConflictError.
     """
     mapping = load_mapping(path=mapping_path)
     name = name or mapping.name
@@ -88,7 +88,7 @@ def import_history(
     outcome = ImportOutcome(name)
     known = find_import(name)
     contract = contract_fingerprint(mapping=mapping)
-    if known is not None and known.contract_sha256 != contract:
+    if known is not None and known.targets and known.contract_sha256 != contract:
         raise ImportConflictError(
             f"The import {name!r} was made with other calendars, targets or providers. Use another name."
         )

@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext
 
@@ -14,14 +15,14 @@ from lifecycle.public import ForbiddenError
 from people.public import Actor, role_names_with
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-def desk_page(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> View[P]:
+def desk_page(view: View[P]) -> View[P]:
     """A page for holders of `desk:use`: others are asked to log in, or told the role that they lack."""
 
     @wraps(view)
-    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if getattr(request, "actor", None) is None:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())

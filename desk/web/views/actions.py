@@ -40,7 +40,9 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         _check_offered(action, actor, record)
         return _show(request, action, record, form, status=200)
     if "show_members" in request.POST:
-        return _show(request, action, record, _form(request, action, page, actor, record, is_fresh=True), status=200)
+        return _show(
+            request, action, record, _form(request, action, page, actor, record, is_fresh=True), status=200
+        )
     if not form.is_valid():
         return _show(request, action, record, form, status=422)
     given = Given(record, form.cleaned_data, frozenset(form.changed_data), actor, timezone.now())
@@ -56,7 +58,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
 
 
 def add_rule_errors(form: forms.Form, error: RuleError) -> None:
-    """Put what a service refused beside the fields it named; what has no field here goes to the whole form."""
+    """Put what a service refused beside the fields it named; what has no field goes to the whole form."""
     elsewhere = [] if error.fields else [error.message]
     for name, message in error.fields.items():
         if name in form.fields:
@@ -70,7 +72,9 @@ def add_rule_errors(form: forms.Form, error: RuleError) -> None:
 def where_next(request: HttpRequest, record: Record) -> str:
     """The page of this site that the form names, else the incident's own."""
     wanted = request.POST.get("next", "")
-    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+    if wanted and url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, require_https=request.is_secure()
+    ):
         return wanted
     return reverse("desk:incident", args=[record.number])
 
@@ -130,7 +134,11 @@ def _show(
 
 
 def _show_conflict(
-    request: HttpRequest, action: str, page: StepPage, given: Given, error: StaleVersionError | IllegalStepError
+    request: HttpRequest,
+    action: str,
+    page: StepPage,
+    given: Given,
+    error: StaleVersionError | IllegalStepError,
 ) -> HttpResponse:
     """What the others did since the person looked, and the same form again, on the version as it is now."""
     actor = given.actor
@@ -156,7 +164,9 @@ def _show_conflict(
 
 def _differences(form: StepForm) -> list[dict[str, str]]:
     """What was typed beside what is saved now, where a field shows something saved."""
-    saved_names = [name for name in form.initial if name not in ("version", "next") and name in form.changed_data]
+    saved_names = [
+        name for name in form.initial if name not in ("version", "next") and name in form.changed_data
+    ]
     return [
         {
             "label": str(form[name].label),
@@ -169,4 +179,4 @@ def _differences(form: StepForm) -> list[dict[str, str]]:
 
 def _shown(form: StepForm, name: str, value: Any) -> str:
     choices = getattr(form.fields[name], "choices", ())
-    return str(dict((str(key), label) for key, label in choices).get(str(value), value or ""))
+    return str({str(key): label for key, label in choices}.get(str(value), value or ""))

@@ -52,7 +52,12 @@ def _change(request: HttpRequest, chosen: list[Chosen]) -> Outcome:
     def step(record: Record, version: int) -> Any:
         if request.POST.get("do") == "assign":
             return assign(
-                record=record, support_group=group, assignee=assignee, actor=actor, at=now, seen_version=version
+                record=record,
+                support_group=group,
+                assignee=assignee,
+                actor=actor,
+                at=now,
+                seen_version=version,
             )
         return take(record=record, actor=actor, at=now, seen_version=version)
 

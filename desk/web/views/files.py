@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_GET
 
 from desk.web.views.access import actor_of, desk_page
@@ -13,7 +13,7 @@ from records.public import get_attachment
 
 @require_GET
 @desk_page
-def download(request: HttpRequest, number: str, attachment_id: UUID) -> HttpResponse:
+def download(request: HttpRequest, number: str, attachment_id: UUID) -> FileResponse:
     """A file that was found clean: always as a download, never shown in the page's own origin."""
     actor = actor_of(request)
     attachment = get_attachment(actor, get_incident(actor, number), attachment_id)

@@ -24,18 +24,22 @@ SORTS = {"opened": "opened_at", "updated": "updated_at", "priority": "sort_prior
 NEWEST, SOONEST = "-opened", "due"
 
 
-class IncidentFilters(django_filters.FilterSet):
-    """state, phase, priority, service and support_group by code, assignee by e-mail (or `me`, `none`), q for words."""
+class IncidentFilters(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+    """state, phase, priority, service, support_group and assignee (e-mail, `me`, `none`), and q for words."""
 
-    state = django_filters.ChoiceFilter(choices=[(state.name, _(state.label)) for state in INCIDENT.states.values()])
-    phase = django_filters.ChoiceFilter(choices=[(phase, phase) for phase in dict.fromkeys(state.phase for state in INCIDENT.states.values())])
+    state = django_filters.ChoiceFilter(
+        choices=[(state.name, _(state.label)) for state in INCIDENT.states.values()]
+    )
+    phase = django_filters.ChoiceFilter(
+        choices=[(phase, phase) for phase in dict.fromkeys(state.phase for state in INCIDENT.states.values())]
+    )
     priority = django_filters.TypedChoiceFilter(choices=[(level, level) for level in range(1, 6)], coerce=int)
     service = django_filters.CharFilter(field_name="service__code")
     support_group = django_filters.CharFilter(field_name="support_group__code")
     assignee = django_filters.CharFilter(method="by_assignee")
     q = django_filters.CharFilter(method="by_words")
 
-    def by_assignee(self, records: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
+    def by_assignee(self, records: QuerySet[Record], _name: str, value: str) -> QuerySet[Record]:
         """By e-mail, `me`, or `none` for those that nobody has."""
         if value == "none":
             return records.filter(assignee__isnull=True)
@@ -44,7 +48,7 @@ class IncidentFilters(django_filters.FilterSet):
             return records.filter(assignee=actor.membership_id) if actor.membership_id else records.none()
         return records.filter(assignee__email=value.strip().lower())
 
-    def by_words(self, records: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
+    def by_words(self, records: QuerySet[Record], _name: str, value: str) -> QuerySet[Record]:
         """By all the words, or the number."""
         return records.filter(pk__in=search_incidents(actor_of(self.request), value).values("pk"))
 
@@ -71,7 +75,7 @@ class ListAddress:
 
     @property
     def is_any_phase(self) -> bool:
-        """Whether the address asks for a state or phase itself, so that ended incidents may be in the list."""
+        """Whether the address asks for a state or phase itself, so that ended incidents may be listed."""
         return bool(self._query.get("state") or self._query.get("phase"))
 
     @property
@@ -119,7 +123,7 @@ class ListAddress:
         return [(name, self._query[name]) for name in KEPT if self._query.get(name) and name not in without]
 
     def url(self, **changes: str) -> str:
-        """This list with other values; "" drops one. A page deeper in the list is left unless `cursor` is given."""
+        """This list with other values; "" drops one. It is the first page unless `cursor` is given."""
         query = QueryDict(mutable=True)
         for name, value in [*self.kept(), *changes.items()]:
             query[name] = value
@@ -169,15 +173,23 @@ def choices_of(address: ListAddress, services: Choices, groups: Choices) -> list
         ("service", gettext("Service"), services),
         ("support_group", gettext("Support group"), groups),
     )
-    return [{"name": name, "label": label, "options": options, "value": address.value(name)} for name, label, options in rows]
+    return [
+        {"name": name, "label": label, "options": options, "value": address.value(name)}
+        for name, label, options in rows
+    ]
 
 
 def chosen_of(address: ListAddress, choices: list[dict[str, Any]]) -> list[dict[str, str]]:
     """The filters in force, in words."""
     chosen = [
-        {"label": choice["label"], "value": str(dict(choice["options"]).get(choice["value"], choice["value"]))}
+        {
+            "label": choice["label"],
+            "value": str(dict(choice["options"]).get(choice["value"], choice["value"])),
+        }
         for choice in choices
         if choice["value"]
     ]
     words = {"phase": gettext("Phase"), "assignee": gettext("Assignee"), "q": gettext("Words")}
-    return chosen + [{"label": label, "value": address.value(name)} for name, label in words.items() if address.value(name)]
+    return chosen + [
+        {"label": label, "value": address.value(name)} for name, label in words.items() if address.value(name)
+    ]

@@ -23,7 +23,12 @@ PANE_ENTRIES = 6
 ONE_BUTTON = ("take", "start", "close", "confirm")
 FIRST_STEPS = ("take", "assign", "pend_requester", "resume", "resolve", "reopen", "close")
 SHORTCUTS = {"take": "i", "assign": "a", "resolve": "s", "classify": "p"}
-THREADS = {"all": ("comment", "work_note", "system"), "replies": ("comment",), "notes": ("work_note",), "steps": ("system",)}
+THREADS = {
+    "all": ("comment", "work_note", "system"),
+    "replies": ("comment",),
+    "notes": ("work_note",),
+    "steps": ("system",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +98,26 @@ def steps_of_page(actor: Actor, page: IncidentPage) -> list[StepLink]:
     record = page.record
     steps = []
     for step in page.offers:
-        if step.name == "take" and record.assignee_id == actor.membership_id and record.state == "in_progress":
+        if (
+            step.name == "take"
+            and record.assignee_id == actor.membership_id
+            and record.state == "in_progress"
+        ):
             continue
         steps.append(_step(record, step.name, gettext(step.label), reason=step.reason))
     extras = [
         ("attach", gettext("Attach a file"), "incident:attach"),
         ("link", gettext("Link to another record"), "incident:link"),
-        ("unwatch" if page.is_watching else "watch", gettext("Stop watching") if page.is_watching else gettext("Watch"), "incident:watch"),
+        (
+            "unwatch" if page.is_watching else "watch",
+            gettext("Stop watching") if page.is_watching else gettext("Watch"),
+            "incident:watch",
+        ),
     ]
     steps += [_step(record, name, label) for name, label, permission in extras if actor.may(permission)]
-    return sorted(steps, key=lambda step: FIRST_STEPS.index(step.name) if step.name in FIRST_STEPS else len(FIRST_STEPS))
+    return sorted(
+        steps, key=lambda step: FIRST_STEPS.index(step.name) if step.name in FIRST_STEPS else len(FIRST_STEPS)
+    )
 
 
 def _step(record: Record, name: str, label: str, *, reason: str = "") -> StepLink:
@@ -118,7 +133,12 @@ def _step(record: Record, name: str, label: str, *, reason: str = "") -> StepLin
 
 
 def _thread_tabs(thread: list[ThreadEntry], chosen: str) -> list[dict[str, Any]]:
-    labels = {"all": gettext("All"), "replies": gettext("Replies"), "notes": gettext("Work notes"), "steps": gettext("Steps")}
+    labels = {
+        "all": gettext("All"),
+        "replies": gettext("Replies"),
+        "notes": gettext("Work notes"),
+        "steps": gettext("Steps"),
+    }
     return [
         {
             "label": label,

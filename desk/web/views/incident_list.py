@@ -26,7 +26,15 @@ from desk.queries import (
 )
 from desk.web.forms import BulkForm
 from desk.web.views.access import actor_of, desk_page
-from desk.web.views.filtering import LIMITS, IncidentFilters, ListAddress, choices_of, chosen_of, columns_of, without_tokens
+from desk.web.views.filtering import (
+    LIMITS,
+    IncidentFilters,
+    ListAddress,
+    choices_of,
+    chosen_of,
+    columns_of,
+    without_tokens,
+)
 from desk.web.views.incident import incident_context
 from doors.engine.keyset import CursorError, page_of
 from incidents.public import get_incident
@@ -34,7 +42,7 @@ from lifecycle.public import NotFoundError
 from notifications.public import live_token, live_topics
 from people.public import Actor
 
-# What can bring a record into a list. The page counts through Django, so a needless ping costs one small query.
+# What can bring a record into a list. The page counts through Django, so a needless ping does no harm.
 ARRIVALS = "incident.opened,incident.assigned,incident.reopened"
 
 
@@ -67,7 +75,10 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         "columns": columns_of(address),
         "next_url": address.url(cursor=page.next_cursor) if page.next_cursor else "",
         "previous_url": address.url(cursor=page.previous_cursor) if page.previous_cursor else "",
-        "limits": [{"label": limit, "url": address.url(limit=str(limit)), "current": limit == address.limit} for limit in LIMITS],
+        "limits": [
+            {"label": limit, "url": address.url(limit=str(limit)), "current": limit == address.limit}
+            for limit in LIMITS
+        ],
         "filter_choices": choices,
         "chosen_filters": chosen_of(address, choices),
         "all_url": address.url(view="all"),
@@ -76,7 +87,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         "view_label": view_labels()[address.view],
         "next_breach": "" if page.rows else next_breach_in_words(now),
         "arrivals_url": _arrivals_url(address, now),
-        "live_url": f"/live/desk/?{urlencode({'token': live_token(actor, live_topics(actor)), 'kinds': ARRIVALS})}",
+        "live_url": _live_url(actor),
         "detail_open": bool(address.selected),
         "list_url": address.here(),
     }
@@ -86,7 +97,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 @desk_page
 def arrivals(request: HttpRequest) -> HttpResponse:
-    """How many incidents came into this list since an instant, as a link that shows them; nothing when none."""
+    """How many incidents came into this list since an instant, as a link that shows them; else nothing."""
     actor, now, address = actor_of(request), timezone.now(), ListAddress(request)
     since = _instant(request.GET.get("since", ""))
     if since is None:
@@ -144,6 +155,11 @@ def _selected(request: HttpRequest, actor: Actor, address: ListAddress, now: dat
 def _filters(request: HttpRequest, actor: Actor, address: ListAddress, now: datetime) -> IncidentFilters:
     base = incidents_in_view(actor, address.view, now, is_any_phase=address.is_any_phase)
     return IncidentFilters(request.GET, queryset=base, request=request)
+
+
+def _live_url(actor: Actor) -> str:
+    token = live_token(actor, live_topics(actor))
+    return f"/live/desk/?{urlencode({'token': token, 'kinds': ARRIVALS})}"
 
 
 def _arrivals_url(address: ListAddress, now: datetime) -> str:

@@ -27,8 +27,8 @@ def raise_on_behalf(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "incident:raise")
     if request.method != "POST":
-        start = {"requester": request.GET.get("requester", ""), "urgency": 3}
-        return _show(request, _form(actor, start["requester"], initial=start), status=200)
+        person = request.GET.get("requester", "")
+        return _show(request, _form(actor, person, initial={"requester": person, "urgency": 3}), status=200)
     typed = request.POST.get("requester", "").strip()
     people = people_like(actor, typed)
     form = _form(actor, typed, request.POST)
@@ -66,7 +66,7 @@ def _form(actor: Actor, typed: str, *data: Any, **rest: Any) -> RaiseForm:
 
 
 def _requester(form: RaiseForm, people: list[tuple[str, str]]) -> str | None:
-    """The e-mail of who is meant: the one chosen, typed in full, or the only one found. None when it is not clear."""
+    """The e-mail of who is meant: chosen, typed in full, or the only one found. None when it is not clear."""
     typed = str(form.cleaned_data.get("requester", "")).strip()
     chosen = str(form.cleaned_data.get("chosen", ""))
     if chosen or not typed:
@@ -80,5 +80,8 @@ def _requester(form: RaiseForm, people: list[tuple[str, str]]) -> str | None:
 def _show(request: HttpRequest, form: RaiseForm, *, status: int, is_nobody: bool = False) -> HttpResponse:
     crumbs = [(gettext("Incidents"), reverse("desk:incident_list")), (gettext("New incident"), "")]
     return render(
-        request, "desk/incidents/raise.html", {"form": form, "is_nobody": is_nobody, "crumbs": crumbs}, status=status
+        request,
+        "desk/incidents/raise.html",
+        {"form": form, "is_nobody": is_nobody, "crumbs": crumbs},
+        status=status,
     )

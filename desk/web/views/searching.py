@@ -31,7 +31,11 @@ def search_records(request: HttpRequest) -> HttpResponse:
     context = {
         "search_text": text,
         "lines": lines,
-        "next_url": f"{here}?{urlencode({'q': text, 'cursor': page.next_cursor})}" if page.next_cursor else "",
-        "previous_url": f"{here}?{urlencode({'q': text, 'cursor': page.previous_cursor})}" if page.previous_cursor else "",
+        "next_url": f"{here}?{urlencode({'q': text, 'cursor': page.next_cursor})}"
+        if page.next_cursor
+        else "",
+        "previous_url": f"{here}?{urlencode({'q': text, 'cursor': page.previous_cursor})}"
+        if page.previous_cursor
+        else "",
     }
     return render(request, "desk/search.html", context)

@@ -1,4 +1,4 @@
-"""The steps that an agent can take on an incident: for each its form, its words, and the one service it calls."""
+"""The steps that an agent can take on an incident: each one's form, words, and the one service it calls."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from records.public import attach_file, get_record, link, stop_watching, watch
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a step is taken with. `version` is the one the person saw, `changed` the fields that they altered."""
+    """What a step is taken with. `changed` names the fields that the person altered."""
 
     record: Record
     data: Mapping[str, Any]
@@ -30,7 +30,12 @@ class Given:
     @property
     def common(self) -> dict[str, Any]:
         """What every step of the life cycle is given."""
-        return {"record": self.record, "actor": self.actor, "at": self.at, "seen_version": self.data["version"]}
+        return {
+            "record": self.record,
+            "actor": self.actor,
+            "at": self.at,
+            "seen_version": self.data["version"],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +81,15 @@ def form_arguments(name: str, actor: Actor, record: Record, typed: Mapping[str, 
 def _assign(given: Given) -> None:
     data = given.data
     incidents.assign(
-        support_group=data["support_group"], assignee=data["assignee"], work_note=data["work_note"], **given.common
+        support_group=data["support_group"],
+        assignee=data["assignee"],
+        work_note=data["work_note"],
+        **given.common,
     )
 
 
 def _classify(given: Given) -> None:
-    changed = {name: given.data[name] for name in given.changed if name in given.data}
+    changed = {name: given.data[name] for name in given.changed - {"version", "next"}}
     if "priority" in changed:
         changed["reason"] = given.data["reason"]
     incidents.classify(to=incidents.Classification(**changed), **given.common)
@@ -104,7 +112,8 @@ def _link(given: Given) -> None:
         target = get_record(given.actor, given.data["target"])
     except NotFoundError as error:
         raise RuleError(
-            "There is no such record.", fields={"target": "There is no record with this number that you may see."}
+            "There is no such record.",
+            fields={"target": "There is no record with this number that you may see."},
         ) from error
     link(record=given.record, target=target, type=given.data["type"], actor=given.actor, at=given.at)
 
@@ -137,9 +146,13 @@ def _pend(waiting_for: str) -> Callable[[Given], object]:
 
 STEPS: dict[str, StepPage] = {
     "take": StepPage(_("Take"), _("Take it"), forms.StepForm, lambda given: incidents.take(**given.common)),
-    "start": StepPage(_("Start work"), _("Start work"), forms.StepForm, lambda given: incidents.start(**given.common)),
+    "start": StepPage(
+        _("Start work"), _("Start work"), forms.StepForm, lambda given: incidents.start(**given.common)
+    ),
     "assign": StepPage(_("Assign"), _("Assign"), forms.AssignForm, _assign),
-    "pend_requester": StepPage(_("Ask the requester"), _("Send the question"), forms.QuestionForm, _pend("requester")),
+    "pend_requester": StepPage(
+        _("Ask the requester"), _("Send the question"), forms.QuestionForm, _pend("requester")
+    ),
     "pend_provider": StepPage(_("Wait for a provider"), _("Wait"), forms.ReasonForm, _pend("provider")),
     "pend_change": StepPage(_("Wait for a change"), _("Wait"), forms.ReasonForm, _pend("change")),
     "resume": StepPage(
@@ -162,7 +175,9 @@ STEPS: dict[str, StepPage] = {
         forms.ReopenForm,
         lambda given: incidents.reopen(comment=given.data["comment"], **given.common),
     ),
-    "confirm": StepPage(_("It is fixed"), _("It is fixed"), forms.StepForm, lambda given: incidents.confirm(**given.common)),
+    "confirm": StepPage(
+        _("It is fixed"), _("It is fixed"), forms.StepForm, lambda given: incidents.confirm(**given.common)
+    ),
     "close": StepPage(_("Close"), _("Close"), forms.StepForm, lambda given: incidents.close(**given.common)),
     "cancel": StepPage(
         _("Cancel the incident"),
@@ -186,8 +201,14 @@ STEPS: dict[str, StepPage] = {
         lambda given: incidents.note(body=given.data["body"], **given.common),
         permission="incident:note",
     ),
-    "attach": StepPage(_("Attach a file"), _("Attach"), forms.AttachForm, _attach, permission="incident:attach"),
-    "link": StepPage(_("Link to another record"), _("Link"), forms.LinkForm, _link, permission="incident:link"),
+    "attach": StepPage(
+        _("Attach a file"), _("Attach"), forms.AttachForm, _attach, permission="incident:attach"
+    ),
+    "link": StepPage(
+        _("Link to another record"), _("Link"), forms.LinkForm, _link, permission="incident:link"
+    ),
     "watch": StepPage(_("Watch"), _("Watch"), forms.StepForm, _watch, permission="incident:watch"),
-    "unwatch": StepPage(_("Stop watching"), _("Stop watching"), forms.StepForm, _stop_watching, permission="incident:watch"),
+    "unwatch": StepPage(
+        _("Stop watching"), _("Stop watching"), forms.StepForm, _stop_watching, permission="incident:watch"
+    ),
 }

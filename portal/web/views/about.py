@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from people.public import Actor, entry_group, set_preferences, tenant_by_host
+from people.public import Actor, entry_group, places_of, set_preferences, tenant_by_host
 from portal.web.forms import PreferencesForm
 from portal.web.views.page import portal_page
 from tenancy.engine.scope import tenant_scope
@@ -52,7 +52,7 @@ def preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
     }
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=initial)
     if not form.is_bound or not form.is_valid():
-        context = {"form": form, "person": person}
+        context = {"form": form, "person": person, "places": places_of(person.pk)}  # type: ignore[arg-type]
         return render(request, "portal/preferences.html", context, status=422 if form.is_bound else 200)
     set_preferences(person_id=person.pk, values=form.cleaned_data)  # type: ignore[arg-type]
     with override(form.cleaned_data["language"]):

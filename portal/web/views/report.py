@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -184,7 +185,7 @@ def _rows(draft: DraftView) -> list[dict[str, Any]]:
     service, who = answers["service"], answers["who"]
     named = [
         ("what", gettext("What is the problem?"), answers["what"]["title"]),
-        ("what", gettext("Tell us more"), answers["what"]["description"]),
+        ("what", gettext("Tell us more"), linebreaksbr(answers["what"]["description"], autoescape=True)),
         ("who", gettext("Who has the problem?"), gettext("Me") if who["who"] == "me" else who["email"]),
         (
             "service",

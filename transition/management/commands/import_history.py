@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from people.public import tenant_by_code
+from sla.engine import TargetDefinitionError
 from tenancy.engine.scope import tenant_scope
 from tenancy.models import Tenant
 from transition.engine import HistoryFileError, MappingError, load_mapping
@@ -75,7 +76,7 @@ class Command(BaseCommand):
                 progress.end()
                 taken = time.monotonic() - started
                 agreement = outcome.agreement or self._agreement(name)
-        except MappingError as error:
+        except (MappingError, TargetDefinitionError) as error:
             raise CommandError(str(error), returncode=WRONG_MAPPING) from error
         except (HistoryFileError, ImportNameError, OSError) as error:
             raise CommandError(str(error), returncode=UNUSABLE) from error

@@ -1,0 +1,55 @@
+"""A bare Django + DRF view that inserts one row, served and measured like the product."""
+
+from typing import Any
+
+import psycopg2
+
+from bench.bare import CREATE
+from bench.client import Answer, Client
+from bench.floor import make_database
+from bench.measure import run_operation
+from bench.meter import Meter
+from bench.stack import Servers, site
+
+DATABASE = "bench_bare"
+_SERVE = (
+    "-m uvicorn bench.bare.application:application --fd {listener} --loop uvloop --http httptools"
+    " --no-access-log --log-level warning"
+)
+
+
+def bare_view(*, servers: Servers, clients: tuple[int, ...], seconds: float, texts: dict[str, Any]) -> list[dict[str, Any]]:
+    """The figures of `create` for the bare view."""
+    make_database(servers, DATABASE)
+    connection = psycopg2.connect(servers.admin(DATABASE))
+    with connection, connection.cursor() as cursor:
+        cursor.execute(CREATE)
+    connection.close()
+    environment = {"ITSM_BENCH_BARE_URL": servers.admin(DATABASE)}
+    with site(servers=servers, environment=environment, web=_SERVE.split(), background=False) as running:
+        meter = Meter(running.web_pids, (), servers.postgres_pid, servers.valkey_pid, servers.admin(DATABASE))
+        return [
+            run_operation(
+                name="bare_create",
+                operation=_create,
+                headers={},
+                clients=count,
+                seconds=seconds,
+                port=running.port,
+                data=texts,
+                meter=meter,
+            )
+            for count in clients
+        ]
+
+
+async def _create(client: Client) -> Answer:
+    client.turn += 1
+    body = {
+        "title": f"Laptop will not start {client.number}-{client.turn}",
+        "description": client.pick("descriptions"),
+        "service": "laptop",
+        "urgency": 3,
+        "requester": client.pick("requesters"),
+    }
+    return await client.post("/faults/", body, status=201, must=b'"id"')
