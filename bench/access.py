@@ -36,7 +36,8 @@ def samples(admin_url: str, tenant_id: int) -> dict[str, Any]:
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT number FROM records_record WHERE tenant_id = %s ORDER BY md5(id::text) LIMIT 2000", [tenant_id]
+                "SELECT number FROM records_record WHERE tenant_id = %s ORDER BY md5(id::text) LIMIT 2000",
+                [tenant_id],
             )
             numbers = [row[0] for row in cursor.fetchall()]
             cursor.execute(

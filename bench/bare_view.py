@@ -1,5 +1,6 @@
 """A bare Django + DRF view that inserts one row, served and measured like the product."""
 
+import sys
 from typing import Any
 
 import psycopg2
@@ -18,7 +19,9 @@ _SERVE = (
 )
 
 
-def bare_view(*, servers: Servers, clients: tuple[int, ...], seconds: float, texts: dict[str, Any]) -> list[dict[str, Any]]:
+def bare_view(
+    *, servers: Servers, clients: tuple[int, ...], seconds: float, texts: dict[str, Any]
+) -> list[dict[str, Any]]:
     """The figures of `create` for the bare view."""
     make_database(servers, DATABASE)
     connection = psycopg2.connect(servers.admin(DATABASE))
@@ -26,7 +29,9 @@ def bare_view(*, servers: Servers, clients: tuple[int, ...], seconds: float, tex
         cursor.execute(CREATE)
     connection.close()
     environment = {"ITSM_BENCH_BARE_URL": servers.admin(DATABASE)}
-    with site(servers=servers, environment=environment, web=_SERVE.split(), background=False) as running:
+    with site(
+        servers=servers, environment=environment, web=[sys.executable, *_SERVE.split()], background=False
+    ) as running:
         meter = Meter(running.web_pids, (), servers.postgres_pid, servers.valkey_pid, servers.admin(DATABASE))
         return [
             run_operation(

@@ -29,36 +29,68 @@ CREATE UNLOGGED TABLE bench_stage.share (tenant_id int, incidents int, patterns 
   this_week interval);
 CREATE UNLOGGED TABLE bench_stage.text (text_id int PRIMARY KEY, title text, description text, comment text,
   words tsvector);
-CREATE UNLOGGED TABLE bench_stage.record (tenant_id int, p int, state text, phase text, priority int, service_id uuid,
+CREATE UNLOGGED TABLE bench_stage.record (tenant_id int, p int, state text, phase text,
+  priority int, service_id uuid,
   requester_id uuid, organisation_id uuid, support_group_id uuid, provider_id uuid, assignee_id uuid,
-  opened_at timestamptz, updated_at timestamptz, resolved_at timestamptz, closed_at timestamptz, version int, impact int,
+  opened_at timestamptz, updated_at timestamptz, resolved_at timestamptz, closed_at timestamptz,
+  version int, impact int,
   urgency int, category_id uuid, PRIMARY KEY (tenant_id, p));
-CREATE UNLOGGED TABLE bench_stage.entry (tenant_id int, p int, version int, at timestamptz, verb text, door text,
+CREATE UNLOGGED TABLE bench_stage.entry (tenant_id int, p int, version int, at timestamptz,
+  verb text, door text,
   actor_kind text, actor_id uuid, actor_name text, provider_id uuid, facts jsonb);
-CREATE UNLOGGED TABLE bench_stage.comment (tenant_id int, p int, version int, author_id uuid, author_name text, door text,
+CREATE UNLOGGED TABLE bench_stage.comment (tenant_id int, p int, version int, author_id uuid,
+  author_name text, door text,
   at timestamptz);
 CREATE UNLOGGED TABLE bench_stage.party (tenant_id int, p int, provider_id uuid, since timestamptz);
-CREATE UNLOGGED TABLE bench_stage.clock (tenant_id int, p int, target_version_id uuid, code text, kind text, metric text,
-  party uuid, state text, started_at timestamptz, matched_at timestamptz, stopped_at timestamptz, duration int,
+CREATE UNLOGGED TABLE bench_stage.clock (tenant_id int, p int, target_version_id uuid, code text,
+  kind text, metric text,
+  party uuid, state text, started_at timestamptz, matched_at timestamptz, stopped_at timestamptz,
+  duration int,
   consumed int, running_since timestamptz, due_at timestamptz, breached_at timestamptz, met bool,
   fire_at timestamptz[], fire_percent int[], last_fire_at timestamptz);
-CREATE UNLOGGED TABLE bench_stage.hold (tenant_id int, p int, position int, party_kind text, party uuid, provider_id uuid,
+CREATE UNLOGGED TABLE bench_stage.hold (tenant_id int, p int, position int, party_kind text,
+  party uuid, provider_id uuid,
   state text, started_at timestamptz, ended_at timestamptz);
 """
 _WORDS = """
 UPDATE bench_stage.text SET words = setweight(to_tsvector('english', title), 'A')
   || setweight(to_tsvector('english', description), 'B') || setweight(to_tsvector('english', comment), 'C')
 """
-_HEADER = (
-    "state phase priority service_id requester_id organisation_id support_group_id provider_id assignee_id"
-    " opened_at updated_at resolved_at closed_at version"
-).split()
-_ENTRY = "version at verb door actor_kind actor_id actor_name provider_id".split()
-_CLOCK = (
-    "target_version_id code kind metric party state started_at matched_at stopped_at duration consumed running_since"
-    " due_at breached_at met"
-).split()
-_HOLD = "position party_kind party provider_id state started_at ended_at".split()
+_HEADER = [
+    "state",
+    "phase",
+    "priority",
+    "service_id",
+    "requester_id",
+    "organisation_id",
+    "support_group_id",
+    "provider_id",
+    "assignee_id",
+    "opened_at",
+    "updated_at",
+    "resolved_at",
+    "closed_at",
+    "version",
+]
+_ENTRY = ["version", "at", "verb", "door", "actor_kind", "actor_id", "actor_name", "provider_id"]
+_CLOCK = [
+    "target_version_id",
+    "code",
+    "kind",
+    "metric",
+    "party",
+    "state",
+    "started_at",
+    "matched_at",
+    "stopped_at",
+    "duration",
+    "consumed",
+    "running_since",
+    "due_at",
+    "breached_at",
+    "met",
+]
+_HOLD = ["position", "party_kind", "party", "provider_id", "state", "started_at", "ended_at"]
 
 
 def load(*, incidents: int, tenants: int = TENANTS) -> dict[str, Any]:
@@ -118,17 +150,21 @@ def _stage_tenant(cursor: extensions.cursor, number: int, share: int, texts: int
     count = max(1, min(2_000 if number == 1 else 100, share))
     now = datetime.now(UTC)
     monday = (now - timedelta(days=now.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows: dict[str, list[Sequence[Any]]] = {name: [] for name in ("record", "entry", "comment", "party", "clock", "hold")}
+    rows: dict[str, list[Sequence[Any]]] = {
+        name: [] for name in ("record", "entry", "comment", "party", "clock", "hold")
+    }
     with tenant_scope(world.tenant_id, actor="system:bench"):
         for p, pattern in enumerate(patterns(world, count)):
             key = (world.tenant_id, p)
             header = [getattr(pattern.record, name) for name in _HEADER]
             rows["record"].append((*key, *header, pattern.impact, pattern.urgency, pattern.category_id))
             rows["entry"] += [
-                (*key, *(getattr(entry, name) for name in _ENTRY), json.dumps(entry.facts)) for entry in pattern.entries
+                (*key, *(getattr(entry, name) for name in _ENTRY), json.dumps(entry.facts))
+                for entry in pattern.entries
             ]
             rows["comment"] += [
-                (*key, version, actor.membership_id, actor.name, actor.door, at) for version, actor, at in pattern.comments
+                (*key, version, actor.membership_id, actor.name, actor.door, at)
+                for version, actor, at in pattern.comments
             ]
             rows["party"] += [(*key, provider, since) for provider, since in pattern.parties.items()]
             for clock in pattern.clocks:
@@ -145,7 +181,9 @@ def _stage_tenant(cursor: extensions.cursor, number: int, share: int, texts: int
 def _copy_texts(cursor: extensions.cursor, count: int) -> None:
     from bench.words import texts  # noqa: PLC0415
 
-    lines = ((index, text.title, text.description, text.comment, None) for index, text in enumerate(texts(count)))
+    lines = (
+        (index, text.title, text.description, text.comment, None) for index, text in enumerate(texts(count))
+    )
     _copy(cursor, "text", lines)
     cursor.execute(_WORDS)
 

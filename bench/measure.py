@@ -47,7 +47,14 @@ def prepare(*, port: int, described: Path, environment: Mapping[str, str]) -> di
 
 
 def run(
-    *, name: str, clients: int, seconds: float, port: int, data: Mapping[str, Any], meter: Meter, min_ops: int = 60
+    *,
+    name: str,
+    clients: int,
+    seconds: float,
+    port: int,
+    data: Mapping[str, Any],
+    meter: Meter,
+    min_ops: int = 60,
 ) -> dict[str, Any]:
     """Run one operation for `seconds`, longer until `min_ops` have ended; 60 s at most."""
     operation, caller = OPERATIONS[name]

@@ -42,25 +42,30 @@ class Meter:
     def read(self) -> Usage:
         """The usage as of now."""
         table = _processes()
-        database = _tree([self.postgres_pid], table)
-        behind = self._background_backends(table) & database
+        web = _tree([*self.web_pids, self.valkey_pid], table)
+        background = _tree(self.background_pids, table)
+        clients = self._backends()
+        for_web = {clients[port] for port in _local_ports(web) & set(clients)}
+        behind = {clients[port] for port in _local_ports(background) & set(clients)}
+        # What has no client writes and cleans up for all: counted as the web's. Other people's backends are nobody's.
+        own = _tree([self.postgres_pid], table) - set(clients.values())
         return Usage(
-            web=_sum(_tree([*self.web_pids, self.valkey_pid], table), table),
-            database=_sum(database - behind, table),
-            background=_sum(_tree(self.background_pids, table), table),
-            background_database=_sum(behind, table),
+            web=_sum(web, table),
+            database=_sum((own | for_web) & set(table), table),
+            background=_sum(background, table),
+            background_database=_sum(behind & set(table), table),
             machine=_machine(),
             generator=time.process_time(),
             at=time.perf_counter(),
         )
 
-    def _background_backends(self, table: dict[int, tuple[int, float]]) -> set[int]:
-        ports = _local_ports(_tree(self.background_pids, table))
+    def _backends(self) -> dict[int, int]:
+        """The backend process behind each client's port."""
         connection = psycopg2.connect(self.admin_dsn)
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT client_port, pid FROM pg_stat_activity WHERE client_port IS NOT NULL")
-                return {pid for port, pid in cursor.fetchall() if port in ports} & set(table)
+                return dict(cursor.fetchall())
         finally:
             connection.close()
 
@@ -119,7 +124,9 @@ def _sum(pids: Iterable[int], table: dict[int, tuple[int, float]]) -> float:
 
 
 def _machine() -> float:
-    fields = [int(field) for field in Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]]
+    fields = [
+        int(field) for field in Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
+    ]
     idle, waiting, steal = fields[3], fields[4], fields[7]
     return (sum(fields[:8]) - idle - waiting - steal) / _TICK
 
@@ -130,7 +137,7 @@ def _local_ports(pids: Iterable[int]) -> set[int]:
     for pid in pids:
         try:
             for entry in Path(f"/proc/{pid}/fd").iterdir():
-                name = os.readlink(entry)
+                name = str(entry.readlink())
                 if name.startswith("socket:["):
                     sockets.add(name[8:-1])
         except OSError:

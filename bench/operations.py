@@ -1,11 +1,12 @@
 """What is measured over HTTP: one function per operation, each checking its answer."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from itertools import count
+from typing import Any
 
 from bench.client import Answer, Client
 
-Operation = Callable[[Client], Awaitable[Answer]]
+Operation = Callable[[Client], Coroutine[Any, Any, Answer]]
 QUESTION = "Looked at it, waiting for you to call back."
 _serial = count()
 

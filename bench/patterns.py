@@ -109,7 +109,11 @@ class _Life:
             # Suppliers have new ones too: the desk passed them on and nobody took them.
             if group.code != "service-desk":
                 self._wait(0.1, 2)
-                self._step(actor(self._agent("service-desk"), "desk"), "assign", self._to(group) | {"state": "assigned"})
+                self._step(
+                    actor(self._agent("service-desk"), "desk"),
+                    "assign",
+                    self._to(group) | {"state": "assigned"},
+                )
             self._wait(0.1, 4)
             self._step(reporter, "comment", {}, speaks=True)
             return
@@ -149,7 +153,7 @@ class _Life:
 
     def _step(self, actor: Actor, verb: str, changes: dict[str, Any], *, speaks: bool = False) -> None:
         record = self.pattern.record
-        facts = {}
+        facts: dict[str, Any] = {}
         for name, value in changes.items():
             column = _COLUMNS.get(name, name)
             if getattr(record, column) != value:
@@ -171,7 +175,12 @@ class _Life:
         record.updated_at = self.at
         self.pattern.entries.append(
             build_entry(
-                record=record, version=record.version, actor=actor, at=self.at, verb=f"incident:{verb}", facts=facts
+                record=record,
+                version=record.version,
+                actor=actor,
+                at=self.at,
+                verb=f"incident:{verb}",
+                facts=facts,
             )
         )
 

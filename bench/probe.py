@@ -48,9 +48,10 @@ class InProcess(Client):
 
 def data_of(described: Path) -> dict[str, Any]:
     """What the operations need, without a server."""
+    from django.test import Client as TestClient  # noqa: PLC0415
+
     from bench.access import samples, sessions  # noqa: PLC0415
     from bench.words import search_words  # noqa: PLC0415
-    from django.test import Client as TestClient  # noqa: PLC0415
 
     world = json.loads(described.read_text(encoding="utf-8"))
     browser = TestClient(raise_request_exception=True)

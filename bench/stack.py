@@ -72,7 +72,10 @@ class Servers:
     def environment(self, database: str) -> dict[str, str]:
         """What a process of the product needs to work on a database, which is created and migrated if need be."""
         app_url = provision(
-            admin_dsn=self.admin_dsn, owner=OWNER, owner_password=self.secrets.owner_password, database=database
+            admin_dsn=self.admin_dsn,
+            owner=OWNER,
+            owner_password=self.secrets.owner_password,
+            database=database,
         )
         owner_url = with_account(
             dsn=self.admin_dsn, user=OWNER, password=self.secrets.owner_password, database=database
@@ -150,16 +153,25 @@ def site(
         stack.callback(family.stop)
         values = {"home": str(WORK), "listener": str(listener.fileno())}
         command = [part.format_map(values) for part in web] or WEB.command(values=values)
-        running = {"environment": {**environment, "ITSM_PORT": str(port)}, "folder": PROJECT}
+        variables = {**os.environ, **environment, "ITSM_PORT": str(port)}
         webs = [
             family.start(
-                name=f"web-{number}", command=command, descriptors=(listener.fileno(),), **running
+                name=f"web-{number}",
+                command=command,
+                environment=variables,
+                folder=PROJECT,
+                descriptors=(listener.fileno(),),
             )
             for number in range(WEB_PROCESSES)
         ]
         family.wait_until(ready=lambda: answers(port=port), what="The site", seconds=_SETTLE_SECONDS)
         others = [
-            family.start(name=process.name, command=process.command(values=values), **running)
+            family.start(
+                name=process.name,
+                command=process.command(values=values),
+                environment=variables,
+                folder=PROJECT,
+            )
             for process in (BACKGROUND if background else ())
         ]
         pids = tuple(child.process.pid for child in others)

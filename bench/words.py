@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-_KNOWN = (
-    "laptop printer password network account login screen error update server memory browser access folder share "
-    "phone monitor keyboard mouse certificate meeting driver licence install crash reset reboot wifi cable switch "
-    "router backup restore report invoice payroll portal request approval supplier office building desk badge"
-).split()
-_ONSETS = "b d f g k l m n p r s t v z".split()
+_KNOWN = """
+laptop printer password network account login screen error update server memory browser access folder share
+phone monitor keyboard mouse certificate meeting driver licence install crash reset reboot wifi cable switch
+router backup restore report invoice payroll portal request approval supplier office building desk badge
+"""
+_ONSETS = "bdfgklmnprstvz"
 _VOWELS = "aeiou"
 VOCABULARY = 5_000
 POOL = 100_000
@@ -34,7 +34,11 @@ def vocabulary() -> tuple[list[str], list[float]]:
     chance = random.Random(SEED)  # noqa: S311  made-up text, not a secret
     syllables = [onset + vowel for onset in _ONSETS for vowel in _VOWELS]
     made = ("".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in itertools.count())
-    words = list(itertools.islice(dict.fromkeys(itertools.chain(_KNOWN, itertools.islice(made, 9_000))), VOCABULARY))
+    words = list(
+        itertools.islice(
+            dict.fromkeys(itertools.chain(_KNOWN.split(), itertools.islice(made, 9_000))), VOCABULARY
+        )
+    )
     weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(words))))
     return words, weights
 

@@ -1,4 +1,4 @@
-"""The tenants of a bench: service desks, suppliers, services, promises and people, made by the product's own services."""
+"""The tenants of a bench: service desks, suppliers, services, promises and people, made by the product itself."""
 
 import random
 from dataclasses import dataclass
@@ -34,6 +34,8 @@ QUEUES = (
 SERVICES = ("email", "laptop", "printing", "wifi", "payroll", "identity", "documents", "telephony")
 CATEGORIES = ("hardware", "software", "access", "performance", "other")
 AGENTS_PER_GROUP = 10
+# Nobody of the bench logs in with a password.
+UNUSABLE = "!"
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,12 @@ def build_world(*, number: int, requesters: int) -> World:
             for group in groups:
                 role = "service-desk" if group.code == "service-desk" else "resolver"
                 members = _people(
-                    code, f"{group.code}-agent", AGENTS_PER_GROUP, role, units, provider=providers[_provider_of(group)]
+                    code,
+                    f"{group.code}-agent",
+                    AGENTS_PER_GROUP,
+                    role,
+                    units,
+                    provider=providers[_provider_of(group)],
                 )
                 GroupMembership.objects.bulk_create(
                     GroupMembership(membership=member, support_group=group) for member in members
@@ -138,7 +145,8 @@ def _people(
 ) -> list[Membership]:
     chance = random.Random(f"{code}{key}")  # noqa: S311  made-up people
     persons = [
-        Person(email=f"{key}-{n}@{code}.example", name=f"{key.title()} {n}", password="!") for n in range(count)  # noqa: S106
+        Person(email=f"{key}-{n}@{code}.example", name=f"{key.title()} {n}", password=UNUSABLE)
+        for n in range(count)
     ]
     Person.objects.bulk_create(persons)
     members = [

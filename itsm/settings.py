@@ -22,6 +22,8 @@ EMBEDDED = env.bool("ITSM_EMBEDDED", default="ITSM_BASE_URL" in os.environ)
 SECRET_KEY = env.str(
     "ITSM_SECRET_KEY", default="static-checks-only" if "ITSM_STATIC" in os.environ else environ.Env.NOTSET
 )
+# Whether a fresh demonstration is given a past: real incidents, imported in the background.
+DEMO_HISTORY = env.bool("ITSM_DEMO_HISTORY", default=EMBEDDED)
 BASE_URL = env.str("ITSM_BASE_URL", default="http://localhost:8000")
 ALLOWED_HOSTS = env.list("ITSM_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", ".localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("ITSM_TRUSTED_ORIGINS", default=[])
@@ -38,6 +40,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    # Used by the log-in library's page of passkeys.
+    "django.contrib.humanize",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -166,6 +170,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "people.web.adapter.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Unity Desk"
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -200,6 +205,9 @@ if _smtp := env.str("SMTP_URL", default=""):
     EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or 25
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
     EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
+else:
+    # Without a mail server a new password's link is still to be had, by whoever may read the instance's directory.
+    EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", ITSM_HOME / "mail"
 EMAIL_TIMEOUT = 10
 MAIL_IS_SENT = bool(_smtp)
 DEFAULT_FROM_EMAIL = env.str("ITSM_MAIL_FROM", default="service-desk@unity-desk.example")

@@ -1,4 +1,4 @@
-"""The least a Django + DRF service does for a POST: one serializer, one row. What the product's create is compared with."""
+"""The least that a Django + DRF service does for a POST: one serializer, one row."""
 
 import os
 from typing import Any

@@ -13,6 +13,8 @@ class Fault(models.Model):
     urgency = models.PositiveSmallIntegerField()
     opened_at = models.DateTimeField(auto_now_add=True)
 
+    objects = models.Manager["Fault"]()
+
     class Meta:
         app_label = "bare"
         db_table = "bare_fault"

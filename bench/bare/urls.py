@@ -6,7 +6,7 @@ from django.urls import path
 from bench.bare.views import FaultsView
 
 
-def alive(request: HttpRequest) -> HttpResponse:
+def alive(_request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return HttpResponse(b"ok")
 

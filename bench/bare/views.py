@@ -16,5 +16,5 @@ class FaultSerializer(serializers.ModelSerializer[Fault]):
 class FaultsView(generics.CreateAPIView[Fault]):
     """POST inserts one row."""
 
-    queryset = Fault._default_manager.all()
+    queryset = Fault.objects.all()
     serializer_class = FaultSerializer

@@ -29,6 +29,21 @@ def text_area(rows: int = TEXT_ROWS) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+class LinesField(forms.CharField):
+    """Several lines. Browsers send other line ends than are kept, which must not count as a change."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        """The text with one kind of line end."""
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").strip() if text else text
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the lines differ."""
+        return bool((self.to_python(initial) or "") != (self.to_python(data) or ""))
+
+
 def offer(form: forms.Form, field: str, none: StrOrPromise, choices: Choices) -> None:
     """Let a field offer choices known only now, after one that stands for none."""
     form.fields[field].choices = [("", none), *choices]  # type: ignore[attr-defined]  # a ChoiceField
@@ -44,13 +59,13 @@ class StepForm(DeskForm):
 class CommentForm(StepForm):
     """A reply that the requester sees."""
 
-    body = forms.CharField(label=_("Your reply"), widget=text_area())
+    body = LinesField(label=_("Your reply"), widget=text_area())
 
 
 class WorkNoteForm(StepForm):
     """A note among those who work the record."""
 
-    body = forms.CharField(label=_("Work note"), widget=text_area())
+    body = LinesField(label=_("Work note"), widget=text_area())
 
 
 class AssignForm(StepForm):
@@ -58,7 +73,7 @@ class AssignForm(StepForm):
 
     support_group = forms.ChoiceField(label=_("Support group"))
     assignee = forms.CharField(label=_("Person (optional)"), required=False, widget=forms.Select)
-    work_note = forms.CharField(
+    work_note = LinesField(
         label=_("Work note (optional)"),
         required=False,
         widget=text_area(),
@@ -75,7 +90,7 @@ class AssignForm(StepForm):
 class QuestionForm(StepForm):
     """What the requester is asked."""
 
-    comment = forms.CharField(
+    comment = LinesField(
         label=_("Your question"),
         widget=text_area(),
         help_text=_("The requester gets it by email. Clocks that allow it pause until they answer."),
@@ -85,13 +100,13 @@ class QuestionForm(StepForm):
 class ReasonForm(StepForm):
     """Why."""
 
-    reason = forms.CharField(label=_("Reason"), widget=text_area(3), max_length=1000)
+    reason = LinesField(label=_("Reason"), widget=text_area(3), max_length=1000)
 
 
 class ResumeForm(StepForm):
     """What ended the waiting."""
 
-    work_note = forms.CharField(label=_("Work note (optional)"), required=False, widget=text_area())
+    work_note = LinesField(label=_("Work note (optional)"), required=False, widget=text_area())
 
 
 class ResolveForm(StepForm):
@@ -101,7 +116,7 @@ class ResolveForm(StepForm):
         label=_("How it was resolved"),
         choices=[("", _("Choose one")), *((code, _(word)) for code, word in RESOLUTION_CODES.items())],
     )
-    resolution = forms.CharField(
+    resolution = LinesField(
         label=_("What was done"),
         widget=text_area(),
         help_text=_("The requester will see this and get it by email."),
@@ -111,7 +126,7 @@ class ResolveForm(StepForm):
 class ReopenForm(StepForm):
     """Why it is not fixed."""
 
-    comment = forms.CharField(
+    comment = LinesField(
         label=_("Why it is not fixed"), widget=text_area(), help_text=_("The requester will see this.")
     )
 
@@ -120,7 +135,7 @@ class ClassifyForm(StepForm):
     """What the incident is about and how much it matters."""
 
     title = forms.CharField(label=_("Title"), max_length=TITLE_MAX)
-    description = forms.CharField(label=_("Description"), required=False, widget=text_area())
+    description = LinesField(label=_("Description"), required=False, widget=text_area())
     service = forms.ChoiceField(label=_("Service"), required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)
     impact = forms.TypedChoiceField(
@@ -191,7 +206,7 @@ class RaiseForm(DeskForm):
     )
     chosen = forms.ChoiceField(label=_("Who of these"), required=False, widget=forms.RadioSelect)
     title = forms.CharField(label=_("What is wrong"), max_length=TITLE_MAX)
-    description = forms.CharField(label=_("Details"), required=False, widget=text_area())
+    description = LinesField(label=_("Details"), required=False, widget=text_area())
     service = forms.ChoiceField(label=_("Service"), required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)
     impact = forms.TypedChoiceField(

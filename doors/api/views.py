@@ -20,7 +20,7 @@ from doors.services.idempotency import KeyInFlightError, KeyReusedError, claim, 
 from people.public import Actor
 
 _ETAG = re.compile(r'^(?:W/)?"v(\d{1,9})"$')
-_KEPT_HEADERS = ("Location", "ETag", "Content-Type")
+_KEPT_HEADERS = ("Location", "ETag")
 
 
 class _UndoError(Exception):
@@ -122,7 +122,7 @@ class _Replayed(Response):
 
     def __init__(self, status: int, body: bytes, headers: dict[str, Any]) -> None:
         super().__init__(status=status, headers=headers | {"Idempotency-Replayed": "true"})
-        self["Content-Type"] = headers.get("Content-Type", JSONRenderer.media_type)
+        self["Content-Type"] = JSONRenderer.media_type
         self.kept = body
 
     @property

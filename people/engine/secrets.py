@@ -1,9 +1,14 @@
-"""Hashing of machine secrets."""
+"""Keeping secrets: hashes of machine secrets, encryption of what must be read again."""
 
+import base64
 import hashlib
+import hmac
 import secrets
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 from django.contrib.auth.hashers import BasePasswordHasher, mask_hash
 from django.utils.crypto import constant_time_compare
 
@@ -43,3 +48,36 @@ class RandomSecretHasher(BasePasswordHasher):
 
     def harden_runtime(self, password: str, encoded: str) -> None:
         """One digest is all this hasher ever does."""
+
+
+_SEALED = "sealed1:"
+_NONCE_BYTES = 12
+
+
+class UnsealError(ValueError):
+    """A sealed secret was altered, or sealed under another key or for another purpose."""
+
+    code = "unseal"
+
+
+def seal(text: str, *, purpose: str) -> str:
+    """The text encrypted (AES-256-GCM) under a key of this installation, good for one purpose only."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    sealed = AESGCM(_key(purpose)).encrypt(nonce, text.encode(), purpose.encode())
+    return _SEALED + base64.b64encode(nonce + sealed).decode()
+
+
+def unseal(sealed: str, *, purpose: str) -> str:
+    """The text that was sealed for this purpose. Raises UnsealError."""
+    if not sealed.startswith(_SEALED):
+        raise UnsealError("this was never sealed")
+    raw = base64.b64decode(sealed.removeprefix(_SEALED))
+    try:
+        plain = AESGCM(_key(purpose)).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode())
+    except InvalidTag as error:
+        raise UnsealError("this was altered, or sealed under another key") from error
+    return plain.decode()
+
+
+def _key(purpose: str) -> bytes:
+    return hmac.digest(settings.SECRET_KEY.encode(), f"seal:{purpose}".encode(), "sha256")

@@ -1,8 +1,10 @@
 """How allauth behaves here."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
+from people.engine.secrets import seal, unseal
 from people.queries import actor_of_person
 from people.web.middleware import tenant_of
 from tenancy.engine.scope import tenant_scope
@@ -24,3 +26,15 @@ class AccountAdapter(DefaultAccountAdapter):
             if actor is not None and actor.may("desk:use"):
                 return "/desk/"
         return "/"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library has no types
+    """Keeps secrets of second factors encrypted, so that a copy of the database is no key to any account."""
+
+    def encrypt(self, text: str) -> str:
+        """The secret as it is stored."""
+        return seal(text, purpose="second-factor")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret again. Raises UnsealError."""
+        return unseal(encrypted_text, purpose="second-factor")

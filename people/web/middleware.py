@@ -10,9 +10,11 @@ from django.utils import timezone, translation
 
 from people.engine.actor import Actor
 from people.queries import actor_of_person, actor_of_token, places_of, tenant_by_host
-from tenancy.engine.scope import enter_scope, tenant_scope
+from tenancy.engine.scope import Scope, enter_scope, tenant_scope
 
 SESSION_TENANT = "tenant_id"
+# Log-in, second factors, memberships, consents and preferences: of a person, whatever the tenant.
+PERSONAL_PAGES = ("/account/", "/identity/", "/preferences/")
 
 
 class ActorMiddleware:
@@ -34,7 +36,7 @@ class ActorMiddleware:
         else:
             actor = self._member(request)
         request.actor = actor  # type: ignore[attr-defined]
-        with enter_scope(actor.scope(request_id=request_id(request)) if actor else None):
+        with enter_scope(scope_of(request, actor) if actor else None):
             return self.get_response(request)
 
     def _member(self, request: HttpRequest) -> Actor | None:
@@ -52,6 +54,17 @@ class ActorMiddleware:
         )
         with tenant_scope(tenant_id):
             return actor_of_person(request.user.pk, tenant_id=tenant_id, door=door)
+
+
+def scope_of(request: HttpRequest, actor: Actor) -> Scope:
+    """The database scope of a request: the actor's, but for pages about the person behind a supplier's actor.
+
+    The supplier's role may read no persons, no second factors and no other memberships, not even its own.
+    """
+    scope = actor.scope(request_id=request_id(request))
+    if scope.role and request.path.startswith(PERSONAL_PAGES):
+        return Scope(scope.tenant_id, actor=scope.actor, request_id=scope.request_id)
+    return scope
 
 
 def _token_hash(token: str) -> str:

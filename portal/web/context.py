@@ -15,7 +15,7 @@ from tenancy.engine.scope import enter_scope
 
 
 def portal_navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: `navigation` of the portal and `account_url`, outside the desk and for those who may use the portal."""
+    """Template context outside the desk, for those who may use the portal: `navigation` and `account_url`."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or request.path.startswith(("/desk/", "/api/")):
         return {}

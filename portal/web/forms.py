@@ -1,7 +1,7 @@
 """Forms of the portal: what was typed, and in what shape. Whether it is right is for the services to say."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -55,20 +55,18 @@ class WhoForm(GovukForm):
         required=False,
         error_messages={"invalid": _("Enter an email address in the correct format, like name@example.com")},
     )
-    field_styles = {
-        "email": FieldStyle(
-            label_size="s", width="two-thirds", autocomplete="off", inputmode="email", spellcheck=False
-        )
-    }
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("me", _("Me")), ("other", _("Someone else, and you will answer questions about it"))]
         if actor.may("incident:raise-for"):
             choices.append(("behalf", _("Someone else, and they will answer questions about it")))
-        who = self.fields["who"]
-        assert isinstance(who, forms.ChoiceField)
-        who.choices = choices
+        cast("forms.ChoiceField", self.fields["who"]).choices = choices
+        self.field_styles = {
+            "email": FieldStyle(
+                label_size="s", width="two-thirds", autocomplete="off", inputmode="email", spellcheck=False
+            )
+        }
 
     def clean(self) -> dict[str, Any]:
         """An address is needed for anyone else, and forgotten for oneself."""
@@ -113,8 +111,7 @@ class ServiceForm(GovukForm):
         super().__init__(*args, **kwargs)
         known = [(service.code, service.name) for service in services]
         unknown = (UNKNOWN_SERVICE, _("I do not know"))
-        field = self.fields["service"]
-        assert isinstance(field, forms.ChoiceField)
+        field = cast("forms.ChoiceField", self.fields["service"])
         if len(known) > RADIOS_MAX:
             field.choices = [("", _("Select a service")), unknown, *known]
         else:
@@ -146,16 +143,17 @@ class DetailsForm(GovukForm):
         max_length=40,
         error_messages={"max_length": _("The phone number must be 40 characters or fewer")},
     )
-    field_styles = {"phone": FieldStyle(label_size="s", width="20", autocomplete="tel", inputmode="tel")}
 
     def __init__(self, *args: Any, actor: Actor, is_partial: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_partial = is_partial
-        contact_by = self.fields["contact_by"]
+        contact_by = cast("forms.ChoiceField", self.fields["contact_by"])
         contact_by.required = not is_partial
-        assert isinstance(contact_by, forms.ChoiceField)
         by_email = _("By email, to %(email)s") % {"email": actor.email}
         contact_by.choices = [(CONTACT_EMAIL, by_email), (CONTACT_PHONE, _("By phone"))]
+        self.field_styles = {
+            "phone": FieldStyle(label_size="s", width="20", autocomplete="tel", inputmode="tel")
+        }
 
     def clean(self) -> dict[str, Any]:
         """A number is needed for a call."""

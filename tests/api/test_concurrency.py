@@ -56,7 +56,9 @@ def test_of_conflicting_steps_exactly_one_wins(world: World) -> None:
         ]
         answers = at_once(
             *(
-                lambda name=name, body=body: desk("POST", f"incidents/{number}/{name}/", body, If_Match='"v1"')
+                lambda name=name, body=body: desk(
+                    "POST", f"incidents/{number}/{name}/", body, If_Match='"v1"'
+                )
                 for name, body in steps
             )
         )
@@ -68,7 +70,9 @@ def test_of_conflicting_steps_exactly_one_wins(world: World) -> None:
                 assert answer.json()["code"] in ("stale_version", "illegal_step")
         with tenant_scope(world.tenant.pk, actor="system:test"):
             record = Record.objects.get(number=number)
-            versions = AuditEntry.objects.filter(record=record).order_by("version").values_list("version", flat=True)
+            versions = (
+                AuditEntry.objects.filter(record=record).order_by("version").values_list("version", flat=True)
+            )
             assert list(versions) == [1, 2]
             assert record.version == 2
 
@@ -84,19 +88,21 @@ def test_one_step_sent_by_many_is_taken_once(world: World) -> None:
 
 def test_a_key_sent_by_many_writes_once_and_every_answer_is_the_first_or_a_conflict(world: World) -> None:
     desk = caller(world)
-    answers = at_once(
-        *[lambda: desk("POST", "incidents/", {"title": "once"}, Idempotency_Key="k")] * THREADS
-    )
+    answers = at_once(*[lambda: desk("POST", "incidents/", {"title": "once"}, Idempotency_Key="k")] * THREADS)
     told = Counter(answer.status_code for answer in answers)
     assert set(told) <= {201, 409}, told
     assert told[201] >= 1
     assert len({answer.json()["number"] for answer in answers if answer.status_code == 201}) == 1
-    assert {answer.json()["code"] for answer in answers if answer.status_code == 409} <= {"idempotency_in_flight"}
+    assert {answer.json()["code"] for answer in answers if answer.status_code == 409} <= {
+        "idempotency_in_flight"
+    }
     with tenant_scope(world.tenant.pk, actor="system:test"):
         assert Record.objects.count() == 1
 
 
-def test_while_the_first_request_runs_its_twin_is_told_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_the_first_request_runs_its_twin_is_told_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = caller(world)
     started, finish = Event(), Event()
 
@@ -173,7 +179,9 @@ def test_numbers_have_no_gap_under_many_writers_some_of_which_fail(
         titles = [f"{thread}-{turn}{'fails' if (thread + turn) % 3 == 0 else ''}" for turn in range(each)]
         return [answered(desk, title) for title in titles]
 
-    told = Counter(status for found in at_once(*(lambda t=t: write(t) for t in range(THREADS))) for status in found)
+    told = Counter(
+        status for found in at_once(*(lambda t=t: write(t) for t in range(THREADS))) for status in found
+    )
     assert set(told) == {201, 500}
     with tenant_scope(world.tenant.pk, actor="system:test"):
         numbers = sorted(Record.objects.values_list("number", flat=True))

@@ -86,18 +86,14 @@ BODIES = {
 }
 
 
-@pytest.mark.parametrize("name", BODIES)
-def test_a_hostile_body_is_refused_precisely_and_leaves_nothing(
-    name: str, world: World, desk: Caller
-) -> None:
-    body, status, field = BODIES[name]
+def test_a_hostile_body_is_refused_precisely_and_leaves_nothing(world: World, desk: Caller) -> None:
     before = rows(world)
-    answer = desk("POST", "incidents/", body)
-    assert_problem(answer, status)
-    if field:
-        assert field in {error["field"] for error in answer.json()["errors"]}
-    keyed = desk("POST", "incidents/", body, Idempotency_Key="k")
-    assert_problem(keyed, status)
+    for name, (body, status, field) in BODIES.items():
+        answer = desk("POST", "incidents/", body)
+        assert_problem(answer, status, about=name)
+        if field:
+            assert field in {error["field"] for error in answer.json()["errors"]}, name
+        assert_problem(desk("POST", "incidents/", body, Idempotency_Key="k"), status, about=name)
     assert rows(world) == before
 
 
@@ -138,35 +134,33 @@ QUERIES = (
 )
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=lambda text: text[:40])
 @pytest.mark.parametrize("path", ["incidents/", "people/", "changes/"])
-def test_no_query_string_breaks_a_list(path: str, query: str, desk: Caller) -> None:
+def test_no_query_string_breaks_a_list(path: str, desk: Caller) -> None:
     desk.raise_one()
-    answer = desk("GET", f"{path}?{query}")
-    assert answer.status_code in (200, 400), (answer.status_code, answer.content[:300])
-    if answer.status_code == 400:
-        assert_problem(answer, 400)
+    for query in QUERIES:
+        answer = desk("GET", f"{path}?{query}")
+        if answer.status_code != 200:
+            assert_problem(answer, 400, about=query)
 
 
-@pytest.mark.parametrize(
-    "number",
-    [
-        "%00",
-        "INC0000001%00",
-        "INC%2F..%2F..",
-        "..",
-        "%ED%A0%80",
-        "ınc0000001",
-        "x" * 5_000,
-        "'--",
-        "INC0000001%20OR%201",
-    ],
-    ids=lambda text: text[:20],
+NUMBERS = (
+    "%00",
+    "INC0000001%00",
+    "INC%2F..%2F..",
+    "..",
+    "%ED%A0%80",
+    "\u0131nc0000001",
+    "x" * 5_000,
+    "'--",
+    "INC0000001%20OR%201",
 )
-@pytest.mark.parametrize("rest", ["", "comments/", "work-notes/", "attachments/", "audit/"])
-def test_a_mangled_number_is_one_that_does_not_exist(number: str, rest: str, desk: Caller) -> None:
+
+
+def test_a_mangled_number_is_one_that_does_not_exist(desk: Caller) -> None:
     desk.raise_one()
-    assert_problem(desk("GET", f"incidents/{number}/{rest}"), 400, 404)
+    for number in NUMBERS:
+        for rest in ("", "comments/", "work-notes/", "attachments/", "audit/"):
+            assert_problem(desk("GET", f"incidents/{number}/{rest}"), 400, 404, about=number)
 
 
 ETAGS = (
@@ -204,33 +198,36 @@ def test_a_stale_version_is_refused_even_when_nothing_would_change(desk: Caller)
     assert_problem(desk("PATCH", f"incidents/{number}/", {"urgency": 1}, If_Match='"v1"'), 409)
 
 
-@pytest.mark.parametrize(
-    "content_type",
-    [
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data",
-        "application/xml",
-        "",
-        "/",
-        "a" * 3_000,
-    ],
-    ids=lambda text: text[:20],
+CONTENT_TYPES = (
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+    "application/xml",
+    "",
+    "/",
+    "a" * 3_000,
 )
-def test_another_content_type_is_refused(content_type: str, world: World, desk: Caller) -> None:
+
+
+def test_another_content_type_is_refused(world: World, desk: Caller) -> None:
     before = rows(world)
-    answer = desk("POST", "incidents/", b'{"title": "x"}', Content_Type=content_type)
-    assert_problem(answer, 400, 415)
+    for content_type in CONTENT_TYPES:
+        answer = desk("POST", "incidents/", b'{"title": "x"}', Content_Type=content_type)
+        assert_problem(answer, 400, 415, about=content_type)
     assert rows(world) == before
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "TRACE", "CONNECT", "PROPFIND"])
-@pytest.mark.parametrize(
-    "path", ["incidents/", "incidents/{}/", "incidents/{}/start/", "changes/", "people/"]
-)
-def test_a_method_that_is_not_offered_is_refused(method: str, path: str, desk: Caller) -> None:
+def test_a_method_that_is_not_offered_is_refused(desk: Caller) -> None:
     number = desk.raise_one()
-    assert_problem(desk(method, path.format(number)), 403, 405)
+    for method in ("PUT", "DELETE", "TRACE", "CONNECT", "PROPFIND"):
+        for path in (
+            "incidents/",
+            f"incidents/{number}/",
+            f"incidents/{number}/start/",
+            "changes/",
+            "people/",
+        ):
+            assert_problem(desk(method, path), 403, 405, about=f"{method} {path}")
     assert desk("GET", f"incidents/{number}/").json()["version"] == 1
 
 

@@ -103,7 +103,12 @@ def routes_of(call: Caller, number: str) -> list[Any]:
 def assert_as_nothing(call: Caller, number: str) -> None:
     """Every route on the record answers as for a number that was never given."""
     for seen, nothing in zip(routes_of(call, number), routes_of(call, NOWHERE), strict=True):
-        assert same(seen, nothing), (seen.request["PATH_INFO"], seen.status_code, seen.content, nothing.content)
+        assert same(seen, nothing), (
+            seen.request["PATH_INFO"],
+            seen.status_code,
+            seen.content,
+            nothing.content,
+        )
         assert seen.status_code in (403, 404)
 
 
@@ -125,14 +130,21 @@ def restricted(world: World, number: str) -> None:
         assert Record.objects.filter(number=number).update(is_restricted=True)
 
 
-def test_a_record_of_another_tenant_is_nothing_by_any_route(world: World, rivers: World, desk: Caller) -> None:
+def test_a_record_of_another_tenant_is_nothing_by_any_route(
+    world: World, rivers: World, desk: Caller
+) -> None:
     theirs = caller(rivers)
     for title in ("theirs one", "theirs two"):
         number = theirs.raise_one(title)
     assert_as_nothing(desk, number)
     for role in ("agent", "administrator", "engineer", "user"):
         browser = Browser(getattr(world, role))
-        for path in ("/desk/incidents/{}/", "/records/{}/", "/records/{}/reply/", "/desk/incidents/{}/resolve/"):
+        for path in (
+            "/desk/incidents/{}/",
+            "/records/{}/",
+            "/records/{}/reply/",
+            "/desk/incidents/{}/resolve/",
+        ):
             seen, nothing = browser.get(path.format(number)), browser.get(path.format(NOWHERE))
             assert seen.status_code == nothing.status_code
             assert b"theirs two" not in seen.content
@@ -143,20 +155,28 @@ def test_a_record_of_another_tenant_is_nothing_by_any_route(world: World, rivers
 def test_codes_and_people_of_another_tenant_are_unknown(world: World, rivers: World, desk: Caller) -> None:
     with tenant_scope(rivers.tenant.pk, actor="system:test"):
         add_member(email="only@rivers.example", name="Only There", roles=["end-user"])
-    as_superuser("UPDATE people_supportgroup SET code = 'only-there' WHERE id = %s", [str(rivers.network_group.pk)])
+    as_superuser(
+        "UPDATE people_supportgroup SET code = 'only-there' WHERE id = %s", [str(rivers.network_group.pk)]
+    )
     as_superuser("UPDATE catalogue_service SET code = 'only-there' WHERE id = %s", [str(rivers.service.pk)])
     number = desk.raise_one()
     for field in ("service", "support_group", "category"):
-        one, two = (desk("POST", "incidents/", {"title": "x", field: code}) for code in ("only-there", "no-such-one"))
+        one, two = (
+            desk("POST", "incidents/", {"title": "x", field: code}) for code in ("only-there", "no-such-one")
+        )
         assert one.status_code == two.status_code == 422
         assert one.content.replace(b"only-there", b"") == two.content.replace(b"no-such-one", b"")
     for field in ("requester", "affected_user"):
         one, two = (
-            desk("POST", "incidents/", {"title": "x", field: f"{name}@rivers.example"}) for name in ("only", "none")
+            desk("POST", "incidents/", {"title": "x", field: f"{name}@rivers.example"})
+            for name in ("only", "none")
         )
         assert one.status_code == two.status_code == 422
         assert one.content.replace(b"only@", b"") == two.content.replace(b"none@", b"")
-    for body in ({"support_group": "only-there"}, {"support_group": "network", "assignee": "only@rivers.example"}):
+    for body in (
+        {"support_group": "only-there"},
+        {"support_group": "network", "assignee": "only@rivers.example"},
+    ):
         assert desk("POST", f"incidents/{number}/assign/", body).status_code == 422
     for query in ("service=only-there", "support_group=only-there", "requester=only@rivers.example"):
         assert desk("GET", f"incidents/?{query}").json()["results"] == []
@@ -199,7 +219,13 @@ def test_a_session_has_no_standing_under_the_host_of_another_tenant(world: World
     for path in ("/api/v1/incidents/", f"/api/v1/incidents/{number}/", "/api/v1/people/", "/api/v1/changes/"):
         answer = stranger.get(path)
         assert answer.status_code in (401, 403), (path, answer.status_code)
-    for path in ("/desk/", "/desk/incidents/", f"/desk/incidents/{number}/", f"/records/{number}/", "/records/"):
+    for path in (
+        "/desk/",
+        "/desk/incidents/",
+        f"/desk/incidents/{number}/",
+        f"/records/{number}/",
+        "/records/",
+    ):
         answer = stranger.get(path)
         assert answer.status_code in (302, 403, 404), (path, answer.status_code)
         assert b"theirs" not in answer.content
@@ -222,7 +248,9 @@ def test_a_person_in_two_tenants_sees_one_at_a_time(world: World, rivers: World)
     ours, theirs = caller(world).raise_one("ours"), caller(rivers).raise_one("theirs")
     assert ours == theirs
     with tenant_scope(rivers.tenant.pk, actor="system:test"):
-        add_member(email=world.agent.email, name="Agent", roles=["service-desk"], provider=rivers.desk_provider)
+        add_member(
+            email=world.agent.email, name="Agent", roles=["service-desk"], provider=rivers.desk_provider
+        )
     browser = Browser(world.agent)
     for code, title in (("rivers", "theirs"), ("defra", "ours"), ("rivers", "theirs")):
         assert browser.post("/account/tenant/", {"tenant": code}).status_code == 302
@@ -321,9 +349,13 @@ def test_a_link_to_a_record_that_a_supplier_may_not_see_is_not_there(
     assert hidden not in page.content.decode()
 
 
-def test_what_was_handed_back_is_still_read_but_not_worked(world: World, desk: Caller, supplier: Caller) -> None:
+def test_what_was_handed_back_is_still_read_but_not_worked(
+    world: World, desk: Caller, supplier: Caller
+) -> None:
     number = desk.raise_one("router", support_group="network")
-    assert supplier("POST", f"incidents/{number}/assign/", {"support_group": "service-desk"}).status_code == 200
+    assert (
+        supplier("POST", f"incidents/{number}/assign/", {"support_group": "service-desk"}).status_code == 200
+    )
     desk("POST", f"incidents/{number}/comments/", {"body": "later words"})
     for rest in READS:
         assert supplier("GET", f"incidents/{number}/{rest}").status_code == 200
@@ -381,7 +413,13 @@ def test_an_end_user_sees_what_is_theirs_and_never_the_working_side(world: World
         assert "secret relay" not in text, path
         assert "zeppelin of another" not in text, path
         assert ":note" not in text, path
-    for path in ("/desk/", "/desk/incidents/", f"/desk/incidents/{mine}/", "/desk/search/?q=mine", "/desk/mail/"):
+    for path in (
+        "/desk/",
+        "/desk/incidents/",
+        f"/desk/incidents/{mine}/",
+        "/desk/search/?q=mine",
+        "/desk/mail/",
+    ):
         assert user.get(path).status_code == 403, path
     seen, nothing = (user.get(f"/records/{number}/") for number in (other, NOWHERE))
     assert (seen.status_code, nothing.status_code) == (404, 404)
@@ -390,7 +428,10 @@ def test_an_end_user_sees_what_is_theirs_and_never_the_working_side(world: World
         answer = user.post(f"/api/v1/incidents/{other}/{name}/", body)
         assert same(answer, user.post(f"/api/v1/incidents/{NOWHERE}/{name}/", body)), name
         assert answer.status_code in (403, 404), name
-    assert user.post("/api/v1/incidents/", {"title": "x", "requester": world.other_user.email}).status_code == 403
+    assert (
+        user.post("/api/v1/incidents/", {"title": "x", "requester": world.other_user.email}).status_code
+        == 403
+    )
 
 
 def test_an_internal_file_is_nothing_to_the_requester(world: World, desk: Caller) -> None:
@@ -418,7 +459,12 @@ def test_a_restricted_record_leaves_no_trace_outside_its_group(world: World, des
     assert inside.get(f"/api/v1/incidents/{secret}/").status_code == 200
     assert_as_nothing(desk, secret)
     assert desk("GET", f"incidents/{secret}/attachments/{file}/file/").status_code == 404
-    for query in ("incidents/", "incidents/?q=zeppelin", f"incidents/?q={secret}", "incidents/?support_group=network"):
+    for query in (
+        "incidents/",
+        "incidents/?q=zeppelin",
+        f"incidents/?q={secret}",
+        "incidents/?support_group=network",
+    ):
         assert secret not in desk("GET", query).content.decode(), query
     assert "zeppelin" not in desk("GET", "changes/?limit=200").content.decode()
     numbers = {change["number"] for change in desk("GET", "changes/?limit=200").json()["results"]}

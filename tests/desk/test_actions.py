@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from incidents.public import close, comment, detail_of, get_incident, pend, resolve, take
 from records.models import Record
-from records.public import attachments_of, comments_of, links_of, watchers_of, work_notes_of
+from records.public import attachments_of, comments_of, links_of, steps_of, watchers_of, work_notes_of
 from tenancy.engine.scope import tenant_scope
 from tests.desk.visits import log_in, raise_some
 from tests.support.world import World, build_world
@@ -195,15 +195,18 @@ def test_who_lacks_the_permission_is_told_the_role(world: World) -> None:
 
 
 def test_classifying_changes_only_what_was_altered(world: World) -> None:
-    record = bring_to(world, "new")
+    [record] = raise_some(world, 1, description="One line\nand another")
     agent = log_in(world.agent)
-    form = {"title": record.title, "description": "", "service": "email", "category": ""}
+    typed = "One line\r\nand another"
+    form = {"title": record.title, "description": typed, "service": "email", "category": ""}
     agent.post(
         f"/desk/incidents/{FIRST}/classify/",
         form | {"impact": "1", "urgency": "1", "version": record.version},
     )
     changed = now_of(world)
     assert (changed.priority, changed.title) == (1, record.title)
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        assert set(steps_of(record.pk)[-1].facts) == {"impact", "urgency", "priority"}
     agent.post(
         f"/desk/incidents/{FIRST}/classify/",
         form

@@ -141,6 +141,15 @@ class Site:
         finally:
             admin.close()
 
+    def execute(self, statement: str) -> None:
+        """Have the superuser change something, across tenants."""
+        admin = psycopg2.connect(with_database(dsn=self.cluster.admin_dsn, database=DATABASE))
+        try:
+            with admin, admin.cursor() as cursor:
+                cursor.execute(statement)
+        finally:
+            admin.close()
+
     def token(self, provider: str = "desk-partner") -> str:
         """An access token of a provider's system in the first demonstration tenant."""
         if provider not in self.tokens:

@@ -2,9 +2,10 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any, cast
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -17,7 +18,7 @@ CATALOGUE = PROJECT / "locale" / "cy" / "LC_MESSAGES" / "django.po"
 TEMPLATES = ("portal", "people", "design", "govuk", "errors", "account", "mfa", "allauth")
 ALONE = ("desk/base.html",)
 PACKAGES = ("portal", "design")
-_KEYWORDS = ("gettext", "gettext_lazy", "ngettext", "_")
+_KEYWORDS = {"gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "_": None}
 # What Django's own preprocessor turns a template into: calls between blanked-out text.
 _STRING = r"""u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 _CALL = re.compile(rf"(?<![A-Za-z])(n?gettext|_)\(({_STRING})(?:,\s*({_STRING}))?", re.DOTALL)
@@ -38,12 +39,10 @@ def texts_of_code() -> Iterator[tuple[Message, Path]]:
     for package in PACKAGES:
         for path in sorted((PROJECT / package).rglob("*.py")):
             source = BytesIO(path.read_bytes())
-            for _, _, message, _ in extract_python(source, _KEYWORDS, [], {}):
-                if isinstance(message, str):
-                    yield message, path
-                elif message:
-                    one, many = (str(part) for part in message[:2])
-                    yield (one, many), path
+            found: Iterable[Any] = extract_python(source, cast("Any", _KEYWORDS), [], {})
+            for _, _, message, _ in found:
+                parts = [message] if isinstance(message, str) else [str(part) for part in message[:2]]
+                yield parts[0] if len(parts) == 1 else (parts[0], parts[1]), path
 
 
 def welsh() -> Catalog:

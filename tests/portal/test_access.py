@@ -36,7 +36,7 @@ STEPS = ("reply", "confirm", "reopen", "cancel", "files", "watchers")
 
 
 @pytest.fixture
-def world(db: None) -> World:  # noqa: ARG001
+def world(db: None) -> World:
     """One tenant with people, a service and its promises."""
     return build_world()
 
@@ -114,7 +114,7 @@ def assert_none(browser: Client, number: str, *, missing: str) -> None:
         lambda name: browser.get(f"/report/done/{name}/"),
         lambda name: browser.get(f"/records/{name}/files/01a204df-6718-7bd1-84c3-c85ae35df6d1/"),
         *(
-            lambda name, step=step: browser.post(  # type: ignore[misc]
+            lambda name, step=step: browser.post(
                 f"/records/{name}/{step}/",
                 {
                     "version": 1,

@@ -24,7 +24,7 @@ from tests.support.world import World, build_world
 
 
 @pytest.fixture
-def world(db: None) -> World:  # noqa: ARG001
+def world(db: None) -> World:
     """One tenant with people, a service and its promises."""
     return build_world()
 
@@ -169,7 +169,7 @@ def test_changing_an_answer_leads_back_to_the_check(world: World) -> None:
 @pytest.mark.parametrize(
     ("step", "typed", "complaint", "kept"),
     [
-        ("what", {"title": " ", "description": "Typed already"}, "Enter a short summary of the problem", "Typed already"),
+        ("what", {"title": " ", "description": "Typed already"}, "Enter a short summary", "Typed already"),
         ("what", {"title": "Typed", "description": ""}, "Enter what you were doing and what happened", "Typed"),
         ("what", {"title": "x" * 201, "description": "y"}, "200 characters or fewer", "x" * 201),
         ("who", {}, "Select who has the problem", ""),

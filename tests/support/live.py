@@ -50,6 +50,7 @@ def live_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
             "ITSM_PORT": str(port),
             "ITSM_BASE_URL": f"http://localhost:{port}",
             "ITSM_WEB_PROCESSES": "1",
+            "ITSM_DEMO_HISTORY": "0",
         }
     )
     del environment["REDIS_URL"]

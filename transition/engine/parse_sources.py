@@ -21,7 +21,7 @@ from transition.engine.mapping import (
 )
 from transition.engine.yaml_nodes import InvalidValueError, Section, Value, nearest
 
-PLAIN_NUMBER = re.compile(r"(?:p|priority\s*)?([1-5])(?:\.0+)?(?:\s*[-–:].*)?\Z", re.IGNORECASE)  # noqa: RUF001
+PLAIN_NUMBER = re.compile(r"(?:p|priority\s*)?([1-5])(?:\.0+)?(?:\s*[-–:].*)?\Z", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 UNKNOWN_ACTIONS = ("reject", "ignore", "keep")
 MISSING_ACTIONS = ("ignore", "clear", "reject")

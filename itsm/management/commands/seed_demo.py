@@ -14,8 +14,10 @@ from itsm.services.demo_world import DEMOS
 from itsm.services.reset_demo import reset_credentials
 from itsm.services.seed_records import seed_records
 from itsm.services.seed_tenant import demo_password_hash, seed_tenant
+from itsm.tasks import import_demo_history
 from people.public import all_tenants, tenant_by_code
 
+HISTORY_TENANT = "defra"
 TOKEN_PATH = "/identity/o/api/token"  # noqa: S105  an address
 
 
@@ -42,6 +44,9 @@ class Command(BaseCommand):
                 if not options["no_records"]:
                     tenant_id = tenant_by_code(demo.code).pk
                     seed_records(demo, tenant_id=tenant_id, people=tenants[demo.code]["people"], now=now)
+                if settings.DEMO_HISTORY and demo.code == HISTORY_TENANT:
+                    # In the background: the first log-in need not wait for two thousand old incidents.
+                    import_demo_history.delay(demo.code)
             elif demo.code not in tenants:
                 # The file was lost, and only hashes are kept: new credentials for the same people.
                 encoded = encoded or demo_password_hash(password)

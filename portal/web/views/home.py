@@ -27,7 +27,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
 @portal_page
 def search(request: HttpRequest, actor: Actor) -> HttpResponse:
     """`/search/?q=`: one's own records by words or number."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:QUERY_MAX]
+    text = request.GET.get("q", "").strip()[:QUERY_MAX]
     if not text:
         return render(request, "portal/search.html", {"text": ""})
     address = reverse("portal:search")

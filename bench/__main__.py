@@ -1,0 +1,170 @@
+"""The benchmarks: `make bench`, or `python -m bench --help` for parts of them."""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from bench.bare_view import bare_view
+from bench.floor import floor
+from bench.import_rate import import_rate
+from bench.measure import prepare, run
+from bench.meter import Meter
+from bench.operations import OPERATIONS
+from bench.report import render
+from bench.stack import PROJECT, WEB_PROCESSES, WORK, Servers, servers, site
+from bench.sweep_lag import sweep_lag
+
+SIZES = {"1k": 1_000, "100k": 100_000, "1m": 1_000_000}
+PARTS = ("http", "counts", "floor", "bare", "sweep", "engine", "import")
+RESULTS = Path(__file__).resolve().parent / "results"
+SWEEP_SIZE = "100k"
+
+
+def main() -> None:
+    """Run what was asked for, print the tables, write the JSON."""
+    choice = _choice()
+    result: dict[str, Any] = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {
+            "cores": os.cpu_count(),
+            "system": platform.system(),
+            "python": platform.python_version(),
+        },
+        "web_processes": WEB_PROCESSES,
+    }
+    with servers() as running:
+        for size in choice.sizes:
+            environment, described = _loaded(running, size, again=choice.reload)
+            if "http" in choice.parts:
+                result.setdefault("http", []).extend(_http(running, size, environment, described, choice))
+            if "counts" in choice.parts:
+                result.setdefault("statements", {})[size] = _json(
+                    "bench.probe", str(described), environment=environment
+                )
+        if "floor" in choice.parts:
+            result["floor"] = floor(servers=running, clients=choice.clients, seconds=int(choice.seconds))
+        if "bare" in choice.parts:
+            texts = {
+                "host": "localhost",
+                "descriptions": ["It does not start. " * 20],
+                "requesters": ["a@b.example"],
+            }
+            result["bare"] = bare_view(
+                servers=running, clients=choice.clients, seconds=choice.seconds, texts=texts
+            )
+        if {"sweep", "engine"} & set(choice.parts):
+            environment, described = _loaded(running, SWEEP_SIZE, again=False)
+            if "sweep" in choice.parts:
+                result["sweep"] = sweep_lag(
+                    servers=running, database=_database(SWEEP_SIZE), environment=environment
+                )
+            if "engine" in choice.parts:
+                tenant = str(json.loads(described.read_text(encoding="utf-8"))["tenant_id"])
+                result["engine"] = _json("bench.engine_speed", tenant, environment=environment)
+        if "import" in choice.parts:
+            _drop(running, "bench_import")
+            result["import"] = import_rate(environment=running.environment("bench_import"))
+    RESULTS.mkdir(exist_ok=True)
+    name = result["at"].replace(":", "").replace("+0000", "Z")
+    (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=1), encoding="utf-8")
+    table = render(result)
+    (RESULTS / "latest.md").write_text(table, encoding="utf-8")
+    sys.stdout.write(table)
+
+
+def _choice() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--sizes", nargs="*", default=list(SIZES), choices=list(SIZES))
+    parser.add_argument("--parts", nargs="+", default=list(PARTS), choices=PARTS)
+    parser.add_argument("--operations", nargs="+", default=list(OPERATIONS), choices=list(OPERATIONS))
+    parser.add_argument("--clients", nargs="+", type=int, default=[2, 8])
+    parser.add_argument("--seconds", type=float, default=6.0, help="of each run; 60 at most")
+    parser.add_argument("--reload", action="store_true", help="load the databases anew")
+    return parser.parse_args()
+
+
+def _http(
+    running: Servers, size: str, environment: Mapping[str, str], described: Path, choice: argparse.Namespace
+) -> list[dict[str, Any]]:
+    found = []
+    with site(servers=running, environment=environment) as served:
+        meter = Meter(
+            served.web_pids,
+            served.background_pids,
+            running.postgres_pid,
+            running.valkey_pid,
+            running.admin(_database(size)),
+        )
+        data = prepare(port=served.port, described=described, environment=environment)
+        for name in choice.operations:
+            run(name=name, clients=WEB_PROCESSES * 2, seconds=1, port=served.port, data=data, meter=meter)
+            for clients in choice.clients:
+                figures = run(
+                    name=name,
+                    clients=clients,
+                    seconds=min(60, choice.seconds),
+                    port=served.port,
+                    data=data,
+                    meter=meter,
+                )
+                found.append({"size": size} | figures)
+                _say(
+                    f"{size:5} {name:14} x{clients} {figures['per_second']:7}/s"
+                    f" cpu {figures['cpu_ms']:6} ms (web {figures['web_ms']}, database {figures['database_ms']})"
+                    f" background {figures['background_ms']} p50 {figures['p50_ms']} p95 {figures['p95_ms']} ms"
+                    f" {figures['bytes']} B errors {figures['errors']} unit {figures['unit_ms']} ms"
+                    f" others {figures['others_cores']} cores {figures['error']}"
+                )
+    return found
+
+
+def _loaded(running: Servers, size: str, *, again: bool) -> tuple[dict[str, str], Path]:
+    """The environment of a database with so many incidents, loaded unless it is there already."""
+    name = _database(size)
+    described = WORK / f"{name}.json"
+    if again or not described.exists():
+        described.unlink(missing_ok=True)
+        _drop(running, name)
+        environment = running.environment(name)
+        command = [sys.executable, "-m", "bench.load_data", "--incidents", str(SIZES[size])]
+        subprocess.run(  # noqa: S603  our own program
+            [*command, "--describe", str(described)], check=True, env=environment, cwd=PROJECT
+        )
+        return environment, described
+    return running.environment(name), described
+
+
+def _json(module: str, argument: str, *, environment: Mapping[str, str]) -> Any:
+    command = [sys.executable, "-m", module, argument]
+    done = subprocess.run(command, check=True, capture_output=True, env=dict(environment), cwd=PROJECT)  # noqa: S603
+    return json.loads(done.stdout)
+
+
+def _drop(running: Servers, name: str) -> None:
+    connection = psycopg2.connect(running.admin_dsn)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    connection.close()
+
+
+def _database(size: str) -> str:
+    return f"bench_{size}"
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    main()

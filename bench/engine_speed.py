@@ -1,0 +1,98 @@
+"""Speed of the pure parts: service-level arithmetic and replay. `python -m bench.engine_speed TENANT` prints JSON."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+import django
+
+_RECORDS = 500
+_REPLAYED = 5_000
+_REPEATS = 5
+
+
+def arithmetic() -> dict[str, Any]:
+    """Microseconds to compute all clocks of a record, to fold its timeline, and for one step of calendar arithmetic.
+
+    In the tenant in scope. The least of some repeats, which neighbours disturb least.
+    """
+    from records.models import AuditEntry, Record  # noqa: PLC0415
+    from sla import engine  # noqa: PLC0415
+    from sla.services.book import definitions  # noqa: PLC0415
+    from sla.services.history import seconds, timeline_of  # noqa: PLC0415
+
+    held = definitions()
+    records = list(Record.objects.order_by("id")[:_RECORDS])
+    entries: dict[Any, list[AuditEntry]] = {record.pk: [] for record in records}
+    for entry in AuditEntry.objects.filter(record_id__in=list(entries)).order_by("version"):
+        entries[entry.record_id].append(entry)
+    lines = [timeline_of(record, entries[record.pk], held.parents) for record in records]
+    calendar = next(each for each in held.calendars.values())(seconds(records[-1].opened_at))
+    opened = [seconds(record.opened_at) for record in records]
+
+    def fold() -> None:
+        for record in records:
+            timeline_of(record, entries[record.pk], held.parents)
+
+    def compute() -> None:
+        for record, line in zip(records, lines, strict=True):
+            engine.compute_clocks(
+                timeline=line, definitions=held.book, calendars=held.calendars, now=seconds(record.updated_at)
+            )
+
+    def due() -> None:
+        for at in opened:
+            calendar.due(at, 57_600)
+
+    def elapsed() -> None:
+        for at in opened:
+            calendar.open_seconds(at, at + 604_800)
+
+    return {
+        "fold_timeline_us": _each(fold),
+        "compute_clocks_us": _each(compute),
+        "calendar_due_us": _each(due),
+        "calendar_elapsed_us": _each(elapsed),
+    }
+
+
+def replay_rate() -> dict[str, Any]:
+    """Records a second that `sla_replay --check` goes through, reading included; and the differences that it found."""
+    from sla.services.replay import PAGE, replay  # noqa: PLC0415
+
+    records = differences = 0
+    began, used = time.perf_counter(), time.process_time()
+    for count, found in islice(replay(), _REPLAYED // PAGE):
+        records += count
+        differences += len(found)
+    return {
+        "records": records,
+        "differences": differences,
+        "per_second": round(records / (time.perf_counter() - began)),
+        "per_processor_second": round(records / (time.process_time() - used)),
+    }
+
+
+def _each(work: Callable[[], None]) -> float:
+    best = float("inf")
+    for _ in range(_REPEATS):
+        began = time.process_time()
+        work()
+        best = min(best, time.process_time() - began)
+    return round(1e6 * best / _RECORDS, 2)
+
+
+def main() -> None:
+    """Measure in the tenant named by its key."""
+    django.setup()
+    from tenancy.engine.scope import tenant_scope  # noqa: PLC0415
+
+    with tenant_scope(int(sys.argv[1]), actor="system:bench"):
+        sys.stdout.write(json.dumps({"arithmetic": arithmetic(), "replay": replay_rate()}))
+
+
+if __name__ == "__main__":
+    main()
