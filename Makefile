@@ -16,7 +16,7 @@ npm = $$(command -v npm || echo $(node_wheel)/bin/node $(node_wheel)/lib/node_mo
 static := ITSM_STATIC=1 ITSM_HOME=build/static-checks DJANGO_SETTINGS_MODULE=itsm.settings
 sources := $(shell find design assets -type f -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: help install assets run test test-full e2e check format pictures provision clean
+.PHONY: help install assets run test test-full e2e bench check format pictures provision clean
 
 help:  ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ test-full: install assets  ## run every test, with the long property and kill ru
 
 e2e: install assets  ## run the journeys in a browser only
 	$(py) -m pytest -m e2e
+
+bench: install assets  ## measure at 1k, 100k and 1m records; `.venv/bin/python -m bench --help` for parts
+	$(py) -m bench
 
 check: install assets  ## run every static check
 	$(bin)/ruff check .

@@ -125,7 +125,6 @@ def load(*, incidents: int, tenants: int = TENANTS) -> dict[str, Any]:
     admin.autocommit = True
     with admin.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
-        cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
         cursor.execute("CHECKPOINT")
     admin.close()
     world = worlds[0]

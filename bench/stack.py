@@ -30,8 +30,6 @@ _MEMORY = {
     "maintenance_work_mem": "512MB",
     "max_wal_size": "8GB",
     "checkpoint_timeout": "15min",
-    "shared_preload_libraries": "pg_stat_statements",
-    "pg_stat_statements.track": "all",
 }
 
 

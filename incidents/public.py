@@ -1,5 +1,6 @@
 """The door of `incidents` for other apps."""
 
+from incidents.engine.filters import IncidentFilter
 from incidents.lifecycle import INCIDENT, RESOLUTION_CODES
 from incidents.policy import offers
 from incidents.queries import (
@@ -30,6 +31,7 @@ __all__ = [
     "INCIDENT",
     "RESOLUTION_CODES",
     "Classification",
+    "IncidentFilter",
     "Report",
     "assign",
     "cancel",

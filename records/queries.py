@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from lifecycle.public import ForbiddenError, NotFoundError
 from people.public import Actor
+from records.engine.references import fill_references
 from records.models import Attachment, AuditEntry, Comment, Link, Record, RecordPerson, WorkNote
 from records.policy import may_read_working_side, visible_to
 
@@ -73,9 +74,11 @@ def get_record(actor: Actor, number: str, kind: str | None = None) -> Record:
     number = number.strip()
     # Numbers are plain ASCII; the database would refuse a null byte with an error of its own.
     is_plain = number.isascii() and number.isprintable()
-    record = visible_records(actor, kind).filter(number=number.upper()).first() if is_plain else None
+    records = visible_to(actor, Record.objects.filter(number=number.upper())) if is_plain else Record.objects.none()
+    record = next(iter(records.filter(kind=kind) if kind else records), None)
     if record is None:
         raise NotFoundError("There is no such record.")
+    fill_references([record])
     return record
 
 

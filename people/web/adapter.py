@@ -28,7 +28,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return "/"
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library has no types
+class SecondFactorAdapter(DefaultMFAAdapter):
     """Keeps secrets of second factors encrypted, so that a copy of the database is no key to any account."""
 
     def encrypt(self, text: str) -> str:

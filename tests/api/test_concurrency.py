@@ -42,6 +42,11 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
         return [each.result(60) for each in [pool.submit(run, call) for call in calls]]
 
 
+def taking(desk: Caller, number: str, name: str, body: dict[str, str]) -> Callable[[], Any]:
+    """A step on the record as it was opened, ready to be taken."""
+    return lambda: desk("POST", f"incidents/{number}/{name}/", body, If_Match='"v1"')
+
+
 def test_of_conflicting_steps_exactly_one_wins(world: World) -> None:
     desk = caller(world)
     for _ in range(3):
@@ -54,14 +59,7 @@ def test_of_conflicting_steps_exactly_one_wins(world: World) -> None:
             ("pend", {"waiting_for": "provider", "reason": "x"}),
             ("comments", {"body": "x"}),
         ]
-        answers = at_once(
-            *(
-                lambda name=name, body=body: desk(
-                    "POST", f"incidents/{number}/{name}/", body, If_Match='"v1"'
-                )
-                for name, body in steps
-            )
-        )
+        answers = at_once(*(taking(desk, number, name, body) for name, body in steps))
         told = Counter(answer.status_code for answer in answers)
         assert told[200] + told[201] == 1, told
         assert told[409] == len(steps) - 1, told

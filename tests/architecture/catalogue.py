@@ -118,7 +118,7 @@ def _rights(table: Tenanted) -> tuple[set[str], set[str], set[str], set[str]]:
     supplier = "" if not table.supplier else "r"
     if table.supplier_writes:
         supplier = "a" if table.append_only else "rw"
-    return kinds[table.app], kinds[supplier], kinds[table.worker], kinds["r"]
+    return kinds[table.app], kinds[supplier], kinds[table.worker], kinds["r" if table.is_reported else ""]
 
 
 def missing_references(cursor: Any) -> Iterator[str]:

@@ -15,12 +15,14 @@ class Tenanted:
     supplier: which rows the supplier's role reads, a key of PREDICATES, "" for none.
     worker: what cross-tenant sweeps may do: "", "r", "rw", or "a" (read and append).
     app: what the application may do: "rw", "a" (read and append), "r" or "".
+    is_reported: whether reports across tenants read it.
     """
 
     supplier: str = ""
     supplier_writes: bool = False
     worker: str = ""
     app: str = "rw"
+    is_reported: bool = True
     unaudited: str = ""
     append_only: bool = False
 
@@ -61,7 +63,9 @@ TABLES: dict[str, Tenanted] = {
     "records_recordparty": Tenanted(supplier="party", supplier_writes=True),
     "records_recordperson": Tenanted(supplier="record", supplier_writes=True),
     "records_searchdocument": Tenanted(
-        app="", unaudited="derived from title, description and comments; reached by functions only"
+        app="",
+        is_reported=False,
+        unaudited="derived from title, description and comments; reached by functions only",
     ),
     "records_worknote": Tenanted(supplier="record", supplier_writes=True),
     "sla_clock": Tenanted(supplier="record", supplier_writes=True, worker="rw", unaudited=PROJECTION),

@@ -79,7 +79,9 @@ def test_a_rewritable_log_is_reported(admin: Any, table: str, trigger: str) -> N
 @pytest.mark.parametrize("table", [name for name in TENANT_TABLES if TABLES[name].append_only])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET tenant_id = 1", "DELETE FROM {}", "TRUNCATE {}"])
 def test_no_role_rewrites_a_log(admin: Any, table: str, statement: str) -> None:
-    add_row(admin, table, {})
+    if not statement.startswith("TRUNCATE"):
+        # A trigger on rows fires only where there is one.
+        add_row(admin, table, {})
     admin.execute(f"SET LOCAL app.tenant_id = '1'; SET LOCAL app.provider_id = '{UUID(int=1)}'")
     for role in ("postgres", "itsm_owner", *catalogue.ROLES):
         admin.execute("SAVEPOINT whole")

@@ -31,6 +31,7 @@ BESIDES: dict[str, str] = {
     r"doors/api/(?:errors|paging|permissions|rendering|schema|strict|throttle)\.py": "what every API is made of",
     r"itsm/(?:asgi|wsgi|celery|logging|settings|urls)\.py": "the composition root",
     rf"itsm/runner/(?:__main__\.py|{_FREE})": "the process that starts the others, without Django",
+    r"itsm/demo/README\.md": "what the demonstration's files are",
     rf"notifications/live/{_FREE}": "the endpoint of live streams, which runs beside Django",
     r"transition/[A-Z]+\.md": "how data of former systems is described",
 }

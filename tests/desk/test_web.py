@@ -164,6 +164,8 @@ def test_filters_are_in_the_address(world: World) -> None:
     assert found(f"assignee={world.agent.email}") == {"Screen is dark"}
     assert found("q=printer") == {"Printer jams"}
     assert found("q=state:in_progress") == {"Screen is dark"}
+    assert found("state=new&state=in_progress") == {"Printer jams", "Screen is dark"}
+    assert found("opened_before=2015-01-01T00:00:00Z") == set()
     assert found("priority=1") == set()
     assert found("state=on_fire") == set()
 

@@ -4,6 +4,8 @@ import signal
 import threading
 import time
 from collections import Counter
+from functools import partial
+from typing import Self
 
 import pytest
 import requests
@@ -42,7 +44,7 @@ class Load:
         self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._write, args=(number,)) for number in range(writers)]
 
-    def __enter__(self) -> "Load":
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self
@@ -51,6 +53,10 @@ class Load:
         self._stopping.set()
         for thread in self._threads:
             thread.join(60)
+
+    def reached(self, count: int) -> bool:
+        """Whether so many writes were confirmed."""
+        return len(self.confirmed) >= count
 
     def _write(self, writer: int) -> None:
         turn = 0
@@ -87,7 +93,8 @@ def assert_nothing_lost(site: Site, load: Load) -> None:
     assert numbers == [f"INC{value:07d}" for value in range(1, len(numbers) + 1)]
     assert (
         site.rows(
-            "SELECT r.number FROM records_record r WHERE NOT EXISTS (SELECT FROM incidents_incident i WHERE i.record_id = r.id)"
+            "SELECT r.number FROM records_record r"
+            " WHERE NOT EXISTS (SELECT FROM incidents_incident i WHERE i.record_id = r.id)"
             " OR NOT EXISTS (SELECT FROM records_auditentry a WHERE a.record_id = r.id)"
             " OR NOT EXISTS (SELECT FROM sla_clock c WHERE c.record_id = r.id)"
             " OR NOT EXISTS (SELECT FROM outbox_message m WHERE m.record_id = r.id)"
@@ -192,7 +199,10 @@ def finish_deliveries(site: Site) -> None:
 def assert_delivered_once(site: Site) -> None:
     """Nobody got a mail twice about the same step, and nothing was given up."""
     assert site.rows("SELECT count(*) FROM outbox_delivery WHERE status = 'dead'") == [(0,)]
-    twice = "SELECT outbox_message FROM notifications_mail GROUP BY tenant_id, outbox_message, to_address HAVING count(*) > 1"
+    twice = (
+        "SELECT outbox_message FROM notifications_mail"
+        " GROUP BY tenant_id, outbox_message, to_address HAVING count(*) > 1"
+    )
     assert site.rows(twice) == []
 
 
@@ -216,7 +226,7 @@ def test_what_came_due_while_the_sweep_was_down_is_told_with_its_true_instant(si
     wait_until(lambda: len(site.rows(told, keys)) == 5, "the breaches", 60)
     after = site.rows(clocks, numbers)
     assert all(breached_at == due_at for due_at, breached_at, _ in after)
-    assert {key: at for key, at in site.rows(told, keys)} == {str(key): due_at for due_at, _, key in after}
+    assert dict(site.rows(told, keys)) == {str(key): due_at for due_at, _, key in after}
     site.kill("sweep")
     site.start("sweep")
     time.sleep(2)
@@ -230,7 +240,7 @@ def test_postgres_killed_again_and_again(site: Site) -> None:
     with Load(site) as load:
         for _ in range(5):
             before = len(load.confirmed)
-            wait_until(lambda before=before: len(load.confirmed) >= before + 20, "writes")
+            wait_until(partial(load.reached, before + 20), "writes")
             site.kill("postgres")
             time.sleep(1)
             site.start_server("postgres")

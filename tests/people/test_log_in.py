@@ -73,11 +73,12 @@ def test_a_wrong_password_and_an_unknown_person_take_the_same_work(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
-    hasher = "django.contrib.auth.hashers.PBKDF2PasswordHasher.encode"
-    monkeypatch.setattr(
-        hasher,
-        lambda self, password, salt, iterations=None: made.append(password) or f"pbkdf2_sha256$1${salt}$x",
-    )
+
+    def encode(_hasher: Any, password: str, salt: str, _iterations: int | None = None) -> str:
+        made.append(password)
+        return f"pbkdf2_sha256$1${salt}$x"
+
+    monkeypatch.setattr("django.contrib.auth.hashers.PBKDF2PasswordHasher.encode", encode)
     work = []
     for email in (world.user.email, "nobody@defra.example"):
         made.clear()
@@ -121,7 +122,7 @@ def test_a_session_is_a_new_one_after_logging_in(world: World) -> None:
     session["planted"] = True
     session.save()
     planted = session.session_key
-    client.cookies[settings.SESSION_COOKIE_NAME] = planted
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(planted)
     log_in(world.agent.email, client=client)
     assert client.session.session_key != planted
 

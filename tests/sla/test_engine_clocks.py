@@ -26,7 +26,7 @@ _ALWAYS = WorkingTime(parse_calendar({"zone": "UTC", "always": True}))
 _CALENDARS = {"office": CalendarVersions([(0, _OFFICE)]), "always": CalendarVersions([(0, _ALWAYS)])}
 
 
-def _target(**more: Any) -> TargetDefinition:  # noqa: ANN401
+def _target(**more: Any) -> TargetDefinition:
     plain: dict[str, Any] = {
         "id": "T",
         "code": "T",

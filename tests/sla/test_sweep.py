@@ -23,7 +23,7 @@ LAST_MONDAY = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _someone_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_subscribers", {})
-    subscribe("ear", frozenset({"clock.warned", "clock.breached"}), lambda message: None)
+    subscribe("ear", frozenset({"clock.warned", "clock.breached"}), lambda _message: None)
 
 
 def _told() -> list[tuple[str, str, datetime]]:

@@ -40,7 +40,7 @@ END $$
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None) -> None:  # noqa: ARG001
+def django_db_setup(django_test_environment: None) -> None:
     """Give this process a database of its own, as the application's role.
 
     It is never dropped: the cluster goes as a whole at the end of the run.

@@ -80,7 +80,7 @@ def live_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
 
 @pytest.fixture(scope="session")
 def real_worker(
-    django_db_setup: None,  # noqa: ARG001
+    django_db_setup: None,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Path]:
     """Run a real Celery worker on the test database, and return the path of its log.

@@ -20,8 +20,7 @@ from desk.web.views.steps import STEPS, Given, StepPage, form_arguments
 from incidents.public import INCIDENT, get_incident, offers
 from lifecycle.public import IllegalStepError, NotFoundError, RuleError, StaleVersionError
 from people.public import Actor
-from records.models import Record
-from records.public import require
+from records.public import Record, require
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

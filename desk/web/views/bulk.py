@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from desk.services.bulk import Chosen, Outcome, change_many
 from desk.web.views.access import actor_of, desk_page
 from incidents.public import assign, take
-from records.models import Record
+from records.public import Record
 
 LIMIT = 100
 

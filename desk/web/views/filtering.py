@@ -7,50 +7,30 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from desk.queries import VIEWS, with_sort_priority
 from desk.web.forms import Choices
 from desk.web.views.access import actor_of
 from doors.engine.keyset import Order
-from incidents.public import INCIDENT, search_incidents
-from records.models import Record
+from incidents.public import INCIDENT, IncidentFilter, search_incidents
+from records.public import Record
 from sla.public import with_next_due
 
 LIMITS = (25, 50, 100)
-FILTER_NAMES = ("state", "phase", "priority", "service", "support_group", "assignee")
+FILTER_NAMES = tuple(IncidentFilter.base_filters)
 KEPT = ("view", "q", *FILTER_NAMES, "sort", "limit")
 SORTS = {"opened": "opened_at", "updated": "updated_at", "priority": "sort_priority", "due": "next_due_at"}
 NEWEST, SOONEST = "-opened", "due"
 
 
-class IncidentFilters(django_filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
-    """state, phase, priority, service, support_group and assignee (e-mail, `me`, `none`), and q for words."""
+class DeskFilter(IncidentFilter):
+    """The API's filters, and q for words or the number."""
 
-    state = django_filters.ChoiceFilter(
-        choices=[(state.name, _(state.label)) for state in INCIDENT.states.values()]
-    )
-    phase = django_filters.ChoiceFilter(
-        choices=[(phase, phase) for phase in dict.fromkeys(state.phase for state in INCIDENT.states.values())]
-    )
-    priority = django_filters.TypedChoiceFilter(choices=[(level, level) for level in range(1, 6)], coerce=int)
-    service = django_filters.CharFilter(field_name="service__code")
-    support_group = django_filters.CharFilter(field_name="support_group__code")
-    assignee = django_filters.CharFilter(method="by_assignee")
     q = django_filters.CharFilter(method="by_words")
-
-    def by_assignee(self, records: QuerySet[Record], _name: str, value: str) -> QuerySet[Record]:
-        """By e-mail, `me`, or `none` for those that nobody has."""
-        if value == "none":
-            return records.filter(assignee__isnull=True)
-        if value == "me":
-            actor = actor_of(self.request)
-            return records.filter(assignee=actor.membership_id) if actor.membership_id else records.none()
-        return records.filter(assignee__email=value.strip().lower())
 
     def by_words(self, records: QuerySet[Record], _name: str, value: str) -> QuerySet[Record]:
         """By all the words, or the number."""
-        return records.filter(pk__in=search_incidents(actor_of(self.request), value).values("pk"))
+        return records.filter(pk__in=search_incidents(self.actor, value).values("pk"))
 
 
 class ListAddress:
@@ -118,17 +98,20 @@ class ListAddress:
         """What the address says for a name, "" when nothing."""
         return self._query.get(name, "")
 
+    def values(self, name: str) -> list[str]:
+        """Everything that the address says for a name: values of one filter are alternatives."""
+        return [value for value in self._query.getlist(name) if value]
+
     def kept(self, *without: str) -> list[tuple[str, str]]:
         """Names and values of the address that stay when the list is asked for again."""
-        return [(name, self._query[name]) for name in KEPT if self._query.get(name) and name not in without]
+        return [(name, value) for name in KEPT if name not in without for value in self.values(name)]
 
     def url(self, **changes: str) -> str:
         """This list with other values; "" drops one. It is the first page unless `cursor` is given."""
         query = QueryDict(mutable=True)
-        for name, value in [*self.kept(), *changes.items()]:
-            query[name] = value
-        for name in [name for name, value in query.items() if not value]:
-            del query[name]
+        for name, value in [*self.kept(*changes), *changes.items()]:
+            if value:
+                query.appendlist(name, value)
         return f"{self._path}?{query.urlencode()}" if query else self._path
 
     def here(self, **changes: str) -> str:
@@ -181,15 +164,14 @@ def choices_of(address: ListAddress, services: Choices, groups: Choices) -> list
 
 def chosen_of(address: ListAddress, choices: list[dict[str, Any]]) -> list[dict[str, str]]:
     """The filters in force, in words."""
-    chosen = [
+    labels = {choice["name"]: choice["label"] for choice in choices}
+    labels |= {"phase": gettext("Phase"), "assignee": gettext("Assignee"), "q": gettext("Words")}
+    options = {choice["name"]: dict(choice["options"]) for choice in choices}
+    return [
         {
-            "label": choice["label"],
-            "value": str(dict(choice["options"]).get(choice["value"], choice["value"])),
+            "label": labels.get(name, name.replace("_", " ").capitalize()),
+            "value": gettext(" or ").join(str(options.get(name, {}).get(value, value)) for value in values),
         }
-        for choice in choices
-        if choice["value"]
-    ]
-    words = {"phase": gettext("Phase"), "assignee": gettext("Assignee"), "q": gettext("Words")}
-    return chosen + [
-        {"label": label, "value": address.value(name)} for name, label in words.items() if address.value(name)
+        for name in (*FILTER_NAMES, "q")
+        if (values := address.values(name))
     ]

@@ -16,7 +16,7 @@ from desk.web.forms import CommentForm, WorkNoteForm
 from desk.web.views.access import actor_of, desk_page
 from incidents.public import get_incident
 from people.public import Actor
-from records.models import Record
+from records.public import Record
 
 PANE_ENTRIES = 6
 # Steps that need no words are one button; the others lead to their form.

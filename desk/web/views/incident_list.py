@@ -28,7 +28,7 @@ from desk.web.forms import BulkForm
 from desk.web.views.access import actor_of, desk_page
 from desk.web.views.filtering import (
     LIMITS,
-    IncidentFilters,
+    DeskFilter,
     ListAddress,
     choices_of,
     chosen_of,
@@ -152,9 +152,9 @@ def _selected(request: HttpRequest, actor: Actor, address: ListAddress, now: dat
     return incident_context(request, actor, page) | {"back": address.here(sel=record.number)}
 
 
-def _filters(request: HttpRequest, actor: Actor, address: ListAddress, now: datetime) -> IncidentFilters:
+def _filters(request: HttpRequest, actor: Actor, address: ListAddress, now: datetime) -> DeskFilter:
     base = incidents_in_view(actor, address.view, now, is_any_phase=address.is_any_phase)
-    return IncidentFilters(request.GET, queryset=base, request=request)
+    return DeskFilter(request.GET, queryset=base, actor=actor)
 
 
 def _live_url(actor: Actor) -> str:

@@ -13,8 +13,7 @@ from desk.web import forms
 from incidents import public as incidents
 from lifecycle.public import ForbiddenError, NotFoundError, RuleError
 from people.public import Actor
-from records.models import Record
-from records.public import attach_file, get_record, link, stop_watching, watch
+from records.public import Record, attach_file, get_record, link, stop_watching, watch
 
 
 @dataclass(frozen=True, slots=True)
