@@ -49,7 +49,7 @@ check: install assets  ## run every static check
 	test ! -f sgconfig.yml || $(bin)/ast-grep test --skip-snapshot-tests
 	$(static) $(py) manage.py check --fail-level WARNING
 	$(static) $(py) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	$(bin)/djlint templates --lint --check --quiet
+	$(bin)/djlint templates --lint --quiet
 	$(bin)/codespell
 	$(bin)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	ITSM_ADMIN_PASSWORD=x ITSM_OWNER_PASSWORD=x ITSM_APP_PASSWORD=x ITSM_SECRET_KEY=x ITSM_VALKEY_PASSWORD=x $(bin)/podman-compose --dry-run config > /dev/null
@@ -59,7 +59,6 @@ check: install assets  ## run every static check
 format: install  ## rewrite the code in the house format
 	$(bin)/ruff check --fix .
 	$(bin)/ruff format .
-	$(bin)/djlint templates --reformat --quiet
 
 pictures: install  ## take the README's pictures of the instance that runs
 	PYTHONPATH=. $(py) docs/make_pictures.py

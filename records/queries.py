@@ -74,7 +74,9 @@ def get_record(actor: Actor, number: str, kind: str | None = None) -> Record:
     number = number.strip()
     # Numbers are plain ASCII; the database would refuse a null byte with an error of its own.
     is_plain = number.isascii() and number.isprintable()
-    records = visible_to(actor, Record.objects.filter(number=number.upper())) if is_plain else Record.objects.none()
+    records = (
+        visible_to(actor, Record.objects.filter(number=number.upper())) if is_plain else Record.objects.none()
+    )
     record = next(iter(records.filter(kind=kind) if kind else records), None)
     if record is None:
         raise NotFoundError("There is no such record.")

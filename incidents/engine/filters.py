@@ -17,7 +17,9 @@ class IncidentFilter(django_filters.FilterSet):
     No filter joins, so none needs `distinct`, which would sort every live record before the first page.
     """
 
-    state = django_filters.MultipleChoiceFilter(choices=[(state.name, state.label) for state in STATES], distinct=False)
+    state = django_filters.MultipleChoiceFilter(
+        choices=[(state.name, state.label) for state in STATES], distinct=False
+    )
     phase = django_filters.MultipleChoiceFilter(
         choices=[(name, name) for name in ("open", "pending", "resolved", "closed")], distinct=False
     )

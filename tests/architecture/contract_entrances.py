@@ -30,7 +30,7 @@ class EntrancesContract(Contract):
     kernel: Any = fields.SetField(subfield=fields.StringField())
     root: Any = fields.StringField()
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001  the library's signature
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Collect every import that goes past an entrance."""
         past = [
             (importer, imported)

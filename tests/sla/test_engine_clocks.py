@@ -57,7 +57,7 @@ _WAITING = {"state": "pending_requester", "phase": "pending"}
     ("stopped_at", "met", "breached_at"),
     [(10 * HOUR - 1, True, None), (10 * HOUR, True, None), (10 * HOUR + 1, False, 10 * HOUR)],
 )
-def test_stopping_exactly_at_due_is_met(stopped_at: int, met: bool, breached_at: int | None) -> None:  # noqa: FBT001
+def test_stopping_exactly_at_due_is_met(stopped_at: int, met: bool, breached_at: int | None) -> None:
     (clock,) = _clocks(_history((stopped_at, _RESOLVED)), _target(), now=99 * HOUR)
     assert (clock.met, clock.breached_at, clock.elapsed) == (met, breached_at, stopped_at)
 
