@@ -27,7 +27,9 @@ class Visitor:
     def press(self, text: str) -> None:
         """Press the button, or follow the link, with this text."""
         pattern = re.compile(rf"^\s*{re.escape(text)}\s*$")
-        target = self.page.get_by_role("button", name=pattern).or_(self.page.get_by_role("link", name=pattern))
+        target = self.page.get_by_role("button", name=pattern).or_(
+            self.page.get_by_role("link", name=pattern)
+        )
         target.first.click()
         self.page.wait_for_load_state()
 
@@ -38,7 +40,7 @@ class Visitor:
     def is_accessible(self) -> None:
         """Axe finds nothing on the page, in light and in dark."""
         for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            self.page.emulate_media(color_scheme=scheme)
             found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": RULES}})
             faults = [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
             assert not faults, f"{self.page.url} in {scheme}: {faults}"
