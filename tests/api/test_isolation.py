@@ -8,7 +8,16 @@ from records.public import link
 from tenancy.engine.identity import uuid7
 from tenancy.engine.scope import tenant_scope
 from tests.api.caller import Caller, same
-from tests.api.visitors import NOWHERE, Browser, assert_as_nothing, clean_file, restricted, without_tokens
+from tests.api.visitors import (
+    NOWHERE,
+    READS,
+    STEPS,
+    Browser,
+    assert_as_nothing,
+    clean_file,
+    restricted,
+    without_tokens,
+)
 from tests.support.superuser import as_superuser
 from tests.support.world import World
 
