@@ -6,17 +6,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import django
 import psycopg2
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+
+import bench.ready  # noqa: F401  it must come first
+from bench.words import search_words
+from people.models import Person
 
 
 def sessions(emails: dict[str, str], tenant_id: int) -> dict[str, str]:
     """A session key for each person by e-mail, logged in to the tenant."""
-    from django.conf import settings  # noqa: PLC0415
-    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
-
-    from people.models import Person  # noqa: PLC0415
-
     made = {}
     for name, email in emails.items():
         person = Person.objects.get(email=email)
@@ -58,9 +58,6 @@ def samples(admin_url: str, tenant_id: int) -> dict[str, Any]:
 
 def main() -> None:
     """Read the description of a loaded database, print what the load needs of it."""
-    from bench.words import search_words  # noqa: PLC0415
-
-    django.setup()
     described = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     who = {"agent": described["agent"], "requester": described["requesters"][0]}
     found = {

@@ -7,7 +7,13 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
-import django
+import bench.ready  # noqa: F401  it must come first
+from records.models import AuditEntry, Record
+from sla import engine
+from sla.services.book import definitions
+from sla.services.history import seconds, timeline_of
+from sla.services.replay import PAGE, replay
+from tenancy.engine.scope import tenant_scope
 
 _RECORDS = 500
 _REPLAYED = 5_000
@@ -19,11 +25,6 @@ def arithmetic() -> dict[str, Any]:
 
     In the tenant in scope. The least of some repeats, which neighbours disturb least.
     """
-    from records.models import AuditEntry, Record  # noqa: PLC0415
-    from sla import engine  # noqa: PLC0415
-    from sla.services.book import definitions  # noqa: PLC0415
-    from sla.services.history import seconds, timeline_of  # noqa: PLC0415
-
     held = definitions()
     records = list(Record.objects.order_by("id")[:_RECORDS])
     entries: dict[Any, list[AuditEntry]] = {record.pk: [] for record in records}
@@ -61,8 +62,6 @@ def arithmetic() -> dict[str, Any]:
 
 def replay_rate() -> dict[str, Any]:
     """Records a second that `sla_replay --check` goes through, reading included; and the differences that it found."""
-    from sla.services.replay import PAGE, replay  # noqa: PLC0415
-
     records = differences = 0
     began, used = time.perf_counter(), time.process_time()
     for count, found in islice(replay(), _REPLAYED // PAGE):
@@ -87,9 +86,6 @@ def _each(work: Callable[[], None]) -> float:
 
 def main() -> None:
     """Measure in the tenant named by its key."""
-    django.setup()
-    from tenancy.engine.scope import tenant_scope  # noqa: PLC0415
-
     with tenant_scope(int(sys.argv[1]), actor="system:bench"):
         sys.stdout.write(json.dumps({"arithmetic": arithmetic(), "replay": replay_rate()}))
 

@@ -16,9 +16,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import django
 import psycopg2
 from psycopg2 import extensions
+
+import bench.ready  # noqa: F401  it must come first
+from bench.patterns import WEEK, patterns
+from bench.words import POOL
+from bench.words import texts as made_up_texts
+from bench.world import World, build_world
+from tenancy.engine.scope import tenant_scope
 
 TENANTS = 50
 # Tenant 1 has a fifth of all, and never less than a thousand: its lists are the ones measured.
@@ -98,8 +104,6 @@ def load(*, incidents: int, tenants: int = TENANTS) -> dict[str, Any]:
 
     Works on the database of the environment, as the application for people and services, as superuser for the rest.
     """
-    from bench.words import POOL  # noqa: PLC0415
-
     admin = psycopg2.connect(os.environ["ITSM_BENCH_ADMIN_URL"])
     first = max(int(incidents * FIRST_SHARE), min(incidents, FIRST_LEAST))
     others = (incidents - first) // max(1, tenants - 1)
@@ -139,11 +143,7 @@ def load(*, incidents: int, tenants: int = TENANTS) -> dict[str, Any]:
     }
 
 
-def _stage_tenant(cursor: extensions.cursor, number: int, share: int, texts: int) -> Any:
-    from bench.patterns import WEEK, patterns  # noqa: PLC0415
-    from bench.world import build_world  # noqa: PLC0415
-    from tenancy.engine.scope import tenant_scope  # noqa: PLC0415
-
+def _stage_tenant(cursor: extensions.cursor, number: int, share: int, texts: int) -> World:
     people = 2_000 if number == 1 else 100
     world = build_world(number=number, requesters=min(people, max(20, share // 10)))
     count = max(1, min(2_000 if number == 1 else 100, share))
@@ -178,10 +178,9 @@ def _stage_tenant(cursor: extensions.cursor, number: int, share: int, texts: int
 
 
 def _copy_texts(cursor: extensions.cursor, count: int) -> None:
-    from bench.words import texts  # noqa: PLC0415
-
     lines = (
-        (index, text.title, text.description, text.comment, None) for index, text in enumerate(texts(count))
+        (index, text.title, text.description, text.comment, None)
+        for index, text in enumerate(made_up_texts(count))
     )
     _copy(cursor, "text", lines)
     cursor.execute(_WORDS)
@@ -211,7 +210,6 @@ def main() -> None:
     parser.add_argument("--tenants", type=int, default=TENANTS)
     parser.add_argument("--describe", type=Path, required=True, help="file to write the description to")
     arguments = parser.parse_args()
-    django.setup()
     described = load(incidents=arguments.incidents, tenants=arguments.tenants)
     arguments.describe.write_text(json.dumps(described, indent=1), encoding="utf-8")
 

@@ -14,9 +14,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import django
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
+import bench.ready  # noqa: F401  it must come first
+from bench.access import samples, sessions
 from bench.client import Answer, AnswerError, Client
+from bench.operations import OPERATIONS
+from bench.words import search_words
 
 
 class InProcess(Client):
@@ -48,13 +54,8 @@ class InProcess(Client):
 
 def data_of(described: Path) -> dict[str, Any]:
     """What the operations need, without a server."""
-    from django.test import Client as TestClient  # noqa: PLC0415
-
-    from bench.access import samples, sessions  # noqa: PLC0415
-    from bench.words import search_words  # noqa: PLC0415
-
     world = json.loads(described.read_text(encoding="utf-8"))
-    browser = TestClient(raise_request_exception=True)
+    browser = Browser(raise_request_exception=True)
     keys = sessions({"agent": world["agent"], "requester": world["requesters"][0]}, world["tenant_id"])
     callers = {name: {"Cookie": f"sessionid={key}"} for name, key in keys.items()}
     for name, client in world["clients"].items():
@@ -75,9 +76,6 @@ def data_of(described: Path) -> dict[str, Any]:
 
 def statements(name: str, data: Mapping[str, Any], *, rounds: int = 4) -> list[list[dict[str, str]]]:
     """The SQL statements of each of some rounds of an operation, after one to warm up."""
-    from django.db import connection  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
-
     play = player(name, data)
     play()
     found = []
@@ -90,8 +88,6 @@ def statements(name: str, data: Mapping[str, Any], *, rounds: int = 4) -> list[l
 
 def player(name: str, data: Mapping[str, Any]) -> Any:
     """A function that does an operation once."""
-    from bench.operations import OPERATIONS  # noqa: PLC0415
-
     operation, caller = OPERATIONS[name]
     client = InProcess(0, data["host"], 0, 1, data, dict(data["callers"][caller]))
 
@@ -134,9 +130,6 @@ def main() -> None:
     parser.add_argument("--profile")
     parser.add_argument("--verbose", action="store_true")
     arguments = parser.parse_args()
-    django.setup()
-    from bench.operations import OPERATIONS  # noqa: PLC0415
-
     data = data_of(arguments.described)
     if arguments.profile:
         profile(arguments.profile, data)

@@ -14,6 +14,7 @@ from people.models import GroupMembership, Membership, MembershipRole, Person, P
 from people.public import create_api_client, create_group, create_organisation, create_provider, create_tenant
 from sla.public import TargetTerms, define_target
 from tenancy.engine.scope import tenant_scope
+from tenancy.models import Tenant
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 HOUR = 3_600
@@ -34,6 +35,7 @@ QUEUES = (
 SERVICES = ("email", "laptop", "printing", "wifi", "payroll", "identity", "documents", "telephony")
 CATEGORIES = ("hardware", "software", "access", "performance", "other")
 AGENTS_PER_GROUP = 10
+REOPEN_WORKING_DAYS = 1_000
 # Nobody of the bench logs in with a password.
 UNUSABLE = "!"
 
@@ -58,6 +60,8 @@ def build_world(*, number: int, requesters: int) -> World:
     host = f"{code}.localhost"
     with transaction.atomic():
         tenant = create_tenant(code=code, name=f"Bench {number}", host=host)
+        # Or the timer would close, for days, what was loaded as resolved long ago.
+        Tenant.objects.filter(pk=tenant.pk).update(reopen_working_days=REOPEN_WORKING_DAYS)
         with tenant_scope(tenant.pk, actor="system:bench"):
             root = create_organisation(code="root", name="Whole")
             units = [create_organisation(code=f"unit-{n}", name=f"Unit {n}", parent=root) for n in range(4)]

@@ -29,6 +29,7 @@ from desk.engine.pages import (
     ThreadEntry,
 )
 from desk.engine.wording import door_in_words, facts_in_words, keys_to_name, step_title
+from doors.engine.keyset import Order, page_of
 from incidents.public import (
     INCIDENT,
     RESOLUTION_CODES,
@@ -46,6 +47,7 @@ from records.public import (
     comments_of,
     kind_of,
     links_of,
+    records_of_requester,
     search,
     watchers_of,
     work_notes_of,
@@ -317,8 +319,12 @@ def _link(phrase: str, record: Record) -> LinkLine:
 def _others_of_requester(actor: Actor, record: Record) -> list[Record]:
     if record.requester_id is None:
         return []
-    others = visible_incidents(actor).filter(requester=record.requester_id).exclude(pk=record.pk)
-    return list(others.order_by("-opened_at", "-id")[:SHORT_LIST])
+    others = (
+        visible_incidents(actor)
+        .filter(pk__in=records_of_requester(record.requester_id))
+        .exclude(pk=record.pk)
+    )
+    return list(page_of(others, order=Order("opened_at"), limit=SHORT_LIST).rows)
 
 
 def _names(entries: Iterable[AuditEntry]) -> dict[str, str]:

@@ -240,7 +240,8 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "UNAUTHENTICATED_TOKEN": None,
 }
-API_RATE = env.str("ITSM_API_RATE", default="6000/minute")
+API_RATE = env.str("ITSM_API_RATE", default="60000/minute")
+TOKEN_RATE = env.str("ITSM_TOKEN_RATE", default="600/minute")
 SPECTACULAR_SETTINGS = {
     "TITLE": "Unity Desk API",
     "VERSION": "1",

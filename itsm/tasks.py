@@ -10,7 +10,7 @@ from django.utils import timezone
 from doors.services.idempotency import forget_before
 from itsm.queries import BEAT_KEY
 from outbox.public import dispatch_batch, release_expired_leases
-from people.public import all_tenants, tenant_by_code
+from people.public import all_tenants, forget_expired_tokens, tenant_by_code
 from sla.public import sweep_once
 from tenancy.engine.scope import tenant_scope
 from transition.public import import_history
@@ -28,9 +28,9 @@ def watch_loops() -> dict[str, int]:
 
 @shared_task(name="itsm.forget_keys")
 def forget_keys() -> int:
-    """Forget idempotency keys after a day."""
-    limit = timezone.now() - KEY_LIFE
-    forgotten = 0
+    """Forget idempotency keys after a day, and access tokens that have expired."""
+    now = timezone.now()
+    limit, forgotten = now - KEY_LIFE, forget_expired_tokens(at=now)
     for tenant in all_tenants():
         with tenant_scope(tenant.pk, actor="system:forget-keys"):
             forgotten += forget_before(limit)

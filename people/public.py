@@ -25,7 +25,12 @@ from people.queries import (
     tenant_by_code,
     tenant_by_host,
 )
-from people.services.clients import ClientCredentials, create_api_client, renew_client_secret
+from people.services.clients import (
+    ClientCredentials,
+    create_api_client,
+    forget_expired_tokens,
+    renew_client_secret,
+)
 from people.services.directory import (
     add_member,
     create_group,
@@ -52,6 +57,7 @@ __all__ = [
     "entry_group",
     "find_group",
     "find_member",
+    "forget_expired_tokens",
     "get_group",
     "get_member",
     "get_tenant",

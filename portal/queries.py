@@ -28,6 +28,7 @@ TABS = ("open", "waiting", "closed")
 PAGE_SIZE = 25
 LATEST = 5
 COUNT_MAX = 100
+_CHANGED_LAST = Order("updated_at")
 _NEWEST_FIRST = Order("opened_at")
 # What a requester decides about a record; all other steps are for those who work it.
 _DECISIONS = ("confirm", "reopen", "cancel")
@@ -141,7 +142,8 @@ class OpenFile:
 
 def latest_lines(actor: Actor, now: datetime) -> list[RecordLine]:
     """The actor's five records that changed last."""
-    return _lines(visible_incidents(actor).order_by("-updated_at", "-id")[:LATEST], actor, now)
+    page = page_of(visible_incidents(actor), order=_CHANGED_LAST, limit=LATEST)
+    return _lines(page.rows, actor, now)
 
 
 def lines_page(actor: Actor, now: datetime, *, tab: str, cursor: str) -> LinePage:

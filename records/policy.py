@@ -1,6 +1,6 @@
 """Who may see which record. A supplier's role is narrowed by the database as well (`RecordParty`)."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from lifecycle.public import ForbiddenError
 from people.public import Actor
@@ -22,8 +22,9 @@ def visible_to(actor: Actor, records: QuerySet[Record]) -> QuerySet[Record]:
         open_to_actor |= Q(support_group__in=actor.group_ids)
     records = records.filter(open_to_actor)
     if actor.reach == "provider":
-        parties = RecordParty.objects.filter(provider=actor.provider_id).values("record_id")
-        return records.filter(pk__in=parties)
+        # One look-up per row instead of a hash of all the provider ever held (see tenancy/engine/operations.py).
+        party = RecordParty.objects.filter(record=OuterRef("pk"), provider=actor.provider_id).values("pk")[:1]
+        return records.alias(party=Subquery(party)).filter(party__isnull=False)
     return records
 
 

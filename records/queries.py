@@ -136,6 +136,11 @@ def watchers_of(record: Record) -> list[RecordPerson]:
     return list(RecordPerson.objects.select_related("membership").filter(record=record, reason="watcher"))
 
 
+def records_of_requester(membership_id: UUID) -> QuerySet[Any]:
+    """Keys of the records a member asked for, as a subquery."""
+    return RecordPerson.objects.filter(membership=membership_id, reason="requester").values("record_id")
+
+
 def persons_of(record_id: UUID) -> list[RecordPerson]:
     """Requester, affected user and watchers of a record, with their membership."""
     return list(RecordPerson.objects.select_related("membership__person").filter(record_id=record_id))

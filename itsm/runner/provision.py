@@ -27,6 +27,8 @@ _APP_SETTINGS = {
     # joins cost 20 ms of planning for 0.5 ms of work (ADR 0006).
     "join_collapse_limit": "2",
     "from_collapse_limit": "2",
+    # Many small queries at once: forking workers for one of them only makes the others wait.
+    "max_parallel_workers_per_gather": "0",
 }
 
 

@@ -2,15 +2,33 @@
 
 from typing import Any, ClassVar
 
+from allauth.idp.oidc.views import token as issue_token
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from doors.api.paging import paged
+from doors.api.throttle import AddressThrottle
 from doors.api.views import ApiView
 from doors.engine.keyset import Order
 from people.queries import active_groups, search_members, visible_members
+
+
+class TokenView(APIView):
+    """The token endpoint (RFC 6749 §3.2), limited by address: no secret can be guessed, but a server can be flooded."""
+
+    authentication_classes: ClassVar[list[Any]] = []
+    permission_classes: ClassVar[list[Any]] = [AllowAny]
+    throttle_classes: ClassVar[list[Any]] = [AddressThrottle]
+
+    @extend_schema(exclude=True)
+    def post(self, request: Request) -> HttpResponse:
+        """An access token for a client's credentials."""
+        return issue_token(request._request)  # noqa: SLF001  the library reads Django's request
 
 
 class PersonOut(serializers.Serializer[Any]):

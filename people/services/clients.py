@@ -1,8 +1,9 @@
 """API clients: machine identities of providers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from allauth.idp.oidc.models import Client
+from allauth.idp.oidc.models import Client, Token
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -52,3 +53,9 @@ def renew_client_secret(*, name: str) -> ClientCredentials:
     client_id = ApiClient.objects.get(name=name).client_id
     Client.objects.filter(pk=client_id).update(secret=make_password(secret, hasher="random_secret_sha256"))
     return ClientCredentials(client_id, secret)
+
+
+def forget_expired_tokens(*, at: datetime) -> int:
+    """Delete access tokens that expired before `at` (UTC); returns how many. Needs no tenant in scope."""
+    gone, _ = Token.objects.filter(expires_at__lt=at).delete()
+    return gone

@@ -15,24 +15,28 @@ from people.models import Membership, Organisation, Provider, SupportGroup
 from records.models import Record
 
 _LOOK_UP = """
-SELECT 'service', id, tenant_id, code, name, hours_id FROM catalogue_service WHERE id = ANY(%(services)s::uuid[])
+SELECT 'service', id, tenant_id, code, name, hours_id, matrix_id, NULL
+FROM catalogue_service WHERE id = ANY(%(services)s::uuid[])
 UNION ALL
-SELECT 'group', id, tenant_id, code, name, provider_id FROM people_supportgroup WHERE id = ANY(%(groups)s::uuid[])
+SELECT 'group', id, tenant_id, code, name, provider_id, NULL, NULL
+FROM people_supportgroup WHERE id = ANY(%(groups)s::uuid[])
 UNION ALL
-SELECT 'provider', id, tenant_id, code, name, NULL FROM people_provider WHERE id = ANY(%(providers)s::uuid[])
+SELECT 'provider', id, tenant_id, code, name, NULL, NULL, NULL
+FROM people_provider WHERE id = ANY(%(providers)s::uuid[])
 UNION ALL
-SELECT 'organisation', id, tenant_id, code, name, parent_id FROM people_organisation
-WHERE id = ANY(%(organisations)s::uuid[])
+SELECT 'organisation', id, tenant_id, code, name, parent_id, NULL, NULL
+FROM people_organisation WHERE id = ANY(%(organisations)s::uuid[])
 UNION ALL
-SELECT 'member', id, tenant_id, email, name, organisation_id FROM people_membership WHERE id = ANY(%(members)s::uuid[])
+SELECT 'member', id, tenant_id, email, name, organisation_id, NULL, phone
+FROM people_membership WHERE id = ANY(%(members)s::uuid[])
 """
-# Model and the columns that the look-up gives; any other column is fetched when somebody asks for it.
+# Model, and what the look-up's columns are to it; any other column is fetched when somebody asks for it.
 _SHAPES: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
-    "service": (Service, ("id", "tenant_id", "code", "name", "hours_id")),
+    "service": (Service, ("id", "tenant_id", "code", "name", "hours_id", "matrix_id")),
     "group": (SupportGroup, ("id", "tenant_id", "code", "name", "provider_id")),
     "provider": (Provider, ("id", "tenant_id", "code", "name")),
     "organisation": (Organisation, ("id", "tenant_id", "code", "name", "parent_id")),
-    "member": (Membership, ("id", "tenant_id", "email", "name", "organisation_id")),
+    "member": (Membership, ("id", "tenant_id", "email", "name", "organisation_id", "", "phone")),
 }
 _MEMBERS = ("requester", "affected_user", "assignee")
 
@@ -67,5 +71,8 @@ def _look_up(rows: list[Record]) -> dict[UUID | None, Any]:
         found: dict[UUID | None, Any] = {}
         for shape, *values in cursor.fetchall():
             model, columns = _SHAPES[shape]
-            found[values[0]] = model.from_db("default", columns, values[: len(columns)])
+            known = dict(zip(columns, values, strict=False))
+            # Django takes the values in the order of the model's columns, whatever order the names come in.
+            names = [field.attname for field in model._meta.concrete_fields if field.attname in known]
+            found[values[0]] = model.from_db("default", names, [known[name] for name in names])
     return found

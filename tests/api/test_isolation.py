@@ -7,7 +7,7 @@ from records.models import Record
 from records.public import link
 from tenancy.engine.identity import uuid7
 from tenancy.engine.scope import tenant_scope
-from tests.api.caller import Caller, same
+from tests.api.caller import Caller, caller, same
 from tests.api.visitors import (
     NOWHERE,
     READS,
@@ -19,9 +19,27 @@ from tests.api.visitors import (
     without_tokens,
 )
 from tests.support.superuser import as_superuser
-from tests.support.world import World
+from tests.support.world import World, build_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world() -> World:
+    """Tenant A."""
+    return build_world()
+
+
+@pytest.fixture
+def desk(world: World) -> Caller:
+    """Tenant A's service desk."""
+    return caller(world)
+
+
+@pytest.fixture
+def supplier(world: World) -> Caller:
+    """Tenant A's network supplier."""
+    return caller(world, "supplier", "supplier-system")
 
 
 def test_a_record_that_a_supplier_never_held_is_nothing(world: World, desk: Caller, supplier: Caller) -> None:

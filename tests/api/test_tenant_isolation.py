@@ -13,9 +13,27 @@ from tenancy.engine.scope import tenant_scope
 from tests.api.caller import Caller, caller, same
 from tests.api.visitors import NOWHERE, Browser, assert_as_nothing, clean_file
 from tests.support.superuser import as_superuser
-from tests.support.world import World
+from tests.support.world import World, build_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world() -> World:
+    """Tenant A."""
+    return build_world()
+
+
+@pytest.fixture
+def rivers(world: World) -> World:
+    """Tenant B, with the same codes for other things."""
+    return build_world("rivers")
+
+
+@pytest.fixture
+def desk(world: World) -> Caller:
+    """Tenant A's service desk."""
+    return caller(world)
 
 
 def test_a_record_of_another_tenant_is_nothing_by_any_route(

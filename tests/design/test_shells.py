@@ -43,9 +43,11 @@ def test_pages_shown_when_the_application_fails_need_no_script() -> None:
         assert "<script" not in render_to_string(name, {"csp_nonce": "n0nce"})
 
 
-@pytest.mark.parametrize(
-    "path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES))
-)
+# Letters are no pages: mail programs know no style sheets, and no policy of ours reaches them.
+PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if "mail/letter" not in str(path))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_no_template_needs_a_looser_policy(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"<style\b|\sstyle=|\son[a-z]+=\"|javascript:", text)
