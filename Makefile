@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 UV_VERSION := 0.13.8
+WORKERS ?= 2
 export ITSM_PORT ?= 8000
 export ITSM_HOME ?= .local
 # Without compiled modules every process takes seconds longer to start, each time.
@@ -29,10 +30,10 @@ run: install assets  ## run the whole system here; Ctrl-C stops it
 	@$(py) -m itsm.runner run --stop-with-parent
 
 test: install assets  ## run every test but the long ones, on servers of their own
-	$(py) -m pytest -m "not slow"
+	$(py) -m pytest -n $(WORKERS) -m "not slow"
 
 test-full: install assets  ## run every test, with the long property and kill runs
-	ITSM_HYPOTHESIS=full $(py) -m pytest
+	ITSM_HYPOTHESIS=full $(py) -m pytest -n $(WORKERS)
 
 e2e: install assets  ## run the journeys in a browser only
 	$(py) -m pytest -m e2e

@@ -113,16 +113,21 @@ DEFINERS: dict[str, str] = {
 
 _TENANT = "(tenant_id = (current_setting('app.tenant_id'::text))::integer)"
 _PROVIDER = "(current_setting('app.provider_id'::text))::uuid"
-_PARTY = (
-    "( SELECT p.record_id FROM records_recordparty p WHERE ((p.tenant_id ="
-    " (current_setting('app.tenant_id'::text))::integer) AND (p.provider_id ="
-    f" {_PROVIDER})))"
-)
-# As PostgreSQL prints them, white space apart.
+
+
+def _party(column: str) -> str:
+    return (
+        "( SELECT true FROM records_recordparty p WHERE ((p.tenant_id ="
+        f" (current_setting('app.tenant_id'::text))::integer) AND (p.provider_id = {_PROVIDER})"
+        f" AND (p.record_id = {{table}}.{column})) LIMIT 1)"
+    )
+
+
+# As PostgreSQL prints them, white space apart; `{table}` stands for the table's own name.
 PREDICATES: dict[str, str] = {
     "tenant": _TENANT,
-    "header": f"({_TENANT} AND (id IN {_PARTY}))",
-    "record": f"({_TENANT} AND (record_id IN {_PARTY}))",
-    "link": f"({_TENANT} AND ((source_id IN {_PARTY}) OR (target_id IN {_PARTY})))",
+    "header": f"({_TENANT} AND {_party('id')})",
+    "record": f"({_TENANT} AND {_party('record_id')})",
+    "link": f"({_TENANT} AND ({_party('source_id')} OR {_party('target_id')}))",
     "party": f"({_TENANT} AND (provider_id = {_PROVIDER}))",
 }
