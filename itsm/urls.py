@@ -3,16 +3,15 @@
 from django.urls import include, path
 
 from itsm.web import views
-from people.api.views import TokenView
 
 urlpatterns = [
     path("readyz", views.ready, name="readyz"),
     path("theme.css", views.theme, name="theme"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("account/", include("allauth.urls")),
-    path("identity/o/api/token", TokenView.as_view(), name="access_token"),
-    path("", include("allauth.idp.urls")),
+    # Before the library that it limits.
     path("", include("people.web.urls")),
+    path("", include("allauth.idp.urls")),
     path("api/v1/", include("itsm.api.urls")),
     path("desk/", include("desk.web.urls")),
     path("desk/mail/", include("notifications.web.urls")),

@@ -1,5 +1,6 @@
 """So many requests a minute for each API client, and for each address that asks for a token."""
 
+import time
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,9 @@ class AddressThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:
         """Count the request, and whether it may be served."""
-        self._wait = seconds_to_wait(f"address:{request.META.get('REMOTE_ADDR', '')}", settings.TOKEN_RATE)
+        self._wait = seconds_to_wait(
+            f"address:{request.META.get('REMOTE_ADDR', '')}", settings.TOKEN_RATE, now=time.time()
+        )
         return not self._wait
 
     def wait(self) -> float | None:
@@ -35,7 +38,7 @@ class ClientThrottle(BaseThrottle):
         actor: Actor | None = request.user  # type: ignore[assignment]  # our authentication classes say who
         if actor is None or actor.client_id is None:
             return True
-        self._wait = seconds_to_wait(f"client:{actor.client_id}", settings.API_RATE)
+        self._wait = seconds_to_wait(f"client:{actor.client_id}", settings.API_RATE, now=time.time())
         return not self._wait
 
     def wait(self) -> float | None:

@@ -65,7 +65,10 @@ def page_of(rows: QuerySet[ModelT], *, order: Order, limit: int, cursor: str = "
     # hundred thousand rows meet seven tables for the sake of fifty.
     keys = list(ordered.values_list(*names, named=True)[: limit + 1])
     more, keys = len(keys) > limit, keys[:limit]
-    whole = {row.id: row for row in rows.filter(pk__in=[key.id for key in keys])} if keys else {}
+    # Rows are models or named tuples; either way they have the key as `id`.
+    whole: dict[Any, Any] = {}
+    if keys:
+        whole = {getattr(row, "id"): row for row in rows.filter(pk__in=[key.id for key in keys])}  # noqa: B009
     found = [whole[key.id] for key in keys if key.id in whole]
     if backwards:
         keys.reverse()

@@ -26,10 +26,10 @@ def _limiter() -> SlidingWindowCounterRateLimiter:
     return SlidingWindowCounterRateLimiter(storage)
 
 
-def seconds_to_wait(key: str, rate: str) -> int:
+def seconds_to_wait(key: str, rate: str, *, now: float) -> int:
     """Count one use of `key` against `rate` ("20/minute"): 0 when it is within, else seconds until it may be again.
 
-    Open while Redis is away: writes must go on.
+    `now` is in seconds of Unix time. Open while Redis is away: writes must go on.
     """
     global _resting_until  # noqa: PLW0603  one pause for the whole process
     if time.monotonic() < _resting_until:
@@ -38,7 +38,7 @@ def seconds_to_wait(key: str, rate: str) -> int:
     try:
         if limiter.hit(limit, key):
             return 0
-        return max(1, int(limiter.get_window_stats(limit, key).reset_time - time.time()))
+        return max(1, int(limiter.get_window_stats(limit, key).reset_time - now))
     except (RedisError, OSError):
         _resting_until = time.monotonic() + REST_SECONDS
         return 0

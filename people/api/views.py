@@ -21,14 +21,15 @@ from people.queries import active_groups, search_members, visible_members
 class TokenView(APIView):
     """The token endpoint (RFC 6749 §3.2), limited by address: no secret can be guessed, but a server can be flooded."""
 
-    authentication_classes: ClassVar[list[Any]] = []
-    permission_classes: ClassVar[list[Any]] = [AllowAny]
-    throttle_classes: ClassVar[list[Any]] = [AddressThrottle]
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (AddressThrottle,)
 
     @extend_schema(exclude=True)
     def post(self, request: Request) -> HttpResponse:
         """An access token for a client's credentials."""
-        return issue_token(request._request)  # noqa: SLF001  the library reads Django's request
+        answer: HttpResponse = issue_token(request._request)  # noqa: SLF001  the library reads Django's request
+        return answer
 
 
 class PersonOut(serializers.Serializer[Any]):

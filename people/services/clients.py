@@ -57,5 +57,4 @@ def renew_client_secret(*, name: str) -> ClientCredentials:
 
 def forget_expired_tokens(*, at: datetime) -> int:
     """Delete access tokens that expired before `at` (UTC); returns how many. Needs no tenant in scope."""
-    gone, _ = Token.objects.filter(expires_at__lt=at).delete()
-    return gone
+    return int(Token.objects.filter(expires_at__lt=at).delete()[0])
