@@ -45,7 +45,7 @@ def render(result: Mapping[str, Any]) -> str:
             "Import of another system's history: {events} events in {seconds} s, {events_per_second} events/s,"
             " {records_per_second} records/s.\n".format(**result["import"])
         )
-    return "\n".join(parts)
+    return "\n".join(part for part in parts if part)
 
 
 def ratio_of(rows: Iterable[Mapping[str, Any]], name: str, clients: int, key: str) -> float | None:
@@ -129,6 +129,8 @@ def _flatness(rows: Sequence[Mapping[str, Any]]) -> str:
             if latency is not None:
                 cost = ratio_of(rows, name, clients, "cpu_ms")
                 lines.append((name, clients, latency, cost, "yes" if latency <= FLAT else "NO"))
+    if not lines:
+        return ""
     heads = ("op", "clients", "p95 ratio", "CPU ratio", f"p95 ratio ≤ {FLAT}")
     return table("Greatest over smallest size.", heads, lines)
 
