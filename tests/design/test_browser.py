@@ -254,7 +254,7 @@ def test_reply_note_search_and_go_have_keys(watched: Watched) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("g")
     page.keyboard.press("h")
-    assert page.url.endswith("#home")
+    page.wait_for_url("**#home")
     page.keyboard.press("?")
     expect(page.locator("[data-shortcut-sheet]")).to_be_visible()
     page.keyboard.press("Escape")
