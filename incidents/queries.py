@@ -1,8 +1,8 @@
 """Every read of incidents."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from incidents.models import Incident
 from people.public import Actor
 from records.models import Record
 from records.public import get_record, live_count, search, visible_records
+from tenancy.public import compiled
 
 KIND = "incident"
 
@@ -20,9 +21,22 @@ def get_incident(actor: Actor, number: str) -> Record:
     return get_record(actor, number, KIND)
 
 
+@compiled
+def _details(*, record_id: UUID) -> QuerySet[Incident]:
+    return Incident.objects.select_related("category").filter(pk=record_id)
+
+
+@compiled
+def _levels(*, record_ids: Collection[UUID]) -> QuerySet[Incident, Any]:
+    return Incident.objects.filter(pk__among=record_ids).values_list("record_id", *_LEVELS)
+
+
 def detail_of(record: Record) -> Incident:
     """What an incident has beside the header."""
-    return Incident.objects.select_related("category").get(pk=record.pk)
+    return _details(record_id=record.pk)[0]
+
+
+_LEVELS = ("impact", "urgency", "category__code", "resolution_code")
 
 
 class Levels(NamedTuple):
@@ -36,10 +50,7 @@ class Levels(NamedTuple):
 
 def levels_of(record_ids: Iterable[UUID]) -> dict[UUID, Levels]:
     """Impact, urgency, category and resolution code of several incidents, in one read."""
-    rows = Incident.objects.filter(pk__in=list(record_ids)).values_list(
-        "record_id", "impact", "urgency", "category__code", "resolution_code"
-    )
-    return {key: Levels(impact, urgency, category, code) for key, impact, urgency, category, code in rows}
+    return {key: Levels(*levels) for key, *levels in _levels(record_ids=list(record_ids))}
 
 
 def visible_incidents(actor: Actor) -> QuerySet[Record]:

@@ -1,6 +1,6 @@
 """Reads of people. A tenant must be in scope, but for the look-ups that find the tenant."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from people.models import (
     SupportGroup,
     Tenant,
 )
+from tenancy.engine.compiled import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,27 @@ class Place:
     name: str
 
 
+@compiled
+def _tenant_with_host(*, host: str) -> QuerySet[Tenant]:
+    return Tenant.objects.filter(host=host)
+
+
+@compiled
+def _tenant_with_key(*, key: int) -> QuerySet[Tenant]:
+    return Tenant.objects.filter(pk=key)
+
+
 def tenant_by_host(host: str) -> Tenant | None:
     """The tenant served under a host name without port."""
-    return Tenant.objects.filter(host=host).first()
+    return _tenant_with_host.first(host=host)
 
 
 def get_tenant(tenant_id: int) -> Tenant:
     """A tenant by its key. Raises Tenant.DoesNotExist."""
-    return Tenant.objects.get(pk=tenant_id)
+    tenant = _tenant_with_key.first(key=tenant_id)
+    if tenant is None:
+        raise Tenant.DoesNotExist(f"There is no tenant {tenant_id}.")
+    return tenant
 
 
 def tenant_by_code(code: str) -> Tenant:
@@ -58,23 +72,28 @@ def places_of(person_id: UUID) -> list[Place]:
         return [Place(*row) for row in cursor.fetchall()]
 
 
+@compiled
+def _active_member(*, person: UUID) -> QuerySet[Membership]:
+    roles = MembershipRole.objects.filter(membership=OuterRef("pk")).values("role_id")
+    groups = GroupMembership.objects.filter(membership=OuterRef("pk")).values("support_group_id")
+    return (
+        Membership.objects.filter(person_id=person, is_active=True)
+        .annotate(role_ids=ArraySubquery(roles), groups=ArraySubquery(groups))
+        .select_related("provider")
+    )
+
+
+@compiled
+def _roles(*, keys: Collection[UUID]) -> QuerySet[Role]:
+    return Role.objects.filter(pk__among=keys)
+
+
 def actor_of_person(person_id: UUID, *, tenant_id: int, door: str) -> Actor | None:
     """The member that a person is in the tenant in scope; None when no active member."""
-    roles = MembershipRole.objects.filter(membership=OuterRef("pk"))
-    row = (
-        Membership.objects.filter(person_id=person_id, is_active=True)
-        .annotate(
-            role_ids=ArraySubquery(roles.values("role_id")),
-            groups=ArraySubquery(
-                GroupMembership.objects.filter(membership=OuterRef("pk")).values("support_group_id")
-            ),
-        )
-        .select_related("provider")
-        .first()
-    )
+    row: Any = _active_member.first(person=person_id)
     if row is None:
         return None
-    held = list(Role.objects.filter(pk__in=row.role_ids))
+    held = _roles(keys=row.role_ids)
     return Actor(
         tenant_id=tenant_id,
         kind="member",
@@ -120,18 +139,24 @@ def actor_of_token(token_hash: str) -> Actor | None:
     )
 
 
+@compiled
+def _member_with_email(*, email: str) -> QuerySet[Membership]:
+    return Membership.objects.select_related("organisation").filter(email=email, is_active=True)
+
+
+@compiled
+def _member_with_key(*, key: UUID) -> QuerySet[Membership]:
+    return Membership.objects.select_related("organisation", "provider").filter(pk=key)
+
+
 def find_member(email: str) -> Membership | None:
     """The active member with this e-mail, any case."""
-    return (
-        Membership.objects.select_related("organisation")
-        .filter(email=email.strip().lower(), is_active=True)
-        .first()
-    )
+    return _member_with_email.first(email=email.strip().lower())
 
 
 def get_member(membership_id: UUID) -> Membership | None:
     """A member by key, active or not."""
-    return Membership.objects.select_related("organisation", "provider").filter(pk=membership_id).first()
+    return _member_with_key.first(key=membership_id)
 
 
 def visible_members(actor: Actor) -> QuerySet[Membership]:
@@ -152,24 +177,44 @@ def search_members(actor: Actor, text: str) -> QuerySet[Membership]:
     return visible_members(actor).filter(Q(email__startswith=text.lower()) | Q(name__istartswith=text))
 
 
+@compiled
+def _group_with_code(*, code: str) -> QuerySet[SupportGroup]:
+    return SupportGroup.objects.select_related("provider").filter(code=code, is_active=True)
+
+
+@compiled
+def _group_with_key(*, key: UUID) -> QuerySet[SupportGroup]:
+    return SupportGroup.objects.select_related("provider").filter(pk=key)
+
+
+@compiled
+def _entry_group() -> QuerySet[SupportGroup]:
+    return SupportGroup.objects.select_related("provider").filter(is_entry_point=True)[:1]
+
+
+@compiled
+def _active_groups() -> QuerySet[SupportGroup]:
+    return SupportGroup.objects.select_related("provider").filter(is_active=True).order_by("name")
+
+
 def find_group(code: str) -> SupportGroup | None:
     """The active support group with this code."""
-    return SupportGroup.objects.select_related("provider").filter(code=code, is_active=True).first()
+    return _group_with_code.first(code=code)
 
 
 def entry_group() -> SupportGroup | None:
     """The tenant's single point of contact."""
-    return SupportGroup.objects.select_related("provider").filter(is_entry_point=True).first()
+    return _entry_group.first()
 
 
 def get_group(group_id: UUID) -> SupportGroup | None:
     """A support group by key, with its provider."""
-    return SupportGroup.objects.select_related("provider").filter(pk=group_id).first()
+    return _group_with_key.first(key=group_id)
 
 
 def active_groups() -> list[SupportGroup]:
     """Every active support group with its provider, by name."""
-    return list(SupportGroup.objects.select_related("provider").filter(is_active=True).order_by("name"))
+    return _active_groups()
 
 
 def members_of_group(group_id: UUID) -> list[Membership]:
@@ -208,11 +253,17 @@ def organisations() -> list[Organisation]:
 
 
 def names_of(ids: Iterable[Any]) -> dict[UUID, str]:
-    """Display names of members, groups, providers and organisations, by key, for rendering audit facts."""
-    wanted = {value for value in ids if value}
+    """Display names of members, groups and organisations, by key, for rendering audit facts."""
+    wanted = [str(value) for value in {value for value in ids if value}]
     if not wanted:
         return {}
-    found: dict[UUID, str] = {}
-    for model in (Membership, SupportGroup, Organisation):
-        found |= dict(model.objects.filter(pk__in=wanted).values_list("id", "name"))
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, {"keys": wanted})
+        return dict(cursor.fetchall())
+
+
+_NAMES = """
+SELECT id, name FROM people_membership WHERE id = ANY(%(keys)s::uuid[])
+UNION ALL SELECT id, name FROM people_supportgroup WHERE id = ANY(%(keys)s::uuid[])
+UNION ALL SELECT id, name FROM people_organisation WHERE id = ANY(%(keys)s::uuid[])
+"""

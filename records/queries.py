@@ -13,7 +13,8 @@ from lifecycle.public import ForbiddenError, NotFoundError
 from people.public import Actor
 from records.engine.references import fill_references
 from records.models import Attachment, AuditEntry, Comment, Link, Record, RecordPerson, WorkNote
-from records.policy import may_read_working_side, visible_to
+from records.policy import Viewpoint, may_read_working_side, viewer_of, visible_to
+from tenancy.public import compiled
 
 HEADER_JOINS = (
     "service",
@@ -64,9 +65,15 @@ _LINE = (
 )
 
 
-def lines_of(records: QuerySet[Record]) -> QuerySet[Any]:
-    """The same records as frozen rows (named tuples of _LINE), for lists."""
-    return records.values_list(*_LINE, named=True)
+@compiled
+def lines_with(*, keys: Collection[UUID]) -> QuerySet[Record, Any]:
+    """Frozen rows (named tuples of _LINE) of records that a list was found to show, in any order."""
+    return Record.objects.filter(pk__among=keys).values_list(*_LINE, named=True)
+
+
+@compiled
+def _with_number(reach: str, *, number: str, **viewer: Any) -> QuerySet[Record]:
+    return visible_to(Viewpoint(reach, **viewer), Record.objects.filter(number=number))
 
 
 def get_record(actor: Actor, number: str, kind: str | None = None) -> Record:
@@ -74,11 +81,8 @@ def get_record(actor: Actor, number: str, kind: str | None = None) -> Record:
     number = number.strip()
     # Numbers are plain ASCII; the database would refuse a null byte with an error of its own.
     is_plain = number.isascii() and number.isprintable()
-    records = (
-        visible_to(actor, Record.objects.filter(number=number.upper())) if is_plain else Record.objects.none()
-    )
-    record = next(iter(records.filter(kind=kind) if kind else records), None)
-    if record is None:
+    record = _with_number.first(actor.reach, number=number.upper(), **viewer_of(actor)) if is_plain else None
+    if record is None or kind not in (None, record.kind):
         raise NotFoundError("There is no such record.")
     fill_references([record])
     return record
@@ -89,15 +93,46 @@ def get_record_by_id(actor: Actor, record_id: UUID) -> Record | None:
     return visible_records(actor).filter(pk=record_id).first()
 
 
+@compiled
+def _comments(*, record_id: UUID) -> QuerySet[Comment]:
+    return Comment.objects.filter(record_id=record_id).order_by("written_at", "id")
+
+
+@compiled
+def _work_notes(*, record_id: UUID) -> QuerySet[WorkNote]:
+    return WorkNote.objects.filter(record_id=record_id).order_by("written_at", "id")
+
+
+@compiled
+def _steps(*, record_id: UUID) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(record_id=record_id).order_by("version")
+
+
+@compiled
+def _attachments(*, record_id: UUID) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(record_id=record_id).order_by("added_at", "id")
+
+
+@compiled
+def _watchers(*, record_id: UUID) -> QuerySet[RecordPerson]:
+    return RecordPerson.objects.select_related("membership").filter(record_id=record_id, reason="watcher")
+
+
+@compiled
+def _links(*, record_id: UUID) -> QuerySet[Link, Any]:
+    ends = Link.objects.filter(Q(source=record_id) | Q(target=record_id))
+    return ends.values_list("type", "source_id", "target_id")
+
+
 def comments_of(record: Record) -> list[Comment]:
     """What was said to the requester, oldest first."""
-    return list(Comment.objects.filter(record=record).order_by("written_at", "id"))
+    return _comments(record_id=record.pk)
 
 
 def work_notes_of(actor: Actor, record: Record) -> list[WorkNote]:
     """What those who work the record told each other, oldest first. Raises ForbiddenError for anyone else."""
     _require_working_side(actor)
-    return list(WorkNote.objects.filter(record=record).order_by("written_at", "id"))
+    return _work_notes(record_id=record.pk)
 
 
 def last_words_of(record: Record, kind: str) -> Comment | WorkNote:
@@ -114,13 +149,13 @@ def audit_of(actor: Actor, record: Record) -> list[AuditEntry]:
 
 def steps_of(record_id: UUID) -> list[AuditEntry]:
     """Every step on a record, oldest first: the source of clocks and custody."""
-    return list(AuditEntry.objects.filter(record_id=record_id).order_by("version"))
+    return _steps(record_id=record_id)
 
 
 def attachments_of(actor: Actor, record: Record) -> list[Attachment]:
     """The files on a record that the actor may know of, oldest first."""
-    files = Attachment.objects.filter(record=record).order_by("added_at", "id")
-    return list(files if may_read_working_side(actor) else files.filter(is_internal=False))
+    files = _attachments(record_id=record.pk)
+    return files if may_read_working_side(actor) else [file for file in files if not file.is_internal]
 
 
 def get_attachment(actor: Actor, record: Record, attachment_id: UUID) -> Attachment:
@@ -133,7 +168,7 @@ def get_attachment(actor: Actor, record: Record, attachment_id: UUID) -> Attachm
 
 def watchers_of(record: Record) -> list[RecordPerson]:
     """The members who watch a record."""
-    return list(RecordPerson.objects.select_related("membership").filter(record=record, reason="watcher"))
+    return _watchers(record_id=record.pk)
 
 
 def records_of_requester(membership_id: UUID) -> QuerySet[Any]:
@@ -165,16 +200,17 @@ _PHRASES = {
 
 def links_of(actor: Actor, record: Record) -> list[Linked]:
     """The links of a record to records that the actor may see too, each named from this end."""
-    rows = list(Link.objects.filter(source=record).values_list("type", "target_id"))
-    back = list(Link.objects.filter(target=record).values_list("type", "source_id"))
+    ends = _links(record_id=record.pk)
+    rows = [(kind, target) for kind, source, target in ends if source == record.pk]
+    back = [(kind, source) for kind, source, target in ends if target == record.pk]
     ids = [other for _, other in (*rows, *back)]
     if not ids:
         return []
     seen = {other.pk: other for other in visible_records(actor).filter(pk__in=ids)}
-    ends = [(_PHRASES[kind][0], other) for kind, other in rows] + [
+    named = [(_PHRASES[kind][0], other) for kind, other in rows] + [
         (_PHRASES[kind][1], other) for kind, other in back
     ]
-    return [Linked(phrase, seen[other]) for phrase, other in ends if other in seen]
+    return [Linked(phrase, seen[other]) for phrase, other in named if other in seen]
 
 
 def search(actor: Actor, text: str, *, kind: str | None = None) -> QuerySet[Record]:

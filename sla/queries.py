@@ -1,10 +1,10 @@
 """Reads of clocks and custody. The record was seen through `records.visible_to` before."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -21,6 +21,7 @@ from sla.models import Clock, Hold
 from sla.services.book import definitions_at_hand
 from sla.services.history import seconds
 from tenancy.engine.scope import platform_scope
+from tenancy.public import compiled
 
 # A list sorted by due time needs a value in every row; keyset pages cannot compare with nothing.
 NEVER_DUE = datetime(9999, 1, 1, tzinfo=UTC)
@@ -68,10 +69,7 @@ def clocks_of(record: Record, now: datetime) -> list[ClockView]:
 
 def clocks_of_many(record_ids: Iterable[UUID], now: datetime) -> dict[UUID, list[ClockView]]:
     """The clocks of several records at `now` (UTC), in one read."""
-    rows = [
-        _Row(*values)
-        for values in Clock.objects.filter(record_id__in=list(record_ids)).values_list(*_Row._fields)
-    ]
+    rows = _clocks(record_ids=list(record_ids))
     if not rows:
         return {}
     rows.sort(key=lambda row: (row.state in _ENDED, row.kind, row.metric, row.matched_at))
@@ -112,6 +110,17 @@ class _Row(NamedTuple):
     met: bool | None
 
 
+@compiled
+def _clocks(*, record_ids: Collection[UUID]) -> QuerySet[Clock, Any]:
+    return Clock.objects.filter(record_id__among=record_ids).values_list(*_Row._fields, named=True)
+
+
+@compiled
+def _holds(*, record_id: UUID) -> QuerySet[Hold, Any]:
+    columns = ("party_kind", "party", "provider_id", "state", "started_at", "ended_at")
+    return Hold.objects.filter(record_id=record_id).order_by("position").values_list(*columns, named=True)
+
+
 def _calendars_of(rows: list[_Row]) -> dict[UUID, CalendarVersions]:
     """The calendar of each running clock's target."""
     running = {row.target_version_id for row in rows if row.running_since is not None}
@@ -150,7 +159,7 @@ _WORDS = {"requester": "Requester", "approver": "Approver", "wire": "On the wire
 
 def custody_of(record: Record, now: datetime) -> list[CustodyView]:
     """A record's custody ledger at `now` (UTC): its segments add up to wall time exactly."""
-    rows = list(Hold.objects.filter(record_id=record.pk).order_by("position"))
+    rows = _holds(record_id=record.pk)
     groups = {row.party for row in rows if row.party_kind == "group"}
     group = record.support_group
     # Most records have known one group only, and that is at hand.
@@ -158,7 +167,7 @@ def custody_of(record: Record, now: datetime) -> list[CustodyView]:
     return [
         CustodyView(
             party_kind=row.party_kind,
-            party=_WORDS.get(row.party_kind) or names.get(row.party, "?"),  # type: ignore[arg-type]
+            party=_WORDS.get(row.party_kind) or names.get(row.party, "?"),
             provider_id=row.provider_id,
             state=row.state,
             started_at=row.started_at,

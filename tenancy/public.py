@@ -1,5 +1,6 @@
 """The door of `tenancy` for other apps."""
 
+from tenancy.engine.compiled import compiled
 from tenancy.engine.rows import insert_rows, write_columns
 from tenancy.engine.scope import (
     NoTenantError,
@@ -16,6 +17,7 @@ __all__ = [
     "NoTenantError",
     "Scope",
     "Stream",
+    "compiled",
     "current_scope",
     "current_tenant_id",
     "enter_scope",

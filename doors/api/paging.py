@@ -1,5 +1,6 @@
 """Keyset pages of the API."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -32,9 +33,19 @@ def order_of(request: Request, allowed: dict[str, str]) -> Order:
     return Order(allowed[name], is_descending=text.startswith("-"))
 
 
-def paged(request: Request, rows: QuerySet[Any], *, order: Order) -> tuple[Page[Any], dict[str, Any]]:
-    """One page of `rows`, and the envelope that goes around it: next and previous as addresses, null at the ends."""
-    page = page_of(rows, order=order, limit=limit_of(request), cursor=request.query_params.get("cursor", ""))
+def paged(
+    request: Request,
+    rows: QuerySet[Any],
+    *,
+    order: Order,
+    read: Callable[..., Iterable[Any]] | None = None,
+) -> tuple[Page[Any], dict[str, Any]]:
+    """One page of `rows`, and the envelope that goes around it: next and previous as addresses, null at the ends.
+
+    `read` as in `page_of`.
+    """
+    cursor = request.query_params.get("cursor", "")
+    page = page_of(rows, order=order, limit=limit_of(request), cursor=cursor, read=read)
     return page, {
         "next": _address(request, page.next_cursor),
         "previous": _address(request, page.previous_cursor),

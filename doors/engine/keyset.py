@@ -1,17 +1,17 @@
 """Keyset pages: each page starts where the last one ended, however deep, and rows with equal values are never lost."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import F, Func, Model, QuerySet, Value
+from django.db.models import F, Func, QuerySet, Value
 from django.db.models.fields import BooleanField
 from django.db.models.lookups import GreaterThan, LessThan
 
-ModelT = TypeVar("ModelT", bound=Model)
+RowT = TypeVar("RowT")
 
 
 class CursorError(ValueError):
@@ -34,10 +34,10 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[ModelT]):
+class Page(Generic[RowT]):
     """Rows, and the cursors of the pages after and before them; "" where there is none."""
 
-    rows: Sequence[ModelT]
+    rows: Sequence[RowT]
     next_cursor: str
     previous_cursor: str
 
@@ -49,8 +49,19 @@ class _Row(Func):
     output_field = BooleanField()
 
 
-def page_of(rows: QuerySet[ModelT], *, order: Order, limit: int, cursor: str = "") -> Page[ModelT]:
-    """One page of `rows`. Raises CursorError for a cursor of another list."""
+def page_of(
+    rows: QuerySet[Any],
+    *,
+    order: Order,
+    limit: int,
+    cursor: str = "",
+    read: Callable[..., Iterable[Any]] | None = None,
+) -> Page[Any]:
+    """One page of `rows`. Raises CursorError for a cursor of another list.
+
+    `read` gives what to show for the page's `keys`, each with its key as `id`, in any order; else it is the rows
+    themselves.
+    """
     backwards, position = _read(cursor, order) if cursor else (False, None)
     descending = order.is_descending != backwards
     names = list(dict.fromkeys(order.names))
@@ -65,10 +76,10 @@ def page_of(rows: QuerySet[ModelT], *, order: Order, limit: int, cursor: str = "
     # hundred thousand rows meet seven tables for the sake of fifty.
     keys = list(ordered.values_list(*names, named=True)[: limit + 1])
     more, keys = len(keys) > limit, keys[:limit]
-    # Rows are models or named tuples; either way they have the key as `id`.
     whole: dict[Any, Any] = {}
     if keys:
-        whole = {getattr(row, "id"): row for row in rows.filter(pk__in=[key.id for key in keys])}  # noqa: B009
+        wanted = [key.id for key in keys]
+        whole = {row.id: row for row in (read(keys=wanted) if read else rows.filter(pk__in=wanted))}
     found = [whole[key.id] for key in keys if key.id in whole]
     if backwards:
         keys.reverse()

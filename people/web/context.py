@@ -10,9 +10,11 @@ from people.queries import get_tenant, tenant_by_host
 def who_and_where(request: HttpRequest) -> dict[str, Any]:
     """Template context: actor, tenant, preferences, csp_nonce."""
     actor = getattr(request, "actor", None)
-    tenant = (
-        get_tenant(actor.tenant_id) if actor else tenant_by_host(request.get_host().split(":")[0].lower())
-    )
+    tenant = getattr(request, "tenant", None)
+    if actor and (tenant is None or tenant.pk != actor.tenant_id):
+        tenant = get_tenant(actor.tenant_id)
+    elif tenant is None:
+        tenant = tenant_by_host(request.get_host().split(":")[0].lower())
     user = getattr(request, "user", None)
     return {
         "actor": actor,

@@ -77,6 +77,8 @@ def tenant_of(request: HttpRequest) -> int | None:
     if host not in ("localhost", "127.0.0.1", "testserver"):
         tenant = tenant_by_host(host)
         if tenant is not None:
+            # Pages show its name and colour.
+            request.tenant = tenant  # type: ignore[attr-defined]
             return tenant.pk
     chosen: int | None = request.session.get(SESSION_TENANT)
     if chosen is None:

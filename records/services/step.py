@@ -17,7 +17,7 @@ from records.engine.moments import fact
 from records.models import AuditEntry, Comment, Record, WorkNote
 from records.services.entries import build_entry
 from records.services.open_record import add_words, admit_provider, index_words
-from tenancy.public import insert_rows
+from tenancy.public import insert_rows, write_columns
 
 _COLUMN_OF = {
     "service": "service_id",
@@ -60,12 +60,11 @@ def take_step(
         columns |= _times_of(record, changed["state"], at)
     facts = {name: fact(old[name], value) for name, value in changed.items()} | dict(step.facts)
     with transaction.atomic():
-        written = Record.objects.filter(pk=record.pk, version=seen, state=record.state).update(
-            **columns, version=seen + 1, updated_at=at
-        )
-        if not written:
+        written = columns | {"version": seen + 1, "updated_at": at}
+        as_seen = {"version": seen, "state": record.state}
+        if not write_columns(Record, record.pk, written, only_if=as_seen):
             raise stale(record, seen)
-        for name, value in (columns | {"version": seen + 1, "updated_at": at}).items():
+        for name, value in written.items():
             setattr(record, name, value)
         facts |= _write_words(record, step, actor, at)
         entry = build_entry(

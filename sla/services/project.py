@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from records.models import AuditEntry, Record
 from records.public import steps_of
 from sla import engine
@@ -12,7 +14,7 @@ from sla.engine import Timeline
 from sla.models import Clock, Hold
 from sla.services.book import Definitions, definitions
 from sla.services.history import seconds, timeline_of
-from tenancy.public import insert_rows, write_columns
+from tenancy.public import compiled, insert_rows, write_columns
 
 # What the projection of a clock holds beside its identity; compared and written as one.
 CLOCK_COLUMNS = (
@@ -91,8 +93,18 @@ def _plan_fires(row: Clock, clock: engine.Clock, told: int) -> None:
     row.next_fire_at = row.fire_at[0] if points else None
 
 
+@compiled
+def _clocks(*, record_id: UUID) -> QuerySet[Clock]:
+    return Clock.objects.filter(record_id=record_id)
+
+
+@compiled
+def _holds(*, record_id: UUID) -> QuerySet[Hold]:
+    return Hold.objects.filter(record_id=record_id)
+
+
 def _sync_clocks(record: Record, fresh: list[Clock]) -> None:
-    stored = {_identity(row): row for row in Clock.objects.filter(record_id=record.pk)}
+    stored = {_identity(row): row for row in _clocks(record_id=record.pk)}
     computed = {_identity(row): row for row in fresh}
     insert_rows([row for key, row in computed.items() if key not in stored])
     for key, old in stored.items():
@@ -140,7 +152,7 @@ def build_holds(record: Record, line: Timeline) -> list[Hold]:
 
 
 def _sync_holds(record: Record, fresh: list[Hold]) -> None:
-    stored = {row.position: row for row in Hold.objects.filter(record_id=record.pk)}
+    stored = {row.position: row for row in _holds(record_id=record.pk)}
     new = []
     for row in fresh:
         old = stored.pop(row.position, None)

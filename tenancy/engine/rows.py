@@ -43,8 +43,17 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         cursor.execute(head + ", ".join([places] * len(rows)), values)
 
 
-def write_columns(model: type[models.Model], key: Any, columns: Mapping[str, Any]) -> None:
-    """Set columns (by attribute name) of the row with this primary key."""
+def write_columns(
+    model: type[models.Model],
+    key: Any,
+    columns: Mapping[str, Any],
+    *,
+    only_if: Mapping[str, Any] | None = None,
+) -> bool:
+    """Set columns (by attribute name) of the row with this primary key; False when no row was changed.
+
+    `only_if` are values that other columns must still have.
+    """
     meta = model._meta
     sets, values = [], []
     for name, value in columns.items():
@@ -52,6 +61,9 @@ def write_columns(model: type[models.Model], key: Any, columns: Mapping[str, Any
         cast = f"::{field.db_type(connection)}" if isinstance(field, ArrayField) else ""
         sets.append(f'"{field.column}" = %s{cast}')  # type: ignore[union-attr]
         values.append(Json(value) if isinstance(field, models.JSONField) else value)
-    statement = f'UPDATE "{meta.db_table}" SET {", ".join(sets)} WHERE "{meta.pk.column}" = %s'  # noqa: S608  names of the model
+    conditions = {meta.pk.attname: key} | dict(only_if or {})
+    where = " AND ".join(f'"{meta.get_field(name).column}" = %s' for name in conditions)  # type: ignore[union-attr]
+    statement = f'UPDATE "{meta.db_table}" SET {", ".join(sets)} WHERE {where}'  # noqa: S608  names of the model
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, key])
+        cursor.execute(statement, [*values, *conditions.values()])
+        return bool(cursor.rowcount)

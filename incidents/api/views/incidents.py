@@ -17,7 +17,7 @@ from incidents.engine.filters import IncidentFilter
 from incidents.queries import get_incident, levels_of, search_incidents, visible_incidents
 from incidents.services.classify import Classification, classify
 from incidents.services.raise_incident import Report, raise_incident
-from records.public import lines_of
+from records.public import lines_with
 from sla.public import clocks_of_many
 
 ORDERINGS = {"opened_at": "opened_at", "updated_at": "updated_at", "number": "id"}
@@ -65,7 +65,7 @@ class IncidentsView(ApiView):
         chosen = IncidentFilter(request.query_params, queryset=rows, actor=self.actor)
         if not chosen.is_valid():
             raise ValidationError(chosen.errors)
-        page, envelope = paged(request, lines_of(chosen.qs), order=order_of(request, ORDERINGS))
+        page, envelope = paged(request, chosen.qs, order=order_of(request, ORDERINGS), read=lines_with)
         ids = [line.id for line in page.rows]
         levels, clocks = levels_of(ids), clocks_of_many(ids, timezone.now())
         results = [line_of(line, levels[line.id], clocks.get(line.id, [])) for line in page.rows]
