@@ -5,7 +5,7 @@ from records.engine.kinds import Kind, kind_of, kinds, register_kind
 from records.engine.moments import fact, plain
 from records.engine.scanning import scanner_name
 from records.models import Record
-from records.policy import may_read_working_side, require, visible_to
+from records.policy import Viewpoint, may_read_working_side, require, viewer_of, visible_to
 from records.queries import (
     Change,
     Movements,
@@ -45,6 +45,7 @@ __all__ = [
     "Opening",
     "Record",
     "Step",
+    "Viewpoint",
     "add_comment",
     "add_work_note",
     "attach_file",
@@ -80,6 +81,7 @@ __all__ = [
     "steps_of",
     "stop_watching",
     "take_step",
+    "viewer_of",
     "visible_records",
     "visible_to",
     "watch",

@@ -1,7 +1,7 @@
 """The door of `tenancy` for other apps."""
 
 from tenancy.engine.compiled import compiled
-from tenancy.engine.rows import insert_rows, write_columns
+from tenancy.engine.rows import Batch, insert_rows, write_if
 from tenancy.engine.scope import (
     NoTenantError,
     Scope,
@@ -14,6 +14,7 @@ from tenancy.engine.scope import (
 from tenancy.services.seal import Stream, register_stream
 
 __all__ = [
+    "Batch",
     "NoTenantError",
     "Scope",
     "Stream",
@@ -25,5 +26,5 @@ __all__ = [
     "platform_scope",
     "register_stream",
     "tenant_scope",
-    "write_columns",
+    "write_if",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from catalogue.models import Service
 from lifecycle.public import RuleError
@@ -18,7 +18,7 @@ from records.engine.moments import fact
 from records.models import Record, RecordParty, RecordPerson
 from records.services.entries import build_entry
 from records.services.numbering import take_number
-from tenancy.public import insert_rows
+from tenancy.public import Batch, insert_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,20 +58,23 @@ def open_record(
     opened = {name: fact(None, value) for name, value in _opening_facts(record).items() if value is not None}
     entry = build_entry(record=record, version=1, actor=actor, at=at, verb=verb, facts=opened | facts)
     with transaction.atomic():
+        batch = Batch()
         for detail in details:
             detail.record_id = record.pk  # type: ignore[attr-defined]
-            insert_rows([detail])
-        _add_persons(record)
-        _add_parties(record, actor, at)
-        insert_rows([entry])
-        index_words(record=record)
-        tell_followers(record=record, entries=[entry], is_new=True)
+            batch.insert([detail])
+        batch.insert(_persons(record))
+        batch.insert(_parties(record, actor, at))
+        batch.insert([entry])
+        index_words(record=record, batch=batch)
+        tell_followers(record=record, entries=[entry], is_new=True, batch=batch)
         publish(
             kind=f"{opening.kind}.opened",
             record_id=record.pk,
             at=at,
             payload={"verb": verb, "entry": str(entry.pk)},
+            batch=batch,
         )
+        batch.send()
         record.number = take_number(opening.kind)
         insert_rows([record])
     return record
@@ -113,28 +116,22 @@ def _opening_facts(record: Record) -> dict[str, Any]:
     }
 
 
-def _add_persons(record: Record) -> None:
+def _persons(record: Record) -> list[RecordPerson]:
     pairs = [(record.requester_id, RecordPerson.Reason.REQUESTER)]
     if record.affected_user_id != record.requester_id:
         pairs.append((record.affected_user_id, RecordPerson.Reason.AFFECTED))
-    insert_rows(
-        [
-            RecordPerson(record_id=record.pk, membership_id=person, reason=reason.value)
-            for person, reason in pairs
-            if person
-        ]
-    )
+    return [
+        RecordPerson(record_id=record.pk, membership_id=person, reason=reason.value)
+        for person, reason in pairs
+        if person
+    ]
 
 
-def _add_parties(record: Record, actor: Actor, at: datetime) -> None:
+def _parties(record: Record, actor: Actor, at: datetime) -> list[RecordParty]:
     providers = {record.provider_id, actor.provider_id if actor.reach == "provider" else None}
-    insert_rows(
-        [
-            RecordParty(record_id=record.pk, provider_id=provider, since=at)
-            for provider in providers
-            if provider
-        ]
-    )
+    return [
+        RecordParty(record_id=record.pk, provider_id=provider, since=at) for provider in providers if provider
+    ]
 
 
 def admit_provider(*, record: Record, provider: Provider, at: datetime) -> None:
@@ -144,16 +141,14 @@ def admit_provider(*, record: Record, provider: Provider, at: datetime) -> None:
     )
 
 
-def index_words(*, record: Record) -> None:
+def index_words(*, record: Record, batch: Batch) -> None:
     """Write the record's search document: what the requester may read, never a work note."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT records_index(%s, %s, %s, %s)",
-            [record.pk, record.opened_at, record.title, record.description],
-        )
+    batch.add(
+        "SELECT records_index(%s, %s, %s, %s)",
+        [record.pk, record.opened_at, record.title, record.description],
+    )
 
 
-def add_words(*, record: Record, text: str) -> None:
+def add_words(*, record: Record, text: str, batch: Batch) -> None:
     """Let a comment's words find the record too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT records_add_words(%s, %s)", [record.pk, text])
+    batch.add("SELECT records_add_words(%s, %s)", [record.pk, text])

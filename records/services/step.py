@@ -17,7 +17,7 @@ from records.engine.moments import fact
 from records.models import AuditEntry, Comment, Record, WorkNote
 from records.services.entries import build_entry
 from records.services.open_record import add_words, admit_provider, index_words
-from tenancy.public import insert_rows, write_columns
+from tenancy.public import Batch, write_if
 
 _COLUMN_OF = {
     "service": "service_id",
@@ -61,27 +61,30 @@ def take_step(
     facts = {name: fact(old[name], value) for name, value in changed.items()} | dict(step.facts)
     with transaction.atomic():
         written = columns | {"version": seen + 1, "updated_at": at}
-        as_seen = {"version": seen, "state": record.state}
-        if not write_columns(Record, record.pk, written, only_if=as_seen):
+        as_seen = {"id": record.pk, "version": seen, "state": record.state}
+        if not write_if(Record, written, still=as_seen):
             raise stale(record, seen)
         for name, value in written.items():
             setattr(record, name, value)
-        facts |= _write_words(record, step, actor, at)
+        batch = Batch()
+        facts |= _write_words(record, step, actor, at, batch)
         entry = build_entry(
             record=record, version=record.version, actor=actor, at=at, verb=step.verb, facts=facts
         )
-        insert_rows([entry])
+        batch.insert([entry])
         if changed.get("provider"):
             admit_provider(record=record, provider=Provider(pk=changed["provider"]), at=at)
         if "title" in changed or "description" in changed:
-            index_words(record=record)
-        tell_followers(record=record, entries=[entry], is_new=False)
+            index_words(record=record, batch=batch)
+        tell_followers(record=record, entries=[entry], is_new=False, batch=batch)
         publish(
             kind=f"{record.kind}.{step.message}",
             record_id=record.pk,
             at=at,
             payload={"verb": step.verb, "entry": str(entry.pk)} | dict(step.payload),
+            batch=batch,
         )
+        batch.send()
     return record
 
 
@@ -98,7 +101,7 @@ def _times_of(record: Record, state: str, at: datetime) -> dict[str, Any]:
     return columns
 
 
-def _write_words(record: Record, step: Step, actor: Actor, at: datetime) -> dict[str, Any]:
+def _write_words(record: Record, step: Step, actor: Actor, at: datetime, batch: Batch) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for model, name, body in ((Comment, "comment", step.comment), (WorkNote, "work_note", step.work_note)):
         if not body.strip():
@@ -111,10 +114,10 @@ def _write_words(record: Record, step: Step, actor: Actor, at: datetime) -> dict
             body=body.strip(),
             written_at=at,
         )
-        insert_rows([written])
+        batch.insert([written])
         facts[name] = str(written.pk)
     if "comment" in facts:
-        add_words(record=record, text=step.comment)
+        add_words(record=record, text=step.comment, batch=batch)
     return facts
 
 

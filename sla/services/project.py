@@ -14,7 +14,7 @@ from sla.engine import Timeline
 from sla.models import Clock, Hold
 from sla.services.book import Definitions, definitions
 from sla.services.history import seconds, timeline_of
-from tenancy.public import compiled, insert_rows, write_columns
+from tenancy.public import Batch, compiled
 
 # What the projection of a clock holds beside its identity; compared and written as one.
 CLOCK_COLUMNS = (
@@ -31,20 +31,20 @@ CLOCK_COLUMNS = (
 )
 
 
-def project_steps(*, record: Record, entries: Sequence[AuditEntry], is_new: bool) -> None:
+def project_steps(*, record: Record, entries: Sequence[AuditEntry], is_new: bool, batch: Batch) -> None:
     """Follower of every step: bring the record's clocks and custody up to the step."""
     held = definitions()
-    steps = entries if is_new else steps_of(record.pk)
+    steps = entries if is_new else [*steps_of(record.pk), *entries]
     line = timeline_of(record, steps, held.parents)
     now = seconds(entries[-1].at)
     clocks = build_clocks(record, line, held, now)
     holds = build_holds(record, line)
     if is_new:
-        insert_rows(clocks)
-        insert_rows(holds)
+        batch.insert(clocks)
+        batch.insert(holds)
         return
-    _sync_clocks(record, clocks)
-    _sync_holds(record, holds)
+    _sync_clocks(record, clocks, batch)
+    _sync_holds(record, holds, batch)
 
 
 def build_clocks(record: Record, line: Timeline, held: Definitions, now: int) -> list[Clock]:
@@ -95,7 +95,8 @@ def _plan_fires(row: Clock, clock: engine.Clock, told: int) -> None:
 
 @compiled
 def _clocks(*, record_id: UUID) -> QuerySet[Clock]:
-    return Clock.objects.filter(record_id=record_id)
+    # Locked, or a sweep could tell of a warning between this read and the write, and the write would plan it again.
+    return Clock.objects.filter(record_id=record_id).select_for_update()
 
 
 @compiled
@@ -103,10 +104,10 @@ def _holds(*, record_id: UUID) -> QuerySet[Hold]:
     return Hold.objects.filter(record_id=record_id)
 
 
-def _sync_clocks(record: Record, fresh: list[Clock]) -> None:
+def _sync_clocks(record: Record, fresh: list[Clock], batch: Batch) -> None:
     stored = {_identity(row): row for row in _clocks(record_id=record.pk)}
     computed = {_identity(row): row for row in fresh}
-    insert_rows([row for key, row in computed.items() if key not in stored])
+    batch.insert([row for key, row in computed.items() if key not in stored])
     for key, old in stored.items():
         new = computed.get(key)
         if new is None:
@@ -118,7 +119,7 @@ def _sync_clocks(record: Record, fresh: list[Clock]) -> None:
             name: getattr(new, name) for name in CLOCK_COLUMNS if getattr(new, name) != getattr(old, name)
         }
         if change:
-            write_columns(Clock, old.pk, change)
+            batch.write(Clock, old.pk, change)
 
 
 def _forget_told(new: Clock, old: Clock) -> None:
@@ -151,7 +152,7 @@ def build_holds(record: Record, line: Timeline) -> list[Hold]:
     ]
 
 
-def _sync_holds(record: Record, fresh: list[Hold]) -> None:
+def _sync_holds(record: Record, fresh: list[Hold], batch: Batch) -> None:
     stored = {row.position: row for row in _holds(record_id=record.pk)}
     new = []
     for row in fresh:
@@ -159,8 +160,8 @@ def _sync_holds(record: Record, fresh: list[Hold]) -> None:
         if old is None:
             new.append(row)
         elif hold_facts(old) != hold_facts(row):
-            write_columns(Hold, old.pk, hold_facts(row))
-    insert_rows(new)
+            batch.write(Hold, old.pk, hold_facts(row))
+    batch.insert(new)
     if stored:
         Hold.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
 

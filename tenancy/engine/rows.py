@@ -27,33 +27,64 @@ def _plan(model: type[models.Model]) -> tuple[str, str, Callable[[Any], tuple[An
     return head, f"({places})", read, jsons
 
 
+class Batch:
+    """Writes that go to PostgreSQL in one message, in the order given, when `send` is called.
+
+    A message costs both sides more than most of the statements in it. The statements run one after the other in the
+    transaction in force, each seeing what those before it wrote; the first that fails undoes the transaction.
+    """
+
+    def __init__(self) -> None:
+        self._statements: list[str] = []
+        self._values: list[Any] = []
+
+    def add(self, statement: str, values: Sequence[Any]) -> None:
+        """Any statement whose result nobody needs."""
+        self._statements.append(statement)
+        self._values += values
+
+    def insert(self, rows: Sequence[models.Model]) -> None:
+        """Insert rows of one model."""
+        if not rows:
+            return
+        head, places, read, jsons = _plan(type(rows[0]))
+        for row in rows:
+            taken = list(read(row))
+            for index in jsons:
+                taken[index] = Json(taken[index])
+            self._values += taken
+            row._state.adding = False
+        self._statements.append(head + ", ".join([places] * len(rows)))
+
+    def write(self, model: type[models.Model], key: Any, columns: Mapping[str, Any]) -> None:
+        """Set columns (by attribute name) of the row with this primary key."""
+        self.add(*_update(model, columns, {model._meta.pk.attname: key}))
+
+    def send(self) -> None:
+        """Send what was gathered, if anything; the batch is empty again."""
+        if self._statements:
+            with connection.cursor() as cursor:
+                cursor.execute(";".join(self._statements), self._values)
+        self._statements, self._values = [], []
+
+
 def insert_rows(rows: Sequence[models.Model]) -> None:
     """Insert rows of one model in one statement."""
-    if not rows:
-        return
-    head, places, read, jsons = _plan(type(rows[0]))
-    values: list[Any] = []
-    for row in rows:
-        taken = list(read(row))
-        for index in jsons:
-            taken[index] = Json(taken[index])
-        values += taken
-        row._state.adding = False
+    batch = Batch()
+    batch.insert(rows)
+    batch.send()
+
+
+def write_if(model: type[models.Model], columns: Mapping[str, Any], *, still: Mapping[str, Any]) -> bool:
+    """Set columns (by attribute name) of the row that still has these values, its key among them; False if none has."""
     with connection.cursor() as cursor:
-        cursor.execute(head + ", ".join([places] * len(rows)), values)
+        cursor.execute(*_update(model, columns, still))
+        return bool(cursor.rowcount)
 
 
-def write_columns(
-    model: type[models.Model],
-    key: Any,
-    columns: Mapping[str, Any],
-    *,
-    only_if: Mapping[str, Any] | None = None,
-) -> bool:
-    """Set columns (by attribute name) of the row with this primary key; False when no row was changed.
-
-    `only_if` are values that other columns must still have.
-    """
+def _update(
+    model: type[models.Model], columns: Mapping[str, Any], conditions: Mapping[str, Any]
+) -> tuple[str, list[Any]]:
     meta = model._meta
     sets, values = [], []
     for name, value in columns.items():
@@ -61,9 +92,6 @@ def write_columns(
         cast = f"::{field.db_type(connection)}" if isinstance(field, ArrayField) else ""
         sets.append(f'"{field.column}" = %s{cast}')  # type: ignore[union-attr]
         values.append(Json(value) if isinstance(field, models.JSONField) else value)
-    conditions = {meta.pk.attname: key} | dict(only_if or {})
     where = " AND ".join(f'"{meta.get_field(name).column}" = %s' for name in conditions)  # type: ignore[union-attr]
     statement = f'UPDATE "{meta.db_table}" SET {", ".join(sets)} WHERE {where}'  # noqa: S608  names of the model
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, *conditions.values()])
-        return bool(cursor.rowcount)
+    return statement, [*values, *conditions.values()]
