@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from incidents.models import Incident
 from people.public import Actor
 from records.models import Record
-from records.public import get_record, live_count, search, visible_records
+from records.public import get_record, live_count, search, search_newest, visible_records
 from tenancy.public import compiled
 
 KIND = "incident"
@@ -66,6 +66,11 @@ def live_incidents(actor: Actor) -> QuerySet[Record]:
 def search_incidents(actor: Actor, text: str) -> QuerySet[Record]:
     """Incidents that the actor may see with all the words, or the number, given."""
     return search(actor, text, kind=KIND)
+
+
+def search_newest_incidents(actor: Actor, text: str, *, most: int) -> tuple[QuerySet[Record], bool]:
+    """The same among the `most` newest that match, and whether that is all of them."""
+    return search_newest(actor, text, kind=KIND, most=most)
 
 
 def queue_counts(actor: Actor) -> dict[str, int]:

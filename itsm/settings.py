@@ -109,7 +109,7 @@ TEMPLATES = [
             "builtins": ["design.templatetags.design", "django.templatetags.i18n"],
             "loaders": [
                 (
-                    "django.template.loaders.cached.Loader",
+                    "design.loading.Loader",
                     [
                         "django.template.loaders.filesystem.Loader",
                         "django.template.loaders.app_directories.Loader",
@@ -259,6 +259,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 LOGGING_CONFIG = "itsm.logging.configure"
+# Network addresses are personal data, and finding them behind proxies takes longer than the rest of a log line.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 LOGGING = {"version": 1}  # Django calls the hook only when there is something to hand it
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -10,6 +10,8 @@ from incidents.lifecycle import STATES
 from people.public import find_group, find_member
 from records.models import Record
 
+_form_classes: dict[type, Any] = {}
+
 
 class IncidentFilter(django_filters.FilterSet):
     """Filters over incidents that the caller may see. Values within a field are alternatives, fields add up.
@@ -41,6 +43,13 @@ class IncidentFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, actor: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
+
+    def get_form_class(self) -> Any:
+        """The form that reads the values. Built once: its fields are the same for every request."""
+        kind = type(self)
+        if kind not in _form_classes:
+            _form_classes[kind] = super().get_form_class()
+        return _form_classes[kind]
 
     def by_service(self, rows: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
         """Incidents of a service, by code."""

@@ -198,6 +198,41 @@ def test_filters_and_search(world: World, api: Call) -> None:
     assert api("GET", "incidents/?state=nonsense").status_code == 400
 
 
+def test_search_gives_every_hit_once_newest_first_whatever_filters_leave(world: World, api: Call) -> None:
+    """The first page is filled from the newest hits alone where they suffice; nobody must see a difference."""
+    numbers = [
+        api("POST", "incidents/", {"title": f"printer {word}", "urgency": 1 + (turn % 4 == 0)}).json()[
+            "number"
+        ]
+        for turn, word in enumerate(
+            ["red", "blue", "green", "black", "white", "grey", "pink", "brown", "gold"]
+        )
+    ][::-1]
+
+    def found(query: str) -> list[str]:
+        rows: list[str] = []
+        address = f"incidents/?q=printer&{query}"
+        while address:
+            page = api("GET", address).json()
+            rows += [row["number"] for row in page["results"]]
+            address = (page["next"] or "").partition("/api/v1/")[2]
+        return rows
+
+    for limit in (1, 2, 4, 8, 9, 10, 50):
+        assert found(f"limit={limit}") == numbers
+        assert found(f"limit={limit}&ordering=opened_at") == numbers[::-1]
+    few = [row["number"] for row in api("GET", "incidents/?priority=3&limit=50").json()["results"]]
+    assert 0 < len(few) < len(numbers)
+    for limit in (1, 2, 3):
+        assert found(f"priority=3&limit={limit}") == few
+    # A number finds its record, however old, among those that mention it.
+    oldest = numbers[-1]
+    mentions = api("POST", "incidents/", {"title": f"same as {oldest}"}).json()["number"]
+    rows = api("GET", f"incidents/?q={oldest}&limit=1").json()
+    assert [row["number"] for row in rows["results"]] == [mentions]
+    assert rows["next"]
+
+
 def test_a_supplier_system_sees_and_moves_only_its_own(world: World, api: Call) -> None:
     supplier = caller(world, "supplier", "supplier-system")
     mine = api("POST", "incidents/", {"title": "router", "support_group": "network"}).json()["number"]

@@ -2,24 +2,33 @@
 
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from doors.api.paging import order_of, paged
+from doors.api.paging import limit_of, order_of, paged
 from doors.api.strict import checked
 from doors.api.views import ApiView
+from doors.engine.keyset import Order, Page
 from incidents.api.serializers import ClassifyIn, IncidentOut, IncidentPage, RaiseIn, line_of
 from incidents.api.views.whole import answer
 from incidents.engine.filters import IncidentFilter
-from incidents.queries import get_incident, levels_of, search_incidents, visible_incidents
+from incidents.queries import (
+    get_incident,
+    levels_of,
+    search_incidents,
+    search_newest_incidents,
+    visible_incidents,
+)
 from incidents.services.classify import Classification, classify
 from incidents.services.raise_incident import Report, raise_incident
-from records.public import lines_with
+from records.public import Record, lines_with
 from sla.public import clocks_of_many
 
+NEWEST_FIRST = Order("opened_at")
 ORDERINGS = {"opened_at": "opened_at", "updated_at": "updated_at", "number": "id"}
 _OWN_PARAMETERS = ("q", "limit", "cursor", "ordering")
 _FILTERS = [
@@ -60,16 +69,30 @@ class IncidentsView(ApiView):
         }
         if unknown:
             raise ValidationError(unknown)
-        text = request.query_params.get("q", "").strip()
-        rows = search_incidents(self.actor, text) if text else visible_incidents(self.actor)
-        chosen = IncidentFilter(request.query_params, queryset=rows, actor=self.actor)
-        if not chosen.is_valid():
-            raise ValidationError(chosen.errors)
-        page, envelope = paged(request, chosen.qs, order=order_of(request, ORDERINGS), read=lines_with)
+        page, envelope = self._page(request)
         ids = [line.id for line in page.rows]
         levels, clocks = levels_of(ids), clocks_of_many(ids, timezone.now())
         results = [line_of(line, levels[line.id], clocks.get(line.id, [])) for line in page.rows]
         return Response(envelope | {"results": results})
+
+    def _page(self, request: Request) -> tuple[Page[Any], dict[str, Any]]:
+        order, text = order_of(request, ORDERINGS), request.query_params.get("q", "").strip()
+        if not text:
+            return self._filled(request, order, visible_incidents(self.actor))
+        if order == NEWEST_FIRST and "cursor" not in request.query_params:
+            rows, is_all = search_newest_incidents(self.actor, text, most=2 * limit_of(request))
+            page, envelope = self._filled(request, order, rows)
+            if is_all or page.next_cursor:
+                return page, envelope
+        return self._filled(request, order, search_incidents(self.actor, text))
+
+    def _filled(
+        self, request: Request, order: Order, rows: QuerySet[Record]
+    ) -> tuple[Page[Any], dict[str, Any]]:
+        chosen = IncidentFilter(request.query_params, queryset=rows, actor=self.actor)
+        if not chosen.is_valid():
+            raise ValidationError(chosen.errors)
+        return paged(request, chosen.qs, order=order, read=lines_with)
 
     @extend_schema(
         operation_id="incidents_raise",
