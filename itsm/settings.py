@@ -148,7 +148,7 @@ LIVE_REDIS_URL = f"{REDIS_URL}/2"
 CACHES = {"default": {"BACKEND": "doors.engine.cache.FallbackRedisCache", "LOCATION": f"{REDIS_URL}/1"}}
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["people.web.adapter.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
     # For secrets of 256 random bits, where stretching adds nothing and a token call would take two seconds.
@@ -173,7 +173,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "people.web.adapter.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Unity Desk"
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "people.web.adapter"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet
 
@@ -15,12 +17,33 @@ from people.models import (
     Membership,
     MembershipRole,
     Organisation,
+    Person,
     Provider,
     Role,
     SupportGroup,
     Tenant,
 )
 from tenancy.engine.compiled import compiled
+
+
+@compiled
+def _person(*, key: UUID) -> QuerySet[Person]:
+    return Person.objects.filter(pk=key)
+
+
+def get_person(person_id: UUID) -> Person | None:
+    """A person by key, of whatever tenant."""
+    return _person.first(key=person_id)
+
+
+@compiled
+def _session(*, key: str, now: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=key, expire_date__gt=now)
+
+
+def living_session(key: str, now: datetime) -> Session | None:
+    """The browser session with this key that has not ended at `now` (UTC)."""
+    return _session.first(key=key, now=now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The door of `tenancy` for other apps."""
 
-from tenancy.engine.compiled import compiled
+from tenancy.engine.compiled import compiled, compiled_counts
 from tenancy.engine.rows import Batch, insert_rows, write_if
 from tenancy.engine.scope import (
     NoTenantError,
@@ -19,6 +19,7 @@ __all__ = [
     "Scope",
     "Stream",
     "compiled",
+    "compiled_counts",
     "current_scope",
     "current_tenant_id",
     "enter_scope",

@@ -7,8 +7,6 @@ changed them. (What may happen after the fact goes through the outbox instead.)
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tenancy.public import Batch
-
 # Called with the record as it is from now on and the entries just made, neither of which the database need have yet:
 # what a follower writes goes into the same `batch`. `is_new` says the record is being opened.
 Follower = Callable[..., None]
@@ -22,7 +20,7 @@ def follow_steps(follower: Follower) -> None:
         _followers.append(follower)
 
 
-def tell_followers(*, record: Any, entries: Sequence[Any], is_new: bool, batch: Batch) -> None:
+def tell_followers(*, record: Any, entries: Sequence[Any], is_new: bool, batch: Any) -> None:
     """Let every follower do its part, in order of registration."""
     for follower in _followers:
         follower(record=record, entries=entries, is_new=is_new, batch=batch)

@@ -15,7 +15,7 @@ the function reads (the clock, a setting) would be kept for ever, so it must rea
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import update_wrapper
@@ -101,19 +101,68 @@ def compiled(build: Callable[..., QuerySet[Any, RowT]]) -> Compiled[RowT]:
     return Compiled(build)
 
 
+class CompiledCounts:
+    """How many rows several queries have, each counted up to a limit, in one statement."""
+
+    def __init__(self, build: Callable[..., Mapping[str, QuerySet[Any]]], *, most: int) -> None:
+        update_wrapper(self, build)
+        self._build = build
+        self._most = most
+        self._plans: dict[tuple[Hashable, ...], _Plan] = {}
+
+    def __call__(self, *shape: Hashable, **values: Any) -> dict[str, int]:
+        """The counts by name."""
+        plan = self._plans.get(shape)
+        if plan is None:
+            plan = self._plans[shape] = self._plan(shape, values)
+        found: dict[str, int] = plan.run(values)[0]
+        return found
+
+    def _plan(self, shape: tuple[Hashable, ...], values: dict[str, Any]) -> _Plan:
+        marks = _marks(values)
+        queries = self._build(*shape, **marks)
+        parts, params = [], []
+        for rows in queries.values():
+            compiler = rows.values("pk")[: self._most].query.get_compiler(connection=connection)
+            sql, bound = compiler.as_sql()
+            parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608  made by the ORM
+            params += bound
+        binders = _binders(self._build, params, marks)
+        return _Plan(
+            f"SELECT {', '.join(parts)}",
+            binders,
+            lambda found: [dict(zip(queries, row, strict=True)) for row in found],
+        )
+
+
+def compiled_counts(*, most: int) -> Callable[[Callable[..., Mapping[str, QuerySet[Any]]]], CompiledCounts]:
+    """Compile a function that gives queries by name, to be counted to `most` each; an order says which rows first."""
+    return lambda build: CompiledCounts(build, most=most)
+
+
 def _plan(
     build: Callable[..., QuerySet[Any, Any]], shape: tuple[Hashable, ...], values: dict[str, Any]
 ) -> _Plan:
-    marks = {name: _mark(value, index) for index, (name, value) in enumerate(values.items())}
+    marks = _marks(values)
     rows = build(*shape, **marks)
     compiler = rows.query.get_compiler(connection=connection)
     sql, params = compiler.as_sql()
-    # psycopg2 binds nothing but values; each is either one of the marks or part of the query itself.
+    return _Plan(sql, _binders(build, params, marks), _reader(rows, compiler))
+
+
+def _marks(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _mark(value, index) for index, (name, value) in enumerate(values.items())}
+
+
+def _binders(
+    build: Callable[..., Any], params: Iterable[Any], marks: dict[str, Any]
+) -> tuple[tuple[str | None, Any], ...]:
+    """For each parameter of a statement the value that it takes by name, or what it is by itself."""
     binders = tuple(_binder(param, marks) for param in params)
     missing = marks.keys() - {name for name, _ in binders}
     if missing:
         raise ShapeError(f"{build.__qualname__}: {', '.join(sorted(missing))} does not reach the statement")
-    return _Plan(sql, binders, _reader(rows, compiler))
+    return binders
 
 
 def _mark(value: Any, index: int) -> Any:

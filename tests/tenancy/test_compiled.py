@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from incidents.public import Report, raise_incident
 from people.models import Membership, Role, SupportGroup
 from records.models import AuditEntry, Record
-from tenancy.engine.compiled import ShapeError, compiled
+from tenancy.engine.compiled import ShapeError, compiled, compiled_counts
 from tenancy.public import tenant_scope
 from tests.support.world import World, build_world
 
@@ -138,3 +138,18 @@ def test_what_has_no_fixed_shape_is_refused(world: World) -> None:
         as_dicts(code="a")
     with pytest.raises(ShapeError, match="bool"):
         restricted(is_restricted=True)
+
+
+def test_counts_of_several_queries_stop_at_their_limit(world: World) -> None:
+    @compiled_counts(most=2)
+    def crowds(*, key: UUID, word: str) -> dict[str, QuerySet[Any]]:
+        groups = SupportGroup.objects.all()
+        return {
+            "all": groups,
+            "one": groups.filter(pk=key),
+            "named": groups.filter(name=word).order_by("-name"),
+        }
+
+    assert SupportGroup.objects.count() >= 2
+    assert crowds(key=world.desk_group.pk, word="") == {"all": 2, "one": 1, "named": 0}
+    assert crowds(key=uuid4(), word=world.desk_group.name) == {"all": 2, "one": 0, "named": 1}

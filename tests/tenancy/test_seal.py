@@ -10,7 +10,7 @@ from incidents.public import Report, raise_incident
 from records.models import AuditEntry
 from tenancy.engine.scope import platform_scope, tenant_scope
 from tenancy.models import MachineEntry, Seal
-from tenancy.services.seal import seal_new_rows, verify
+from tenancy.services.seal import seal_new_rows, tenants_to_seal, verify
 from tests.support.superuser import as_superuser
 from tests.support.world import World, build_world
 
@@ -55,6 +55,17 @@ def test_every_row_is_sealed_once_and_fits(world: World) -> None:
     assert _seal(world) == rows
     assert _seal(world) == 0
     assert _faults(world) == []
+
+
+def test_only_tenants_with_new_rows_are_looked_at(world: World) -> None:
+    with platform_scope("worker"):
+        _seal(world)
+        assert world.tenant.pk not in tenants_to_seal()
+        with tenant_scope(world.tenant.pk, actor="system:test"):
+            raise_incident(report=Report(title="three"), actor=world.actor(world.agent), at=NOW)
+        deadline = time.monotonic() + 60
+        while world.tenant.pk not in tenants_to_seal():
+            assert time.monotonic() < deadline, "it is not noticed that there is something to seal"
 
 
 @pytest.mark.parametrize(
