@@ -8,9 +8,9 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from notifications.policy import LIVE_KINDS, MAIL_KINDS
-        from notifications.services.ping import ping
-        from notifications.services.send_mail import mail_about
+        from notifications.services.ping import ping, ping_all
+        from notifications.services.send_mail import mail_about, mail_about_all
         from outbox.public import subscribe
 
-        subscribe("live", LIVE_KINDS, ping)
-        subscribe("mail", MAIL_KINDS, mail_about)
+        subscribe("live", LIVE_KINDS, ping, handle_all=ping_all)
+        subscribe("mail", MAIL_KINDS, mail_about, handle_all=mail_about_all)

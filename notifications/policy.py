@@ -127,6 +127,14 @@ class Circumstances:
         return str(self.facts.get(name, ("", ""))[1] or "")
 
 
+def may_call_for_mail(kind: str, payload: Mapping[str, Any]) -> bool:
+    """Whether a message may call for any letter, as far as it tells by itself: an early warning calls for none."""
+    percent = int(payload.get("percent", 0))
+    return any(
+        rule.kind == kind and (rule.when != When.EARLY or percent >= WARN_FROM_PERCENT) for rule in RULES
+    )
+
+
 def rules_for(kind: str, circumstances: Circumstances) -> list[Rule]:
     """The rules that a message calls for."""
     return [rule for rule in RULES if rule.kind == kind and circumstances.meet(rule.when)]

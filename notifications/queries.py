@@ -1,6 +1,9 @@
 """Reads of mail, and of what a message of the outbox tells of. The tenant of the message is in scope."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,8 +15,9 @@ from outbox.public import Delivered
 from people.models import Membership
 from people.public import Actor, actor_of_person
 from records.models import AuditEntry, Comment, Record, RecordPerson
-from records.public import get_record_by_id, persons_of, visible_to
-from sla.public import ClockView, clocks_of
+from records.public import Viewpoint, viewer_of, visible_to
+from sla.public import ClockView
+from tenancy.public import compiled
 
 _PART_OF = {
     RecordPerson.Reason.REQUESTER: Reader.REQUESTER,
@@ -22,64 +26,136 @@ _PART_OF = {
 }
 
 
-def record_of(message: Delivered) -> Record | None:
-    """The record that a message tells of, with what a letter says of it."""
-    if message.record_id is None:
-        return None
-    records = Record.objects.select_related("service", "support_group", "assignee__person")
-    return records.filter(pk=message.record_id).first()
+class Audience(NamedTuple):
+    """Of a record, what decides which open pages hear of it."""
+
+    id: UUID
+    is_restricted: bool
+    support_group_id: UUID | None
 
 
-def step_of(message: Delivered) -> AuditEntry | None:
-    """The step that a message tells of; None when it tells of a clock."""
-    entry = message.payload.get("entry")
-    return AuditEntry.objects.filter(pk=entry).first() if entry else None
+def audiences_of(messages: Iterable[Delivered]) -> dict[UUID, Audience]:
+    """The audiences of the messages' records, by record; none of a record that is gone."""
+    return {row.id: Audience(*row) for row in _audiences(keys=_records_in(messages))}
 
 
-def former_groups_of(message: Delivered) -> list[str]:
+@compiled
+def _audiences(*, keys: Collection[UUID]) -> QuerySet[Record, Any]:
+    return Record.objects.filter(pk__among=keys).values_list(*Audience._fields, named=True)
+
+
+def records_of(messages: Iterable[Delivered]) -> dict[UUID, Record]:
+    """The messages' records, by key, with what a letter says of them."""
+    return {record.pk: record for record in _records(keys=_records_in(messages))}
+
+
+@compiled
+def _records(*, keys: Collection[UUID]) -> QuerySet[Record]:
+    return Record.objects.select_related("service", "support_group", "assignee__person").filter(
+        pk__among=keys
+    )
+
+
+def _records_in(messages: Iterable[Delivered]) -> list[UUID]:
+    return [message.record_id for message in messages if message.record_id is not None]
+
+
+def steps_of_messages(messages: Iterable[Delivered]) -> dict[int, AuditEntry]:
+    """The step that each message tells of, by message; a message about a clock tells of none."""
+    entries = {
+        message.message_id: UUID(message.payload["entry"]) for message in messages if _entry_of(message)
+    }
+    if not entries:
+        return {}
+    found = {entry.pk: entry for entry in _entries(keys=list(entries.values()))}
+    return {message_id: found[key] for message_id, key in entries.items() if key in found}
+
+
+def _entry_of(message: Delivered) -> Any:
+    return message.payload.get("entry")
+
+
+@compiled
+def _entries(*, keys: Collection[UUID]) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(pk__among=keys)
+
+
+def former_group_of(step: AuditEntry | None) -> str | None:
     """The group that the record left in this step, if it left one."""
-    step = step_of(message)
-    old = step.facts.get("support_group", [None, None])[0] if step else None
-    return [old] if old else []
+    pair = step.facts.get("support_group") if step else None
+    return pair[0] if pair else None
 
 
-def comment_of(step: AuditEntry | None) -> Comment | None:
-    """What a step said to the requester. Work notes are of another type, which nothing here reads."""
-    said = step.facts.get("comment") if step else None
-    return Comment.objects.filter(pk=said).first() if isinstance(said, str) else None
+def comments_of_steps(steps: Iterable[AuditEntry]) -> dict[str, Comment]:
+    """What steps said to the requester, by key. Work notes are of another type, which nothing here reads."""
+    said = [step.facts.get("comment") for step in steps]
+    keys = [UUID(key) for key in said if isinstance(key, str)]
+    return {str(comment.pk): comment for comment in _comments(keys=keys)} if keys else {}
 
 
-def customers_of(record_id: UUID) -> list[tuple[Reader, Membership]]:
-    """Whose record it is: requester, then affected user, then watchers by name; inactive members left out."""
+@compiled
+def _comments(*, keys: Collection[UUID]) -> QuerySet[Comment]:
+    return Comment.objects.filter(pk__among=keys)
+
+
+def customers_of(records: Iterable[UUID]) -> dict[UUID, list[tuple[Reader, Membership]]]:
+    """Whose records they are: requester, then affected user, then watchers by name; inactive members left out."""
     order = list(_PART_OF.values())
-    found = [
-        (_PART_OF[RecordPerson.Reason(person.reason)], person.membership)
-        for person in persons_of(record_id)
-        if person.membership.is_active
-    ]
-    return sorted(found, key=lambda pair: (order.index(pair[0]), pair[1].name))
+    found: dict[UUID, list[tuple[Reader, Membership]]] = defaultdict(list)
+    for person in _persons(records=list(records)):
+        if person.membership.is_active:
+            part = _PART_OF[RecordPerson.Reason(person.reason)]
+            found[person.record_id].append((part, person.membership))
+    for parts in found.values():
+        parts.sort(key=lambda pair: (order.index(pair[0]), pair[1].name))
+    return found
 
 
-def may_see(member: Membership, record: Record, *, tenant_id: int) -> bool:
-    """Whether a member may see a record now: who may not never hears of it either."""
-    actor = actor_of_person(member.person_id, tenant_id=tenant_id, door="mail")
-    return actor is not None and get_record_by_id(actor, record.pk) is not None
+@compiled
+def _persons(*, records: Collection[UUID]) -> QuerySet[RecordPerson]:
+    return RecordPerson.objects.select_related("membership__person").filter(record_id__among=records)
 
 
-def promised_at(record: Record, at: datetime) -> datetime | None:
-    """When the requester was promised a solution, as of `at` (UTC): the resolution SLA's due instant."""
+def who_see(pairs: Iterable[tuple[Membership, UUID]], *, tenant_id: int) -> set[tuple[UUID, UUID]]:
+    """Of pairs of a member and a record, those (by their keys) where the member may see the record now.
+
+    Who may not see a record never hears of it either.
+    """
+    wanted: dict[UUID, tuple[Membership, list[UUID]]] = {}
+    for member, record in pairs:
+        wanted.setdefault(member.pk, (member, []))[1].append(record)
+    seen: set[tuple[UUID, UUID]] = set()
+    for member, records in wanted.values():
+        actor = actor_of_person(member.person_id, tenant_id=tenant_id, door="mail")
+        if actor is not None:
+            keys = _visible(actor.reach, keys=records, **viewer_of(actor))
+            seen |= {(member.pk, key) for key in keys}
+    return seen
+
+
+@compiled
+def _visible(reach: str, *, keys: Collection[UUID], **viewer: Any) -> QuerySet[Record, UUID]:
+    records = visible_to(Viewpoint(reach, **viewer), Record.objects.filter(pk__among=keys))
+    return records.values_list("pk", flat=True)
+
+
+def promised_at(clocks: Iterable[ClockView]) -> datetime | None:
+    """When the requester was promised a solution (UTC): the resolution SLA's due instant."""
     due = [
         clock.due_at
-        for clock in clocks_of(record, at)
+        for clock in clocks
         if (clock.kind, clock.metric) == ("sla", "resolution") and clock.state == "running" and clock.due_at
     ]
     return min(due, default=None)
 
 
-def clock_told(record: Record, message: Delivered) -> ClockView | None:
-    """The clock that a warning or breach tells of, as it stands; None when it ended or no longer applies."""
+def clock_told(clocks: Iterable[ClockView], message: Delivered) -> ClockView | None:
+    """The clock that a warning or breach tells of, among its record's as of the message.
+
+    None when it ended or no longer applies.
+    """
     told = message.payload
-    for clock in clocks_of(record, message.at):
+    for clock in clocks:
         if (clock.code, clock.kind, clock.metric) == (told["code"], told["kind"], told["metric"]):
             still = ("running",) if message.kind == "clock.warned" else ("running", "paused", "stopped")
             if clock.state in still and (message.kind == "clock.warned" or clock.is_breached):
@@ -87,9 +163,17 @@ def clock_told(record: Record, message: Delivered) -> ClockView | None:
     return None
 
 
-def mails_of(message_id: int) -> list[Mail]:
-    """The mails written about a message of the outbox, in the order they were written."""
-    return list(Mail.objects.filter(outbox_message=message_id).order_by("id"))
+def mails_of(messages: Collection[int]) -> dict[int, list[Mail]]:
+    """The mails written about messages of the outbox, by message, in the order they were written."""
+    found: dict[int, list[Mail]] = defaultdict(list)
+    for mail in _mails(messages=list(messages)) if messages else ():
+        found[mail.outbox_message].append(mail)
+    return found
+
+
+@compiled
+def _mails(*, messages: Collection[int]) -> QuerySet[Mail]:
+    return Mail.objects.filter(outbox_message__among=messages).order_by("id")
 
 
 def mailbox(actor: Actor) -> QuerySet[Mail]:

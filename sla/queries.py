@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -27,8 +26,7 @@ from tenancy.public import compiled
 NEVER_DUE = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class ClockView:
+class ClockView(NamedTuple):
     """A clock as it stands at an instant. Times in UTC, durations in open seconds.
 
     state: running, paused, stopped, superseded or cancelled; `remaining` goes below zero.
@@ -49,8 +47,7 @@ class ClockView:
     met: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class CustodyView:
+class CustodyView(NamedTuple):
     """A stretch of custody: who held the record from when to when, and its wall seconds so far."""
 
     party_kind: str

@@ -4,9 +4,11 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from itsm.runner.errors import ChildDiedError, NotReadyError, StopRequestedError
@@ -14,17 +16,24 @@ from itsm.runner.identity import Identity, before_exec
 
 _POLL_SECONDS = 0.05
 _LOG_TAIL_LINES = 25
+# What ends sooner after its start would end again and again.
+_PROBATION_SECONDS = 10.0
 
 
 @dataclass
 class Child:
-    """One running process, leader of its own session and process group."""
+    """One running process, leader of its own session and process group.
+
+    `start_again` is there when it is replaced should it end by itself.
+    """
 
     name: str
     process: subprocess.Popen[bytes]
     log: Path
     stop_signal: signal.Signals
     grace_seconds: float
+    start_again: "Callable[[], Child] | None" = None
+    started_at: float = field(default_factory=time.monotonic)
 
     @property
     def exit_code(self) -> int | None:
@@ -57,11 +66,12 @@ class Family:
         grace_seconds: float = 20.0,
         identity: Identity = Identity.DIRECT,
         descriptors: Sequence[int] = (),
+        is_replaced: bool = False,
     ) -> Child:
         """Start a process that gets death_signal when this process dies, however it dies.
 
-        The child inherits the open file descriptors named. Must be called from the main thread: the kernel
-        ties the child to the thread that started it.
+        The child inherits the open file descriptors named; `is_replaced` has it started again should it end by
+        itself later. Must be called from the main thread: the kernel ties the child to the thread that started it.
         """
         log = self.log_folder / f"{name}.log"
         with _open_log(log) as output:
@@ -80,21 +90,39 @@ class Family:
         child = Child(
             name=name, process=process, log=log, stop_signal=stop_signal, grace_seconds=grace_seconds
         )
+        if is_replaced:
+            child.start_again = partial(
+                self.start,
+                name=name,
+                command=command,
+                environment=environment,
+                folder=folder,
+                stop_signal=stop_signal,
+                death_signal=death_signal,
+                grace_seconds=grace_seconds,
+                identity=identity,
+                descriptors=descriptors,
+                is_replaced=True,
+            )
         self.children.append(child)
         return child
 
     def check(self) -> None:
-        """Raise when someone asked to stop or a child ended.
+        """Replace what ended and is to be replaced; raise when someone asked to stop or another child ended.
 
-        Raises StopRequestedError, ChildDiedError.
+        Raises StopRequestedError, ChildDiedError. What ends within ten seconds of its start is not replaced.
         """
         if self.stop_requested:
             message = "Asked to stop."
             raise StopRequestedError(message)
-        for child in self.children:
-            if child.exit_code is not None:
-                message = f"{child.name} ended with code {child.exit_code}.\n{child.log_tail()}"
-                raise ChildDiedError(message)
+        for child in [child for child in self.children if child.exit_code is not None]:
+            message = f"{child.name} ended with code {child.exit_code}."
+            if child.start_again is None or time.monotonic() - child.started_at < _PROBATION_SECONDS:
+                raise ChildDiedError(f"{message}\n{child.log_tail()}")
+            sys.stderr.write(f"{message} It is started again.\n")
+            self.children.remove(child)
+            _stop_all([child])
+            child.start_again()
 
     def wait_until(self, *, ready: Callable[[], bool], what: str, seconds: float) -> None:
         """Wait until something is ready, watching the children meanwhile.

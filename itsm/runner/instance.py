@@ -50,8 +50,9 @@ class Options:
 def run(*, options: Options) -> None:
     """Start everything, print the address and whom to log in as, and watch until asked to stop.
 
-    Raises RunnerError: StopRequestedError after Ctrl-C or a termination signal, ChildDiedError when a process
-    ends by itself; everything is stopped by then.
+    A process of the application that ends by itself is started again. Raises RunnerError: StopRequestedError after
+    Ctrl-C or a termination signal, ChildDiedError when a server ends by itself or a process soon after its start;
+    everything is stopped by then.
     """
     began = time.monotonic()
     home = Home(folder=options.home)
@@ -140,6 +141,7 @@ def _start_application(
             folder=PROJECT,
             grace_seconds=process.grace_seconds,
             descriptors=descriptors,
+            is_replaced=True,
         )
 
     def complete(process: Process) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
 
@@ -30,18 +31,37 @@ class MailNotSentError(RuntimeError):
 
 
 def mail_about(message: Delivered) -> None:
-    """Outbox handler: mail everyone who hears of the message.
+    """Outbox handler: mail everyone who hears of the message. See `mail_about_all`. Raises MailNotSentError."""
+    for error in mail_about_all([message]).values():
+        raise error
 
-    A message delivered again mails only those who have not been mailed. Raises MailNotSentError while the mail
-    server does not take them; an address that it refuses for good is noted and never tried again.
+
+def mail_about_all(messages: Sequence[Delivered]) -> Mapping[int, Exception]:
+    """Outbox handler of several messages of the tenant in scope: mail everyone who hears of them.
+
+    A message delivered again mails only those who have not been mailed. Answers with a MailNotSentError for each
+    message whose mails the mail server does not take; an address that it refuses for good is noted and never tried
+    again.
     """
-    mails = mails_of(message.message_id)
-    if not mails:
-        Mail.objects.bulk_create(write_mails(message), ignore_conflicts=True)
-        mails = mails_of(message.message_id)
-    left = [mail for mail in mails if mail.state not in _DONE]
-    if left:
-        _send_all(left, sender=_sender(message.tenant_id))
+    begun = mails_of([each.message_id for each in messages if not each.is_first])
+    fresh = write_mails([each for each in messages if each.message_id not in begun])
+    if fresh:
+        Mail.objects.bulk_create(fresh, ignore_conflicts=True)
+    unsent = {mail.outbox_message for mail in fresh if mail.state not in _DONE}
+    # Another process may have written some of them first: theirs are the rows.
+    written = begun | mails_of(unsent)
+    # Keys made within one millisecond are in no order.
+    place = {(mail.outbox_message, mail.to_address): number for number, mail in enumerate(fresh)}
+    errors: dict[int, Exception] = {}
+    for message_id, mails in written.items():
+        left = [mail for mail in mails if mail.state not in _DONE]
+        left.sort(key=lambda mail: place.get((mail.outbox_message, mail.to_address), 0))
+        if left:
+            try:
+                _send_all(left, sender=_sender(messages[0].tenant_id))
+            except MailNotSentError as error:
+                errors[message_id] = error
+    return errors
 
 
 def _send_all(mails: list[Mail], *, sender: str) -> None:

@@ -1,24 +1,27 @@
 """Writing the mails that a message of the outbox calls for: readers by policy, words by their letter."""
 
 import zoneinfo
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from notifications.models import Mail
-from notifications.policy import CUSTOMERS, Circumstances, Reader, Rule, rules_for
+from notifications.policy import CUSTOMERS, Circumstances, Reader, Rule, may_call_for_mail, rules_for
 from notifications.queries import (
     clock_told,
-    comment_of,
+    comments_of_steps,
     customers_of,
-    may_see,
     promised_at,
-    record_of,
-    step_of,
+    records_of,
+    steps_of_messages,
+    who_see,
 )
 from notifications.services.letters import Matter, write_letter
 from outbox.public import Delivered
@@ -26,6 +29,7 @@ from people.models import Membership, Tenant
 from people.public import get_tenant
 from records.models import AuditEntry, Record
 from records.public import kind_of
+from sla.public import ClockView, clocks_of_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +43,82 @@ class Addressee:
     time_zone: str
 
 
-def write_mails(message: Delivered) -> list[Mail]:
-    """The unsaved mails that a message calls for, one per address; none when its record is gone."""
-    record = record_of(message)
-    if record is None:
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A message, its record as it stands, the step that it tells of, and the rules that it calls for."""
+
+    message: Delivered
+    record: Record
+    step: AuditEntry | None
+    customers: list[tuple[Reader, Membership]]
+    rules: list[Rule]
+
+    @property
+    def doer(self) -> object:
+        """Who took the step."""
+        return self.step.actor_id if self.step else None
+
+    def may_write_to(self) -> Iterator[Membership]:
+        """The members that the rules name: those of them who may see the record are written to."""
+        for rule in self.rules:
+            for reader, member in self.customers:
+                if reader in rule.readers and (rule.is_receipt or member.pk != self.doer):
+                    yield member
+        assignee = self.record.assignee
+        if assignee is not None and assignee.is_active and any(_is_for_workers(rule) for rule in self.rules):
+            yield assignee
+
+
+def write_mails(messages: Sequence[Delivered]) -> list[Mail]:
+    """The unsaved mails that messages of one tenant call for, one per message and address.
+
+    Each is about another record. What all of them need is read at once, and only what some of them need.
+    """
+    scenes = _scenes([message for message in messages if may_call_for_mail(message.kind, message.payload)])
+    if not scenes:
         return []
-    step, customers = step_of(message), customers_of(record.pk)
-    tenant = get_tenant(message.tenant_id)
-    matter = _matter(message, record, step, tenant)
-    if matter is None:
-        return []
-    doer = step.actor_id if step else None
-    circumstances = Circumstances(
-        facts=step.facts if step else {},
-        by_customer=step is not None and _is_by_customer(step, customers),
-        assignee=str(record.assignee_id or ""),
-        support_group=str(record.support_group_id or ""),
-        percent=matter.percent,
+    tenant = get_tenant(scenes[0].message.tenant_id)
+    seen = who_see(
+        {(member, scene.record.pk) for scene in scenes for member in scene.may_write_to()},
+        tenant_id=tenant.pk,
     )
-    mails: dict[str, Mail] = {}
-    for rule in rules_for(message.kind, circumstances):
-        for addressee in _addressees(rule, record, customers, doer, tenant):
-            if addressee.address not in mails:
-                mails[addressee.address] = _mail(message, record, rule, matter, addressee, tenant)
-    return list(mails.values())
+    heard = [(scene, _readers(scene, seen, tenant)) for scene in scenes]
+    heard = [(scene, readers) for scene, readers in heard if readers]
+    matters = _matters([scene for scene, _ in heard], tenant)
+    return [
+        _mail(scene.message, scene.record, rule, matters[scene.message.message_id], addressee, tenant)
+        for scene, readers in heard
+        if scene.message.message_id in matters
+        for rule, addressee in readers
+    ]
+
+
+def _scenes(messages: list[Delivered]) -> list[_Scene]:
+    """The messages that call for letters, with what the rules ask of them; none whose record is gone."""
+    records = records_of(messages) if messages else {}
+    if not records:
+        return []
+    steps = steps_of_messages(messages)
+    customers = customers_of(
+        records.keys() & {each.record_id for each in messages if each.message_id in steps}
+    )
+    scenes = []
+    for message in messages:
+        record = records.get(message.record_id) if message.record_id else None
+        if record is None:
+            continue
+        step, parts = steps.get(message.message_id), customers.get(record.pk, [])
+        circumstances = Circumstances(
+            facts=step.facts if step else {},
+            by_customer=step is not None and _is_by_customer(step, parts),
+            assignee=str(record.assignee_id or ""),
+            support_group=str(record.support_group_id or ""),
+            percent=int(message.payload.get("percent", 0)),
+        )
+        rules = rules_for(message.kind, circumstances)
+        if rules:
+            scenes.append(_Scene(message, record, step, parts, rules))
+    return scenes
 
 
 def _is_by_customer(step: AuditEntry, customers: list[tuple[Reader, Membership]]) -> bool:
@@ -71,31 +127,55 @@ def _is_by_customer(step: AuditEntry, customers: list[tuple[Reader, Membership]]
     return bool(parts - {Reader.WATCHER}) or (bool(parts) and step.door in ("portal", "mail"))
 
 
-def _matter(message: Delivered, record: Record, step: AuditEntry | None, tenant: Tenant) -> Matter | None:
-    percent, clock = 0, None
-    if message.kind.startswith("clock."):
-        percent, clock = int(message.payload["percent"]), clock_told(record, message)
-        if clock is None:
-            # It was stopped, paused or superseded before anyone could be told: a stale warning warns of nothing.
-            return None
+def _matters(scenes: list[_Scene], tenant: Tenant) -> dict[int, Matter]:
+    """What the letters about each message say, by message; nothing of a clock that is no longer what was told."""
+    clocks = _clocks(scenes)
+    comments = comments_of_steps(scene.step for scene in scenes if scene.step)
     site = _site(tenant)
-    return Matter(
-        number=record.number,
-        title=" ".join(record.title.split()),
-        service=record.service.name if record.service else "",
-        group=record.support_group.name if record.support_group else "",
-        priority=record.priority,
-        by=step.actor_name if step else "",
-        comment=comment_of(step),
-        promised_at=promised_at(record, message.at),
-        portal_url=f"{site}/records/{record.number}/",
-        desk_url=f"{site}/desk/{kind_of(record.kind).feed}/{record.number}/",
-        reopen_days=tenant.reopen_working_days,
-        percent=percent,
-        clock=clock.kind if clock else "",
-        metric=clock.metric if clock else "",
-        due_at=clock.due_at if clock else None,
-    )
+    matters = {}
+    for scene in scenes:
+        message, record, step = scene.message, scene.record, scene.step
+        views = clocks.get(record.pk, [])
+        clock = clock_told(views, message) if _tells_of_clock(message) else None
+        if clock is None and _tells_of_clock(message):
+            # It was stopped, paused or superseded before anyone could be told: a stale warning warns of nothing.
+            continue
+        matters[message.message_id] = Matter(
+            number=record.number,
+            title=" ".join(record.title.split()),
+            service=record.service.name if record.service else "",
+            group=record.support_group.name if record.support_group else "",
+            priority=record.priority,
+            by=step.actor_name if step else "",
+            comment=comments.get(step.facts.get("comment", "")) if step else None,
+            promised_at=promised_at(views),
+            portal_url=f"{site}/records/{record.number}/",
+            desk_url=f"{site}/desk/{kind_of(record.kind).feed}/{record.number}/",
+            reopen_days=tenant.reopen_working_days,
+            percent=int(message.payload.get("percent", 0)),
+            clock=clock.kind if clock else "",
+            metric=clock.metric if clock else "",
+            due_at=clock.due_at if clock else None,
+        )
+    return matters
+
+
+def _clocks(scenes: list[_Scene]) -> dict[UUID, list[ClockView]]:
+    """The clocks of the scenes' records: as of the message where it tells of one.
+
+    A promise is the same at any instant, so all other messages are answered by one read.
+    """
+    instants: dict[datetime | None, list[_Scene]] = defaultdict(list)
+    for scene in scenes:
+        instants[scene.message.at if _tells_of_clock(scene.message) else None].append(scene)
+    found: dict[UUID, list[ClockView]] = {}
+    for instant, told in instants.items():
+        found |= clocks_of_many([scene.record.pk for scene in told], instant or told[-1].message.at)
+    return found
+
+
+def _tells_of_clock(message: Delivered) -> bool:
+    return message.kind.startswith("clock.")
 
 
 def _site(tenant: Tenant) -> str:
@@ -103,20 +183,36 @@ def _site(tenant: Tenant) -> str:
     return f"{base.scheme}://{tenant.host}{f':{base.port}' if base.port else ''}"
 
 
+def _readers(
+    scene: _Scene, seen: Collection[tuple[UUID, UUID]], tenant: Tenant
+) -> list[tuple[Rule, Addressee]]:
+    """Who is written to about a message, each by the first rule that names the address."""
+    found: dict[str, tuple[Rule, Addressee]] = {}
+    for rule in scene.rules:
+        for addressee in _addressees(rule, scene, seen, tenant):
+            found.setdefault(addressee.address, (rule, addressee))
+    return list(found.values())
+
+
+def _is_for_workers(rule: Rule) -> bool:
+    return not {Reader.ASSIGNEE, Reader.GROUP, Reader.WORKER}.isdisjoint(rule.readers)
+
+
 def _addressees(
-    rule: Rule, record: Record, customers: list[tuple[Reader, Membership]], doer: object, tenant: Tenant
+    rule: Rule, scene: _Scene, seen: Collection[tuple[UUID, UUID]], tenant: Tenant
 ) -> Iterator[Addressee]:
-    for reader, member in customers:
+    record, doer = scene.record, scene.doer
+    for reader, member in scene.customers:
         if (
             reader in rule.readers
             and (rule.is_receipt or member.pk != doer)
-            and may_see(member, record, tenant_id=tenant.pk)
+            and (member.pk, record.pk) in seen
         ):
             yield _person(member)
-    if not {Reader.ASSIGNEE, Reader.GROUP, Reader.WORKER} & set(rule.readers):
+    if not _is_for_workers(rule):
         return
     assignee = record.assignee
-    works = assignee is not None and assignee.is_active and may_see(assignee, record, tenant_id=tenant.pk)
+    works = assignee is not None and assignee.is_active and (assignee.pk, record.pk) in seen
     if assignee is not None and works and not {Reader.ASSIGNEE, Reader.WORKER}.isdisjoint(rule.readers):
         if assignee.pk != doer:
             yield _person(assignee)

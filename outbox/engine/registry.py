@@ -1,6 +1,6 @@
 """Who wants to hear what. Apps above subscribe in their `apps.py`; nothing below knows them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A message as its handler receives it, inside the message's tenant."""
+    """A message as its handler receives it, inside the message's tenant.
+
+    `is_first` says that nobody can have handled it before: it was never tried, nor put back in line.
+    """
 
     tenant_id: int
     message_id: int
@@ -17,9 +20,12 @@ class Delivered:
     record_id: UUID | None
     payload: Mapping[str, Any]
     at: datetime
+    is_first: bool = False
 
 
 Handler = Callable[[Delivered], None]
+# Messages of one tenant, each about another record; answers with those that failed, by message.
+BatchHandler = Callable[[Sequence[Delivered]], Mapping[int, Exception]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +35,22 @@ class Subscriber:
     name: str
     kinds: frozenset[str]
     handle: Handler
+    handle_all: BatchHandler | None = None
 
 
 _subscribers: dict[str, Subscriber] = {}
 
 
-def subscribe(name: str, kinds: frozenset[str], handle: Handler) -> None:
-    """Register a handler. Called once per process, from `apps.py`."""
+def subscribe(
+    name: str, kinds: frozenset[str], handle: Handler, *, handle_all: BatchHandler | None = None
+) -> None:
+    """Register a handler. Called once per process, from `apps.py`.
+
+    `handle_all` handles several messages at less cost; should it raise, they are handled one by one.
+    """
     if name in _subscribers and _subscribers[name].handle is not handle:
         raise ValueError(f"two subscribers are named {name!r}")
-    _subscribers[name] = Subscriber(name, kinds, handle)
+    _subscribers[name] = Subscriber(name, kinds, handle, handle_all)
 
 
 def subscribers_of(kind: str) -> list[str]:

@@ -55,6 +55,28 @@ class Fault:
     reason: str
 
 
+# A row may be newer than the last seal of its tenant, or have none before it. The look-ups are two index probes each.
+_NEW = """
+EXISTS (
+  SELECT 1 FROM {table} r
+  WHERE r.tenant_id = t.id AND r.xid < h.xmin AND r.xid >= coalesce((
+    SELECT s.upto_xid FROM tenancy_seal s WHERE s.tenant_id = t.id AND s.stream = '{name}'
+    ORDER BY s.sequence DESC LIMIT 1), 0))
+"""
+
+
+def tenants_to_seal() -> list[int]:
+    """The tenants with rows to be sealed, found in one statement: most are quiet. Run in the worker's scope."""
+    anything_new = " OR ".join(_NEW.format(table=each.table, name=each.name) for each in streams())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.id FROM tenancy_tenant t,"  # noqa: S608  streams are constants
+            " (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin) h"
+            f" WHERE {anything_new} ORDER BY t.id"
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
 def seal_new_rows(*, tenant_id: int, at: datetime) -> int:
     """Seal what was written in a tenant since its last seals; returns how many rows. Run in the worker's scope.
 
@@ -69,7 +91,8 @@ def _seal_stream(stream: Stream, tenant_id: int, at: datetime) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 11))", [lock])
         if not cursor.fetchone()[0]:
             return 0
-        last = Seal.objects.filter(tenant_id=tenant_id, stream=stream.name).order_by("-sequence").first()
+        seals = Seal.objects.filter(tenant_id=tenant_id, stream=stream.name).order_by("-sequence")
+        last = seals.only("sequence", "upto_xid", "root").first()  # a seal may list 20,000 rows
         low = last.upto_xid if last else 0
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         high = _bounded(stream, tenant_id, low, int(cursor.fetchone()[0]))

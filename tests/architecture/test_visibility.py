@@ -3,14 +3,16 @@
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from incidents.public import Report, raise_incident
 from lifecycle.public import NotFoundError
 from people.public import Actor
-from records.policy import visible_to
+from records.policy import viewer_of, visible_to
 from records.public import get_record, search, visible_records
+from tenancy.engine.compiled import Compiled, ShapeError
 from tenancy.engine.scope import enter_scope, tenant_scope
 from tests.support.world import World, build_world
 
@@ -49,11 +51,22 @@ def end_user(world: World) -> Actor:
         return world.actor(world.user, "portal")
 
 
-def unfiltered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put a visible_to that lets everything through in its place, wherever it was imported."""
+def replace_everywhere(monkeypatch: pytest.MonkeyPatch, function: Any, by: Any) -> None:
+    """Put something else in a function's place, wherever it was imported, and forget statements compiled with it."""
     for name, module in list(sys.modules.items()):
-        if not name.startswith("tests.") and vars(module).get("visible_to") is visible_to:
-            monkeypatch.setattr(module, "visible_to", lambda _actor, records: records)
+        if name.startswith("tests."):
+            continue
+        for held, value in list(vars(module).items()):
+            if value is function:
+                monkeypatch.setattr(module, held, by)
+            elif isinstance(value, Compiled):
+                monkeypatch.setattr(value, "_plans", {})
+
+
+def unfiltered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let everything through."""
+    replace_everywhere(monkeypatch, visible_to, lambda _actor, records: records)
+    replace_everywhere(monkeypatch, viewer_of, lambda _actor: {})
 
 
 def test_a_stranger_sees_nothing(world: World) -> None:
@@ -63,6 +76,14 @@ def test_a_stranger_sees_nothing(world: World) -> None:
 def test_without_the_filter_every_way_is_open(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     unfiltered(monkeypatch)
     assert list(ways_to_see(end_user(world), "INC0000001")) == ["list", "search", "detail"]
+
+
+def test_a_compiled_read_that_forgets_the_filter_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_everywhere(monkeypatch, visible_to, lambda _actor, records: records)
+    with pytest.raises(ShapeError, match="membership_id does not reach the statement"):
+        get_record(end_user(world), "INC0000001")
 
 
 def test_the_database_still_hides_it_from_a_supplier(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

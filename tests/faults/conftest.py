@@ -29,6 +29,6 @@ def site(built_site: Site) -> Iterator[Site]:
     if not built_site.is_running("web"):
         built_site.start("web")
     yield built_site
-    for name in ("sweep", "dispatcher", "worker", "beat"):
+    for name in ("sweep-1", "dispatcher", "worker", "beat"):
         if built_site.is_running(name):
             built_site.kill(name)

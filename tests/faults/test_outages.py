@@ -217,7 +217,7 @@ def test_what_came_due_while_the_sweep_was_down_is_told_with_its_true_instant(si
     assert len(due) == 5
     shown = [site.call("GET", f"incidents/{number}/").json()["clocks"] for number in numbers]
     assert all(clock["is_breached"] for each in shown for clock in each if clock["metric"] == "response")
-    site.start("sweep")
+    site.start("sweep-1")
     told = (
         "SELECT m.payload ->> 'clock', m.at FROM outbox_message m"
         " WHERE m.kind = 'clock.breached' AND m.payload ->> 'metric' = 'response' AND m.payload ->> 'clock' = ANY(%s)"
@@ -227,8 +227,8 @@ def test_what_came_due_while_the_sweep_was_down_is_told_with_its_true_instant(si
     after = site.rows(clocks, numbers)
     assert all(breached_at == due_at for due_at, breached_at, _ in after)
     assert dict(site.rows(told, keys)) == {str(key): due_at for due_at, _, key in after}
-    site.kill("sweep")
-    site.start("sweep")
+    site.kill("sweep-1")
+    site.start("sweep-1")
     time.sleep(2)
     assert len(site.rows(told, keys)) == 5
 
@@ -236,7 +236,7 @@ def test_what_came_due_while_the_sweep_was_down_is_told_with_its_true_instant(si
 @pytest.mark.slow
 def test_postgres_killed_again_and_again(site: Site) -> None:
     site.start("dispatcher")
-    site.start("sweep")
+    site.start("sweep-1")
     with Load(site) as load:
         for _ in range(5):
             before = len(load.confirmed)
@@ -248,7 +248,7 @@ def test_postgres_killed_again_and_again(site: Site) -> None:
     wait_until(lambda: waiting(site) == 0, "every delivery", 180)
     assert_nothing_lost(site, load)
     assert site.is_running("dispatcher")
-    assert site.is_running("sweep")
+    assert site.is_running("sweep-1")
 
 
 def delivered(site: Site) -> int:

@@ -13,7 +13,7 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from itsm.runner.home import free_port
-from outbox.public import dispatch_batch
+from outbox.services.dispatch import dispatch_batch
 from tenancy.engine.scope import platform_scope
 
 Deliver = Callable[[], None]

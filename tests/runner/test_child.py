@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from itsm.runner import child
 from itsm.runner.child import Family
 from itsm.runner.errors import ChildDiedError, NotReadyError, StopRequestedError
 
@@ -74,6 +75,30 @@ def test_a_child_that_ends_is_reported_with_its_last_words(family: Family) -> No
     start(family, "sh", "-c", "echo no more paper; exit 3")
     with pytest.raises(ChildDiedError, match=r"code 3[\s\S]*no more paper"):
         family.wait_until(ready=lambda: False, what="It", seconds=5)
+
+
+def test_a_child_to_be_replaced_is_started_again_unless_it_ends_at_once(
+    family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = family.start(
+        name="sweep",
+        command=["sleep", "60"],
+        environment={"PATH": os.environ["PATH"]},
+        folder=Path("/"),
+        is_replaced=True,
+    )
+    for may_be_replaced in (True, False):
+        monkeypatch.setattr(child, "_PROBATION_SECONDS", 0.0 if may_be_replaced else 10.0)
+        victim = family.children[0]
+        victim.process.kill()
+        victim.process.wait()
+        if may_be_replaced:
+            family.check()
+        else:
+            with pytest.raises(ChildDiedError, match="sweep ended with code -9"):
+                family.check()
+    (second,) = family.children
+    assert second.process.pid != first.process.pid
 
 
 def test_waiting_ends_in_a_bounded_time(family: Family) -> None:
