@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from incidents.models import Incident
 from people.public import Actor
 from records.models import Record
 from records.public import get_record, live_count, search, search_newest, visible_records
-from tenancy.public import compiled
+from tenancy.public import compiled, platform_scope
 
 KIND = "incident"
 
@@ -82,6 +83,18 @@ def queue_counts(actor: Actor) -> dict[str, int]:
         "unassigned": live_count(actor, kind=KIND, assignee__isnull=True, support_group__in=actor.group_ids),
         "all": live_count(actor, kind=KIND),
     }
+
+
+def tenants_with_resolved(*, at: datetime) -> list[int]:
+    """The tenants with an incident whose reopen window may have ended at `at` (UTC), found over all in one look."""
+    with platform_scope("worker"), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.id FROM tenancy_tenant t WHERE EXISTS (SELECT FROM records_record r WHERE r.tenant_id = t.id"
+            " AND r.kind = %s AND r.phase = 'resolved'"
+            " AND r.resolved_at < %s - make_interval(days => t.reopen_working_days)) ORDER BY t.id",
+            [KIND, at],
+        )
+        return [key for (key,) in cursor.fetchall()]
 
 
 def resolved_before(instant: datetime, *, limit: int) -> list[Record]:
