@@ -1,16 +1,39 @@
 """What the clock chip and the custody bar show: frozen values that a process app fills in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext
 
-from design.moments import duration_short
+from design.languages import once_per_language
+from design.moments import duration_short, long_moment, machine_moment, phrases
+from design.patterns import Pattern
 
 ONE_PERCENT = 0.01
 ClockState = Literal["ok", "at_risk", "breached", "paused", "stopped"]
+
+_chip = Pattern("design/clock_chip.html")
+_chip_in_list = Pattern("design/clock_in_list.html")
+_due = Pattern("design/clock_due.html")
+
+
+@once_per_language
+def _phrases() -> dict[str, str]:
+    return {
+        "breached": gettext("Breached, %(amount)s over"),
+        "over": gettext("%(amount)s over"),
+        "paused": gettext("Paused, %(amount)s left"),
+        "paused_brief": gettext("Paused"),
+        "missed": gettext("Missed, took %(amount)s"),
+        "missed_brief": gettext("Missed"),
+        "met": gettext("Met, took %(amount)s"),
+        "met_brief": gettext("Met"),
+        "left": gettext("%(amount)s left"),
+    }
 
 
 @dataclass(frozen=True)
@@ -31,37 +54,61 @@ class ClockFace:
     @property
     def text(self) -> str:
         """The words on the chip; the shape beside them says the same without colour."""
-        remaining = self.remaining or 0
-        amount = duration_short(abs(remaining))
-        if self.state == "breached":
-            return gettext("Breached, %(amount)s over") % {"amount": amount}
-        if self.state == "paused":
-            return gettext("Paused, %(amount)s left") % {"amount": amount}
+        remaining, phrase = self.remaining or 0, _phrases()
         if self.state == "stopped":
-            took = duration_short(self.elapsed or 0)
-            if remaining < 0:
-                return gettext("Missed, took %(amount)s") % {"amount": took}
-            return gettext("Met, took %(amount)s") % {"amount": took}
-        return gettext("%(amount)s left") % {"amount": amount}
+            took = phrase["missed"] if remaining < 0 else phrase["met"]
+            return took % {"amount": duration_short(self.elapsed or 0)}
+        words = self.state if self.state in ("breached", "paused") else "left"
+        return phrase[words] % {"amount": duration_short(remaining)}
 
     @property
     def brief(self) -> str:
         """Fewer words for a list, where the shape carries the state."""
-        amount = duration_short(abs(self.remaining or 0))
-        if self.state == "breached":
-            return gettext("%(amount)s over") % {"amount": amount}
+        remaining, phrase = self.remaining or 0, _phrases()
         if self.state == "paused":
-            return gettext("Paused")
+            return phrase["paused_brief"]
         if self.state == "stopped":
-            return gettext("Missed") if (self.remaining or 0) < 0 else gettext("Met")
-        return gettext("%(amount)s left") % {"amount": amount}
+            return phrase["missed_brief"] if remaining < 0 else phrase["met_brief"]
+        words = "over" if self.state == "breached" else "left"
+        return phrase[words] % {"amount": duration_short(remaining)}
 
     @property
-    def css_class(self) -> str:
-        """Colour and outline follow the state; a missed clock that stopped keeps the breach's colour."""
+    def shape(self) -> str:
+        """What is drawn, in colour and outline too: the state, and missed for a stopped clock that was late."""
         if self.state == "stopped" and (self.remaining or 0) < 0:
-            return "app-clock--missed"
-        return f"app-clock--{self.state.replace('_', '-')}"
+            return "missed"
+        return self.state.replace("_", "-")
+
+
+def chip(clock: ClockFace) -> SafeString:
+    """A clock as shape and words; its reason shows on hover and focus and is always read aloud.
+
+    The shapes are symbols that the page holds once: templates/design/clock_shapes.html.
+    """
+    at = clock.due_at
+    return _chip(
+        shape=clock.shape,
+        label=clock.label,
+        text=clock.text,
+        reason=clock.reason,
+        due=_due(instant=machine_moment(at), due=long_moment(at)) if at else "",
+    )
+
+
+def chips_in_list() -> Callable[[ClockFace], SafeString]:
+    """Draws clocks among many: out of the Tab order, with fewer words, and only the due time to explain them."""
+    fill, moments, zone = _chip_in_list.in_language(), phrases(), get_current_timezone()
+
+    def chip_in_list(clock: ClockFace) -> SafeString:
+        at = clock.due_at
+        return fill(
+            shape=clock.shape,
+            label=clock.label,
+            text=clock.brief,
+            due=moments.short_moment(at.astimezone(zone)) if at else "–",
+        )
+
+    return chip_in_list
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms, template
-from django.template.defaultfilters import linebreaks_filter
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeData, SafeString
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from design import moments
+from design import clocks, moments
 from design.clocks import ClockFace, CustodyShare, custody_segments
+from design.components import button, hidden, moment, named, options, read, tabs, tag, thread_entry
 from design.forms.base import summary_entries
 
 register = template.Library()
+
+for component in (button, hidden, options, tabs, tag, thread_entry):
+    register.simple_tag(component)
 
 
 @register.inclusion_tag("govuk/error_summary.html")
@@ -25,29 +28,6 @@ def error_summary(form: forms.BaseForm, title: str = "") -> dict[str, object]:
     return {
         "entries": list(summary_entries(form)),
         "title": title or getattr(form, "error_summary_title", ""),
-    }
-
-
-@register.inclusion_tag("design/button.html")
-def button(
-    text: str,
-    *,
-    href: str | None = None,
-    variant: str = "",
-    name: str | None = None,
-    value: str | None = None,
-    disabled: bool = False,
-    shortcut: str | None = None,
-) -> dict[str, object]:
-    """A button, or a link drawn as one when href is given. Variants: secondary, warning, start, link."""
-    return {
-        "text": text,
-        "href": href,
-        "variant": variant,
-        "name": name,
-        "value": value,
-        "disabled": disabled,
-        "shortcut": shortcut,
     }
 
 
@@ -60,24 +40,18 @@ def back_link(url: str, text: str = "") -> dict[str, object]:
 @register.inclusion_tag("design/breadcrumbs.html")
 def breadcrumbs(steps: Iterable[object]) -> dict[str, object]:
     """The way from the top to here; steps have label and url, the current one no url."""
-    return {"steps": [_named(step, "label", "url") for step in steps]}
+    return {"steps": [named(step, "label", "url") for step in steps]}
 
 
 @register.inclusion_tag("design/summary_list.html")
 def summary_list(rows: Iterable[object], card_title: str = "") -> dict[str, object]:
     """Facts as key and value, with links to change them; as a card when it has a title."""
-    named = [_named(row, "key", "value", "actions") for row in rows]
+    entries = [named(row, "key", "value", "actions") for row in rows]
     return {
-        "rows": named,
+        "rows": entries,
         "card_title": card_title,
-        "any_actions": any(_read(row, "actions") for row in named),
+        "any_actions": any(read(row, "actions") for row in entries),
     }
-
-
-@register.inclusion_tag("design/tag.html")
-def tag(text: str, colour: str = "") -> dict[str, object]:
-    """A coloured word. Colours: grey green turquoise blue purple pink red orange yellow."""
-    return {"text": text, "colour": colour}
 
 
 @register.inclusion_tag("design/panel.html")
@@ -105,12 +79,6 @@ def pagination(
     }
 
 
-@register.inclusion_tag("design/tabs.html")
-def tabs(links: Iterable[object], label: str) -> dict[str, object]:
-    """Views of one list as links; each has label, url, current and maybe count."""
-    return {"links": [_named(link, "label", "url", "current", "count") for link in links], "label": label}
-
-
 @register.inclusion_tag("design/task_list.html")
 def task_list(tasks: Iterable[object]) -> dict[str, object]:
     """Steps that can be done in any order, with their status."""
@@ -126,32 +94,19 @@ def timeline(entries: Iterable[object]) -> dict[str, object]:
 @register.inclusion_tag("design/progress.html")
 def progress(steps: Iterable[object], label: str = "") -> dict[str, object]:
     """How far a record has come; steps have label and state: done, current or todo."""
-    return {"steps": [_named(step, "label", "state") for step in steps], "label": label}
+    return {"steps": [named(step, "label", "state") for step in steps], "label": label}
 
 
-@register.inclusion_tag("design/clock_chip.html")
-def clock_chip(clock: ClockFace, *, focusable: bool = True) -> dict[str, object]:
-    """A clock as shape and words; its reason shows on hover and focus and is always read aloud.
-
-    In long lists focusable=False keeps it out of the Tab order, with fewer words.
-    """
-    return {"clock": clock, "focusable": focusable}
+@register.simple_tag
+def clock_chip(clock: ClockFace, *, focusable: bool = True) -> SafeString:
+    """A clock as shape and words. In long lists focusable=False keeps it out of the Tab order, with fewer words."""
+    return clocks.chip(clock) if focusable else clocks.chips_in_list()(clock)
 
 
 @register.inclusion_tag("design/custody_bar.html")
 def custody_bar(rows: Sequence[CustodyShare], title: str) -> dict[str, object]:
     """Who held the record for how much of its open time: a drawn bar and the same as a table."""
     return {"segments": custody_segments(rows), "title": title}
-
-
-@register.inclusion_tag("design/thread_entry.html")
-def thread_entry(entry: object) -> dict[str, object]:
-    """A comment, a work note or a system line of a record's thread."""
-    body = _read(entry, "body") or ""
-    return {
-        "entry": entry,
-        "body": body if isinstance(body, SafeData) else linebreaks_filter(body, autoescape=True),
-    }
 
 
 @register.inclusion_tag("design/empty_state.html")
@@ -193,13 +148,13 @@ def notification(content: str, title: str = "", *, kind: str = "") -> SafeString
 @register.filter
 def when(at: datetime | None) -> str:
     """22 November 2026 at 2:05pm, in the reader's zone; nothing for None."""
-    return _time_element(at, moments.long_moment(at)) if at else ""
+    return moment(at, moments.long_moment(at)) if at else ""
 
 
 @register.filter
 def when_short(at: datetime | None) -> str:
     """22 Nov 2026, 14:05, in the reader's zone; for tables."""
-    return _time_element(at, moments.short_moment(at)) if at else ""
+    return moment(at, moments.short_moment(at)) if at else ""
 
 
 @register.filter
@@ -248,18 +203,3 @@ def title_prefix(context: Mapping[str, Any]) -> str:
         isinstance(form, forms.BaseForm) and form.is_bound and form.errors
     )
     return gettext("Error: ") if refused else ""
-
-
-def _time_element(at: datetime, words: str) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', moments.machine_moment(at), words)
-
-
-def _named(row: object, *names: str) -> object:
-    # Pairs are handy in views; templates read names.
-    return (
-        dict(zip(names, row, strict=False)) if isinstance(row, tuple) and not hasattr(row, "_fields") else row
-    )
-
-
-def _read(row: object, name: str) -> Any:
-    return row.get(name) if isinstance(row, Mapping) else getattr(row, name, None)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from django.utils.translation import gettext, pgettext
 
 from design.clocks import ClockFace, ClockState, CustodyShare
+from design.languages import once_per_language
 from design.moments import duration_short, duration_words
 from sla.public import ClockView, CustodyView
 
@@ -36,26 +37,17 @@ class ElapsedFace(ClockFace):
 
 def clock_face(view: ClockView, *, state_label: str) -> ClockFace:
     """A clock as its chip; `state_label` is the record's state, for the reason of a pause."""
-    return ClockFace(
-        label=clock_label(view),
-        state=_state_of(view),
-        remaining=view.remaining,
-        reason=_reason_of(view, state_label),
-        due_at=view.due_at,
-        elapsed=view.elapsed,
-    )
+    return _face(view, reason=_reason_of(view, state_label))
+
+
+def face_in_list(view: ClockView) -> ClockFace:
+    """A clock as its chip among many, where no reason is shown."""
+    return _face(view, reason="")
 
 
 def clock_label(view: ClockView) -> str:
     """Resolution SLA, Response OLA."""
-    metrics = {
-        "response": pgettext("service level", "Response"),
-        "update": pgettext("service level", "Update"),
-        "resolution": pgettext("service level", "Resolution"),
-        "fulfilment": pgettext("service level", "Fulfilment"),
-        "approval": pgettext("service level", "Approval"),
-    }
-    return f"{metrics.get(view.metric, view.metric.capitalize())} {view.kind.upper()}"
+    return f"{_metrics().get(view.metric, view.metric.capitalize())} {view.kind.upper()}"
 
 
 def urgent_clock(views: Iterable[ClockView]) -> ClockView | None:
@@ -112,6 +104,28 @@ def returns(stretches: Sequence[CustodyView]) -> int:
     return sum(1 for first, third in zip(path, path[2:], strict=False) if first == third)
 
 
+@once_per_language
+def _metrics() -> dict[str, str]:
+    return {
+        "response": pgettext("service level", "Response"),
+        "update": pgettext("service level", "Update"),
+        "resolution": pgettext("service level", "Resolution"),
+        "fulfilment": pgettext("service level", "Fulfilment"),
+        "approval": pgettext("service level", "Approval"),
+    }
+
+
+def _face(view: ClockView, *, reason: str) -> ClockFace:
+    return ClockFace(
+        label=clock_label(view),
+        state=_state_of(view),
+        remaining=view.remaining,
+        reason=reason,
+        due_at=view.due_at,
+        elapsed=view.elapsed,
+    )
+
+
 def _state_of(view: ClockView) -> ClockState:
     if view.state == "paused":
         return "paused"
@@ -141,5 +155,5 @@ def _reason_of(view: ClockView, state_label: str) -> str:
     if view.state == "stopped":
         return gettext("Ended after %(used)s of %(whole)s (target %(code)s).") % words
     if _state_of(view) == "breached":
-        return gettext("%(used)s used, %(whole)s promised (target %(code)s). Was due:") % words
-    return gettext("%(used)s of %(whole)s used (target %(code)s). Due:") % words
+        return gettext("%(used)s used, %(whole)s promised (target %(code)s).") % words
+    return gettext("%(used)s of %(whole)s used (target %(code)s).") % words

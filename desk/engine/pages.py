@@ -17,14 +17,11 @@ class IncidentRow:
     version: int
     title: str
     state: str
-    phase: str
     priority: int | None
     service: str
     requester: str
-    support_group: str
     assignee: str
     opened_at: datetime
-    updated_at: datetime
     clock: ClockFace | None
 
     @property

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from design.languages import once_per_language
 from incidents.public import INCIDENT, RESOLUTION_CODES
 
 PEOPLE_FACTS = ("support_group", "assignee", "requester", "affected_user", "organisation", "watcher")
@@ -32,6 +33,22 @@ class FactInWords:
         return f"{self.label}: {self.new}" if self.new else self.label
 
 
+@once_per_language
+def state_labels() -> dict[str, str]:
+    """The states of an incident in words."""
+    return {name: gettext(state.label) for name, state in INCIDENT.states.items()}
+
+
+@once_per_language
+def brief_state_labels() -> dict[str, str]:
+    """The same in fewer words, for lists."""
+    return state_labels() | {
+        "pending_requester": gettext("With requester"),
+        "pending_provider": gettext("With provider"),
+        "pending_change": gettext("For a change"),
+    }
+
+
 def keys_to_name(facts: Iterable[Mapping[str, Any]]) -> tuple[set[Any], set[Any]]:
     """The keys in facts that need a name: of people and groups, and of services and categories."""
     people: set[Any] = set()
@@ -49,7 +66,12 @@ def keys_to_name(facts: Iterable[Mapping[str, Any]]) -> tuple[set[Any], set[Any]
 def step_title(verb: str) -> str:
     """What a step did, in the past tense."""
     name = verb.partition(":")[2]
-    words = {
+    return _steps().get(name, name.replace("_", " ").capitalize())
+
+
+@once_per_language
+def _steps() -> dict[str, str]:
+    return {
         "raise": gettext("Raised"),
         "classify": gettext("Classified"),
         "assign": gettext("Assigned"),
@@ -72,12 +94,16 @@ def step_title(verb: str) -> str:
         "link": gettext("Linked"),
         "import": gettext("Imported"),
     }
-    return words.get(name, name.replace("_", " ").capitalize())
 
 
 def door_in_words(door: str) -> str:
     """The door that a step came through."""
-    words = {
+    return _doors().get(door, door)
+
+
+@once_per_language
+def _doors() -> dict[str, str]:
+    return {
         "portal": gettext("portal"),
         "desk": gettext("desk"),
         "api": gettext("API"),
@@ -86,7 +112,6 @@ def door_in_words(door: str) -> str:
         "system": gettext("system"),
         "import": gettext("import"),
     }
-    return words.get(door, door)
 
 
 def facts_in_words(facts: Mapping[str, Any], names: Mapping[str, str]) -> list[FactInWords]:
@@ -101,7 +126,12 @@ def facts_in_words(facts: Mapping[str, Any], names: Mapping[str, str]) -> list[F
 def _label(name: str) -> str:
     if name.startswith("link:"):
         return name.partition(":")[2].replace("_", " ").capitalize()
-    words = {
+    return _facts().get(name, name.replace("_", " ").capitalize())
+
+
+@once_per_language
+def _facts() -> dict[str, str]:
+    return {
         "state": gettext("State"),
         "priority": gettext("Priority"),
         "impact": gettext("Impact"),
@@ -121,7 +151,6 @@ def _label(name: str) -> str:
         "attachment": gettext("File"),
         "external_reference": gettext("External reference"),
     }
-    return words.get(name, name.replace("_", " ").capitalize())
 
 
 def _value(name: str, value: Any, names: Mapping[str, str]) -> str:
@@ -129,8 +158,7 @@ def _value(name: str, value: Any, names: Mapping[str, str]) -> str:
         return ""
     text = str(value)
     if name == "state":
-        state = INCIDENT.states.get(text)
-        return gettext(state.label) if state else text
+        return state_labels().get(text, text)
     if name == "resolution_code":
         return gettext(RESOLUTION_CODES[text]) if text in RESOLUTION_CODES else text
     if name in PEOPLE_FACTS or name in CATALOGUE_FACTS:

@@ -184,18 +184,6 @@ class LinkForm(StepForm):
     field_styles: Mapping[str, FieldStyle] = {"target": FieldStyle(label_size="s", width="10")}
 
 
-class BulkForm(DeskForm):
-    """What to do with the ticked incidents."""
-
-    support_group = forms.ChoiceField(label=_("Support group"), required=False)
-    assignee = forms.CharField(label=_("Person (email, optional)"), required=False)
-    field_styles: Mapping[str, FieldStyle] = {"assignee": FieldStyle(label_size="s", width="20")}
-
-    def __init__(self, *args: Any, groups: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "support_group", _("Choose a group"), groups)
-
-
 class RaiseForm(DeskForm):
     """A report taken down for somebody."""
 

@@ -128,6 +128,9 @@ def listening(*, host: str, port: int) -> Iterator[socket.socket]:
     """
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Accepted connections inherit it. The servers take an inherited socket for one without Nagle's algorithm, and
+        # would let every small answer wait 40 ms for the client to acknowledge its head.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             listener.bind((host, port))
         except OSError as error:

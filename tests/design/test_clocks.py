@@ -1,14 +1,17 @@
 """Clock chips and the custody bar."""
 
+import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from design.clocks import ClockFace, CustodyShare, custody_segments
+from design.clocks import ClockFace, CustodyShare, chip, chips_in_list, custody_segments
 
+DUE_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 FACE = ClockFace("Resolution SLA", "ok", 7_800, "Counts 8am to 6pm")
 
 
@@ -37,21 +40,36 @@ def test_no_two_states_look_alike_without_colour() -> None:
         replace(FACE, state="stopped"),
         replace(FACE, state="stopped", remaining=-60),
     ]
-    shapes = []
+    drawn = render_to_string("design/clock_shapes.html")
+    shapes: list[str] = []
     for face in faces:
-        html = render_to_string("design/clock_chip.html", {"clock": face, "focusable": True})
-        shapes.append(html[html.index("<svg") : html.index("</svg>")].split(">", 1)[1])
-    assert len(set(shapes)) == len(shapes)
+        name = re.findall(r'<use href="#([a-z-]+)"', chip(face))
+        shapes += re.findall(rf'<symbol id="{name[0]}"[^>]*>(.*?)</symbol>', drawn, re.DOTALL)
+        assert f"app-{name[0].replace('clock-', 'clock--')}" in chip(face)
+    assert len(set(shapes)) == len(shapes) == len(faces)
 
 
 def test_the_reason_is_part_of_the_chip_and_not_only_a_title() -> None:
-    html = render_to_string("design/clock_chip.html", {"clock": FACE, "focusable": True})
+    html = chip(replace(FACE, due_at=DUE_AT))
     assert "Counts 8am to 6pm" in html
+    assert '<time datetime="2026-11-23T09:30:00Z">23 November 2026 at 9:30am</time>' in html
     assert 'tabindex="0"' in html
     assert "title=" not in html
-    in_list = render_to_string("design/clock_chip.html", {"clock": FACE, "focusable": False})
-    assert "Counts 8am to 6pm" in in_list
-    assert "tabindex" not in in_list
+
+
+def test_in_a_list_a_chip_says_when_it_is_due_and_takes_no_focus() -> None:
+    html = chips_in_list()(replace(FACE, due_at=DUE_AT))
+    for words in ("Resolution SLA", "2h 10m left", "Due: 23 Nov 2026, 09:30"):
+        assert words in html
+    assert "Counts 8am to 6pm" not in html
+    assert "tabindex" not in html
+
+
+def test_what_a_chip_says_is_escaped() -> None:
+    face = replace(FACE, label="<b>", reason='"&"')
+    assert "&lt;b&gt;" in chip(face)
+    assert "&quot;&amp;&quot;" in chip(face)
+    assert "<b>" not in chips_in_list()(face)
 
 
 @given(st.lists(st.integers(min_value=1, max_value=10**7), min_size=1, max_size=12))

@@ -176,11 +176,11 @@ def test_pages_of_a_list_neither_lose_nor_repeat(world: World) -> None:
     for sort in ("-opened", "priority", "due", "-updated"):
         first = agent.get(f"/desk/incidents/?view=all&sort={sort}")
         second = agent.get(first.context["next_url"])
-        pages = [{line["row"].number for line in page.context["rows"]} for page in (first, second)]
+        pages = [{row.number for row in page.context["rows"]} for page in (first, second)]
         assert [len(page) for page in pages] == [25, 5]
         assert pages[0] | pages[1] == numbers
         back = agent.get(second.context["previous_url"])
-        assert {line["row"].number for line in back.context["rows"]} == pages[0]
+        assert {row.number for row in back.context["rows"]} == pages[0]
 
 
 def test_a_cursor_of_another_list_leads_to_the_first_page(world: World) -> None:

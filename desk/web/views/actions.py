@@ -12,8 +12,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
+from desk.engine.history import history_lines
 from desk.engine.wording import step_title
-from desk.queries import changes_since
+from desk.queries.incident import changes_since
 from desk.web.forms import StepForm
 from desk.web.views.access import actor_of, desk_page
 from desk.web.views.steps import STEPS, Given, StepPage, form_arguments
@@ -156,7 +157,7 @@ def _show_conflict(
         is_conflict=True,
         is_still_possible=action in offered or action not in INCIDENT.transitions,
         error=error,
-        changes=changes,
+        changes=history_lines(changes),
         rows=_differences(form),
     )
 

@@ -1,18 +1,20 @@
 """The list's filters and order, both in the address. The filters have the names that the API gives them."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from desk.queries import VIEWS, with_sort_priority
+from desk.engine.wording import state_labels
+from desk.queries.lists import VIEWS, with_sort_priority
 from desk.web.forms import Choices
 from desk.web.views.access import actor_of
 from doors.engine.keyset import Order
-from incidents.public import INCIDENT, IncidentFilter, search_incidents
+from incidents.public import IncidentFilter, search_incidents
 from records.public import Record
 from sla.public import with_next_due
 
@@ -47,6 +49,7 @@ class ListAddress:
         self.limit = int(text) if text.isdigit() and int(text) in LIMITS else LIMITS[0]
         default = SOONEST if self.view == "breaching" else NEWEST
         self.sort = text if (text := request.GET.get("sort", "")).removeprefix("-") in SORTS else default
+        self._kept = [(name, value) for name in KEPT if name in self._query for value in self.values(name)]
 
     @property
     def is_filtered(self) -> bool:
@@ -104,19 +107,22 @@ class ListAddress:
 
     def kept(self, *without: str) -> list[tuple[str, str]]:
         """Names and values of the address that stay when the list is asked for again."""
-        return [(name, value) for name in KEPT if name not in without for value in self.values(name)]
+        return [(name, value) for name, value in self._kept if name not in without]
 
     def url(self, **changes: str) -> str:
         """This list with other values; "" drops one. It is the first page unless `cursor` is given."""
-        query = QueryDict(mutable=True)
-        for name, value in [*self.kept(*changes), *changes.items()]:
-            if value:
-                query.appendlist(name, value)
-        return f"{self._path}?{query.urlencode()}" if query else self._path
+        pairs = [*self.kept(*changes), *((name, value) for name, value in changes.items() if value)]
+        return f"{self._path}?{urlencode(pairs)}" if pairs else self._path
 
     def here(self, **changes: str) -> str:
         """The same page of the list, with other values."""
         return self.url(**{"cursor": self.cursor} | changes)
+
+    @property
+    def link(self) -> str:
+        """This page of the list with an incident chosen, but for that incident's number."""
+        here = self.here(sel="")
+        return f"{here}{'&' if '?' in here else '?'}sel="
 
 
 def columns_of(address: ListAddress) -> dict[str, dict[str, Any]]:
@@ -148,7 +154,7 @@ def without_tokens(text: str) -> tuple[str, dict[str, str]]:
 
 def choices_of(address: ListAddress, services: Choices, groups: Choices) -> list[dict[str, Any]]:
     """The filters that are chosen from a list."""
-    states = [(state.name, gettext(state.label)) for state in INCIDENT.states.values()]
+    states = list(state_labels().items())
     priorities = [(str(level), f"P{level}") for level in range(1, 6)]
     rows = (
         ("state", gettext("State"), states),

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from desk.queries import home_of
+from desk.queries.home import home_of
 from desk.web.views.access import actor_of, desk_page
 from desk.web.views.incident_list import links_to_views
 

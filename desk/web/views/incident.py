@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from design.languages import once_per_language
+from desk.engine.history import history_lines
 from desk.engine.pages import IncidentPage, ThreadEntry
-from desk.queries import incident_page
+from desk.queries.incident import incident_page
 from desk.web.forms import CommentForm, WorkNoteForm
 from desk.web.views.access import actor_of, desk_page
-from incidents.public import get_incident
+from incidents.public import INCIDENT, get_incident
 from people.public import Actor
 from records.public import Record
 
@@ -38,6 +41,7 @@ class StepLink:
     name: str
     label: str
     url: str
+    form_url: str
     is_allowed: bool
     reason: str
     is_one_button: bool
@@ -58,6 +62,7 @@ def incident(request: HttpRequest, number: str) -> HttpResponse:
         "hidden_entries": 0,
         "thread_tabs": _thread_tabs(page.thread, chosen),
         "back": "",
+        "audit_lines": history_lines(page.audit),
         "crumbs": [(gettext("Incidents"), reverse("desk:incident_list")), (record.number, "")],
     }
     return render(request, "desk/incidents/incident.html", context)
@@ -66,8 +71,9 @@ def incident(request: HttpRequest, number: str) -> HttpResponse:
 def incident_context(request: HttpRequest, actor: Actor, page: IncidentPage) -> dict[str, Any]:
     """What the detail pane and the whole page share."""
     record = page.record
-    steps = steps_of_page(actor, page)
-    here = {"version": record.version, "next": request.get_full_path()}
+    here, address = request.get_full_path(), incident_url(record)
+    steps = steps_of_page(actor, page, address=address, here=here)
+    start = {"version": record.version, "next": here}
     hidden = max(0, len(page.thread) - PANE_ENTRIES)
     return {
         "page": page,
@@ -77,25 +83,41 @@ def incident_context(request: HttpRequest, actor: Actor, page: IncidentPage) -> 
         "refused_steps": [step for step in steps if not step.is_allowed],
         "thread": page.thread[hidden:],
         "hidden_entries": hidden,
-        "comment_form": CommentForm(initial=here, auto_id="comment_%s")
+        "comment_form": CommentForm(initial=start, auto_id="comment_%s")
         if actor.may("incident:comment") and record.phase != "closed"
         else None,
-        "note_form": WorkNoteForm(initial=here, auto_id="note_%s") if actor.may("incident:note") else None,
-        "comment_url": step_url(record, "comment"),
-        "note_url": step_url(record, "note"),
-        "next": request.get_full_path(),
-        "incident_url": reverse("desk:incident", args=[record.number]),
+        "note_form": WorkNoteForm(initial=start, auto_id="note_%s") if actor.may("incident:note") else None,
+        "comment_url": f"{address}comment/",
+        "note_url": f"{address}note/",
+        "next": here,
+        "incident_url": address,
     }
 
 
-def step_url(record: Record, name: str) -> str:
-    """Where a step is taken."""
-    return reverse("desk:act", args=[record.number, name])
+def incident_url(record: Record) -> str:
+    """The incident's page; each step is taken below it."""
+    return reverse("desk:incident", args=[record.number])
 
 
-def steps_of_page(actor: Actor, page: IncidentPage) -> list[StepLink]:
-    """The steps offered on an incident, those of the life cycle first, then what can be added to it."""
-    record = page.record
+def steps_of_page(actor: Actor, page: IncidentPage, *, address: str, here: str) -> list[StepLink]:
+    """The steps offered on an incident, those of the life cycle first, then what can be added to it.
+
+    `address` is the incident's, `here` that of the page which shows the steps and to which they lead back.
+    """
+    record, labels, back = page.record, _step_labels(), urlencode({"next": here})
+
+    def link(name: str, *, reason: str = "") -> StepLink:
+        return StepLink(
+            name=name,
+            label=labels[name],
+            url=f"{address}{name}/",
+            form_url=f"{address}{name}/?{back}",
+            is_allowed=not reason,
+            reason=reason,
+            is_one_button=name in (*ONE_BUTTON, "watch", "unwatch"),
+            shortcut=SHORTCUTS.get(name, ""),
+        )
+
     steps = []
     for step in page.offers:
         if (
@@ -104,41 +126,29 @@ def steps_of_page(actor: Actor, page: IncidentPage) -> list[StepLink]:
             and record.state == "in_progress"
         ):
             continue
-        steps.append(_step(record, step.name, gettext(step.label), reason=step.reason))
+        steps.append(link(step.name, reason=step.reason))
     extras = [
-        ("attach", gettext("Attach a file"), "incident:attach"),
-        ("link", gettext("Link to another record"), "incident:link"),
-        (
-            "unwatch" if page.is_watching else "watch",
-            gettext("Stop watching") if page.is_watching else gettext("Watch"),
-            "incident:watch",
-        ),
+        ("attach", "incident:attach"),
+        ("link", "incident:link"),
+        ("unwatch" if page.is_watching else "watch", "incident:watch"),
     ]
-    steps += [_step(record, name, label) for name, label, permission in extras if actor.may(permission)]
+    steps += [link(name) for name, permission in extras if actor.may(permission)]
     return sorted(
         steps, key=lambda step: FIRST_STEPS.index(step.name) if step.name in FIRST_STEPS else len(FIRST_STEPS)
     )
 
 
-def _step(record: Record, name: str, label: str, *, reason: str = "") -> StepLink:
-    return StepLink(
-        name=name,
-        label=label,
-        url=step_url(record, name),
-        is_allowed=not reason,
-        reason=reason,
-        is_one_button=name in (*ONE_BUTTON, "watch", "unwatch"),
-        shortcut=SHORTCUTS.get(name, ""),
-    )
+@once_per_language
+def _step_labels() -> dict[str, str]:
+    return {name: gettext(step.label) for name, step in INCIDENT.transitions.items()} | {
+        "attach": gettext("Attach a file"),
+        "link": gettext("Link to another record"),
+        "watch": gettext("Watch"),
+        "unwatch": gettext("Stop watching"),
+    }
 
 
 def _thread_tabs(thread: list[ThreadEntry], chosen: str) -> list[dict[str, Any]]:
-    labels = {
-        "all": gettext("All"),
-        "replies": gettext("Replies"),
-        "notes": gettext("Work notes"),
-        "steps": gettext("Steps"),
-    }
     return [
         {
             "label": label,
@@ -146,5 +156,15 @@ def _thread_tabs(thread: list[ThreadEntry], chosen: str) -> list[dict[str, Any]]
             "current": name == chosen,
             "count": sum(1 for entry in thread if entry.kind in THREADS[name]),
         }
-        for name, label in labels.items()
+        for name, label in _thread_labels().items()
     ]
+
+
+@once_per_language
+def _thread_labels() -> dict[str, str]:
+    return {
+        "all": gettext("All"),
+        "replies": gettext("Replies"),
+        "notes": gettext("Work notes"),
+        "steps": gettext("Steps"),
+    }

@@ -13,18 +13,18 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from desk.queries import (
+from design.languages import once_per_language
+from desk.engine.table import table_lines
+from desk.queries.choices import group_choices, service_choices
+from desk.queries.incident import incident_page
+from desk.queries.lists import (
     COUNT_CAP,
     arrived_since,
-    group_choices,
-    incident_page,
     incidents_in_view,
     next_breach_in_words,
     rows_of,
-    service_choices,
     view_counts,
 )
-from desk.web.forms import BulkForm
 from desk.web.views.access import actor_of, desk_page
 from desk.web.views.filtering import (
     LIMITS,
@@ -41,6 +41,7 @@ from incidents.public import get_incident
 from lifecycle.public import NotFoundError
 from notifications.public import live_token, live_topics
 from people.public import Actor
+from records.public import lines_with
 
 # What can bring a record into a list. The page counts through Django, so a needless ping does no harm.
 ARRIVALS = "incident.opened,incident.assigned,incident.reopened"
@@ -60,17 +61,17 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     filters = _filters(request, actor, address, now)
     records = address.sorted(filters.qs) if filters.is_valid() else filters.queryset.none()
     try:
-        page = page_of(records, order=address.order, limit=address.limit, cursor=address.cursor)
+        page = page_of(
+            records, order=address.order, limit=address.limit, cursor=address.cursor, read=lines_with
+        )
     except CursorError:
         return HttpResponseRedirect(address.url())
-    groups = group_choices()
+    groups, rows = group_choices(), rows_of(page.rows, now)
     choices = choices_of(address, service_choices(), groups)
     context = {
         "address": address,
-        "rows": [
-            {"row": row, "url": address.here(sel=row.number), "is_current": row.number == address.selected}
-            for row in rows_of(page.rows, now)
-        ],
+        "rows": rows,
+        "lines": table_lines(rows, link=address.link, selected=address.selected, now=now),
         "filters": filters.form,
         "columns": columns_of(address),
         "next_url": address.url(cursor=page.next_cursor) if page.next_cursor else "",
@@ -82,7 +83,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         "filter_choices": choices,
         "chosen_filters": chosen_of(address, choices),
         "all_url": address.url(view="all"),
-        "bulk_form": BulkForm(groups=groups),
+        "groups": groups,
         "views": links_to_views(view_counts(actor, now), current=address.view),
         "view_label": view_labels()[address.view],
         "next_breach": "" if page.rows else next_breach_in_words(now),
@@ -111,6 +112,7 @@ def arrivals(request: HttpRequest) -> HttpResponse:
     )
 
 
+@once_per_language
 def view_labels() -> dict[str, str]:
     """The standard views in words."""
     return {
@@ -125,10 +127,11 @@ def view_labels() -> dict[str, str]:
 
 def links_to_views(counts: dict[str, int], *, current: str = "") -> list[dict[str, Any]]:
     """The standard views as links, with how many incidents stand in each."""
+    address = reverse("desk:incident_list")
     return [
         {
             "label": label,
-            "url": f"{reverse('desk:incident_list')}?view={name}",
+            "url": f"{address}?view={name}",
             "current": name == current,
             "count": "999+" if counts[name] >= COUNT_CAP else counts[name],
         }

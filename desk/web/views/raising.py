@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from desk.queries import category_choices, group_choices, people_like, service_choices
+from desk.queries.choices import category_choices, group_choices, people_like, service_choices
 from desk.web.forms import RaiseForm
 from desk.web.views.access import actor_of, desk_page
 from desk.web.views.actions import add_rule_errors

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from desk.queries import found_lines, found_records
+from desk.queries.lists import found_lines, found_records
 from desk.web.views.access import actor_of, desk_page
 from doors.engine.keyset import CursorError, Order, page_of
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from desk.queries import category_choices, group_choices, member_choices, service_choices
+from desk.queries.choices import category_choices, group_choices, member_choices, service_choices
 from desk.web import forms
 from incidents import public as incidents
 from lifecycle.public import ForbiddenError, NotFoundError, RuleError

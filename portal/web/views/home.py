@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from doors.engine.keyset import CursorError
 from people.public import Actor
+from portal.engine.lines import report_lines
 from portal.queries import latest_lines, search_page
 from portal.web.views.page import portal_page
 
@@ -20,7 +21,7 @@ QUERY_MAX = 200
 @portal_page
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """`/`: what one can do, and how one's latest reports stand."""
-    return render(request, "portal/home.html", {"lines": latest_lines(actor, timezone.now())})
+    return render(request, "portal/home.html", {"lines": report_lines(latest_lines(actor, timezone.now()))})
 
 
 @require_safe
@@ -38,6 +39,7 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "text": text,
         "page": page,
+        "lines": report_lines(page.lines),
         "next_url": page.next_cursor and f"{address}?{urlencode({'q': text, 'cursor': page.next_cursor})}",
         "previous_url": page.previous_cursor
         and f"{address}?{urlencode({'q': text, 'cursor': page.previous_cursor})}",

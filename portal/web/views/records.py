@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from doors.engine.keyset import CursorError
 from people.public import Actor
+from portal.engine.lines import promise_in_words, report_lines
 from portal.queries import TABS, lines_page, open_file, record_page, waiting_count
 from portal.web.forms import FilesForm, ReplyForm, WatcherForm
 from portal.web.views.page import portal_page
@@ -47,6 +48,7 @@ def record_list(request: HttpRequest, actor: Actor) -> HttpResponse:
             for name in TABS
         ],
         "page": page,
+        "lines": report_lines(page.lines),
         "next_url": page.next_cursor and f"{address}?{urlencode({'tab': tab, 'cursor': page.next_cursor})}",
         "previous_url": page.previous_cursor
         and f"{address}?{urlencode({'tab': tab, 'cursor': page.previous_cursor})}",
@@ -83,6 +85,7 @@ def show_record(
     context: dict[str, Any] = {
         "page": page,
         "record": page.record,
+        "promise": promise_in_words(page.promise),
         "reply_form": ReplyForm(initial=version),
         "files_form": FilesForm(),
         "watcher_form": WatcherForm(),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lifecycle.public import RuleError
 from people.public import Actor, get_member
 from portal.engine.journey import CHECK, first_missing, may_open, step_before
+from portal.engine.lines import promise_in_words
 from portal.queries import DraftView, get_draft, promise_of, service_choices
 from portal.services.drafts import UNKNOWN_SERVICE, add_draft_file, keep_answers, remove_draft_file
 from portal.services.send_report import send_report
@@ -74,7 +75,9 @@ def check(request: HttpRequest, actor: Actor) -> HttpResponse:
 def done(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """`/report/done/<number>/`: the reference, the promise, and what happens next."""
     record, promise = promise_of(actor, number, timezone.now())
-    return render(request, "portal/report/done.html", {"record": record, "promise": promise})
+    return render(
+        request, "portal/report/done.html", {"record": record, "promise": promise_in_words(promise)}
+    )
 
 
 def _details(request: HttpRequest, actor: Actor, draft: DraftView) -> HttpResponse:

@@ -1,0 +1,139 @@
+"""Incidents and other records as lines: the standard views, their counts, what a search found."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
+
+from design.moments import duration_words
+from desk.engine.faces import (
+    face_in_list,
+    urgent_clock,
+)
+from desk.engine.pages import (
+    IncidentRow,
+    LinkLine,
+)
+from desk.engine.wording import (
+    brief_state_labels,
+)
+from incidents.public import (
+    live_incidents,
+    queue_counts,
+    visible_incidents,
+)
+from people.public import Actor
+from records.models import Record
+from records.public import (
+    kind_of,
+    search,
+)
+from sla.public import (
+    ClockView,
+    clocks_of_many,
+    due_before,
+    next_breach,
+)
+
+VIEWS = ("mine", "groups", "unassigned", "breaching", "all", "resolved")
+SOON = timedelta(hours=4)
+COUNT_CAP = 1000
+LOWEST_PRIORITY = 9
+
+
+def incidents_in_view(
+    actor: Actor, view: str, now: datetime, *, is_any_phase: bool = False
+) -> QuerySet[Record]:
+    """The incidents of a standard view. `is_any_phase` lets `all` hold those that ended too."""
+    live = live_incidents(actor)
+    if view == "mine":
+        return live.filter(assignee=actor.membership_id) if actor.membership_id else live.none()
+    if view == "groups":
+        return live.filter(support_group__in=actor.group_ids)
+    if view == "unassigned":
+        return live.filter(support_group__in=actor.group_ids, assignee__isnull=True)
+    if view == "breaching":
+        return due_before(of_groups(actor, live), now + SOON)
+    if view == "resolved":
+        return visible_incidents(actor).filter(phase="resolved")
+    return visible_incidents(actor) if is_any_phase else live
+
+
+def view_counts(actor: Actor, now: datetime) -> dict[str, int]:
+    """How many incidents stand in each standard view, counted to 1,000 at most."""
+    counts = dict(queue_counts(actor))
+    for view in ("breaching", "resolved"):
+        counts[view] = incidents_in_view(actor, view, now).order_by()[:COUNT_CAP].count()
+    return counts
+
+
+def with_sort_priority(records: QuerySet[Record]) -> QuerySet[Record]:
+    """`records` with `sort_priority`: the priority, or one below the lowest for a record that has none."""
+    return records.annotate(sort_priority=Coalesce(F("priority"), Value(LOWEST_PRIORITY)))
+
+
+def rows_of(lines: Sequence[Any], now: datetime) -> list[IncidentRow]:
+    """Lines for incidents, read with `lines_with`, with their most urgent clocks in one read."""
+    clocks = clocks_of_many([line.id for line in lines], now)
+    return [_row(line, clocks.get(line.id, [])) for line in lines]
+
+
+def arrived_since(records: QuerySet[Record], since: datetime) -> int:
+    """How many of `records` were opened after an instant (UTC), counted to 1,000 at most."""
+    return records.filter(opened_at__gt=since).order_by()[:COUNT_CAP].count()
+
+
+def next_breach_in_words(now: datetime) -> str:
+    """When the next promise comes due, for a list that is empty; "" when none runs."""
+    due_at = next_breach(now)
+    if due_at is None:
+        return ""
+    return gettext("The next promise comes due in %(time)s.") % {"time": duration_words(due_at - now)}
+
+
+def found_records(actor: Actor, text: str) -> QuerySet[Record]:
+    """Records of every kind that hold all the words, or have the number; none for an empty text."""
+    return search(actor, text) if text.strip() else visible_incidents(actor).none()
+
+
+def found_lines(records: Iterable[Record]) -> list[LinkLine]:
+    """Records of any kind as lines of the search page; the phrase is their kind."""
+    return [link_line(kind_of(record.kind).label, record) for record in records]
+
+
+def link_line(phrase: str, record: Record) -> LinkLine:
+    """A record named by its part in a link, or by its kind."""
+    kind = kind_of(record.kind)
+    return LinkLine(
+        phrase=gettext(phrase),
+        number=record.number,
+        title=record.title,
+        state=gettext(kind.lifecycle.states[record.state].label),
+        phase=record.phase,
+        url=f"/desk/{kind.feed}/{record.number}/",
+    )
+
+
+def of_groups(actor: Actor, records: QuerySet[Record]) -> QuerySet[Record]:
+    """Those of `records` that the actor looks after."""
+    # Who belongs to no group (service management, administrators) looks after all of them.
+    return records.filter(support_group__in=actor.group_ids) if actor.group_ids else records
+
+
+def _row(line: Any, clocks: Iterable[ClockView]) -> IncidentRow:
+    view = urgent_clock(clocks)
+    return IncidentRow(
+        number=line.number,
+        version=line.version,
+        title=line.title,
+        state=brief_state_labels()[line.state],
+        priority=line.priority,
+        service=line.service__name or "",
+        requester=line.requester__name or "",
+        assignee=line.assignee__name or "",
+        opened_at=line.opened_at,
+        clock=face_in_list(view) if view else None,
+    )

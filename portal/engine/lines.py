@@ -1,0 +1,58 @@
+"""Lists of reports as markup, and what was promised in words."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from design.components import moment, tag
+from design.languages import once_per_language
+from design.moments import long_moment
+from design.patterns import Pattern
+from portal.queries import Promise, RecordLine
+
+_line = Pattern("portal/line.html")
+
+
+def report_lines(lines: Iterable[RecordLine]) -> SafeString:
+    """Every report as a line of a list; empty when there are none."""
+    return SafeString("".join(map(_in_markup, lines)))
+
+
+def promise_in_words(promise: Promise | None) -> SafeString | str:
+    """By when we aim, or aimed, to fix it; nothing where no promise is open."""
+    phrase = _phrases().get(promise.kind, "") if promise else ""
+    return format_html(phrase, at=_when(promise.due_at)) if promise and phrase else ""
+
+
+def _when(at: datetime | None) -> SafeString | str:
+    return moment(at, long_moment(at)) if at else ""
+
+
+@once_per_language
+def _phrases() -> dict[str, str]:
+    # A place to fill of its own kind, because the words around it are escaped and the time is markup.
+    at = {"at": "{at}"}
+    return {
+        "promised": gettext("We aim to fix it by %(at)s.") % at,
+        "late": gettext("We aimed to fix it by %(at)s. We are sorry that it takes longer.") % at,
+        "paused": gettext("The time in which we aim to fix it does not run while we wait."),
+        "reported": gettext("reported %(at)s") % at,
+        "waiting": gettext("Waiting for you"),
+    }
+
+
+def _in_markup(line: RecordLine) -> SafeString:
+    phrases = _phrases()
+    return _line(
+        number=line.number,
+        title=line.title,
+        tag=tag(phrases["waiting"], "yellow")
+        if line.needs_reader
+        else tag(str(line.standing.label), line.standing.colour),
+        reported=format_html(phrases["reported"], at=_when(line.opened_at)),
+        next_step=line.standing.next_step,
+        promise=promise_in_words(line.promise),
+    )
