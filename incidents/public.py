@@ -6,8 +6,8 @@ from incidents.policy import offers
 from incidents.queries import (
     detail_of,
     get_incident,
+    latest_incidents,
     live_incidents,
-    queue_counts,
     search_incidents,
     visible_incidents,
 )
@@ -41,11 +41,11 @@ __all__ = [
     "confirm",
     "detail_of",
     "get_incident",
+    "latest_incidents",
     "live_incidents",
     "note",
     "offers",
     "pend",
-    "queue_counts",
     "raise_incident",
     "reopen",
     "resolve",

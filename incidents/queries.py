@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from incidents.models import Incident
 from people.public import Actor
 from records.models import Record
-from records.public import get_record, live_count, search, search_newest, visible_records
+from records.public import Viewpoint, get_record, latest_records, search, search_newest, visible_records
 from tenancy.public import compiled, platform_scope
 
 KIND = "incident"
@@ -54,14 +54,22 @@ def levels_of(record_ids: Iterable[UUID]) -> dict[UUID, Levels]:
     return {key: Levels(*levels) for key, *levels in _levels(record_ids=list(record_ids))}
 
 
-def visible_incidents(actor: Actor) -> QuerySet[Record]:
+def visible_incidents(actor: Actor | Viewpoint) -> QuerySet[Record]:
     """Incidents that the actor may see."""
     return visible_records(actor, KIND)
 
 
-def live_incidents(actor: Actor) -> QuerySet[Record]:
+def live_incidents(actor: Actor | Viewpoint) -> QuerySet[Record]:
     """Open and pending incidents that the actor may see."""
     return visible_incidents(actor).filter(phase__in=("open", "pending"))
+
+
+def latest_incidents(actor: Actor, *, order: str, most: int, requester: UUID | None = None) -> list[Any]:
+    """Short rows of the latest incidents that the actor may see, or of those that a member asked for.
+
+    `order`: "-opened_at" or "-updated_at".
+    """
+    return latest_records(actor, kind=KIND, order=order, most=most, requester=requester)
 
 
 def search_incidents(actor: Actor, text: str) -> QuerySet[Record]:
@@ -72,17 +80,6 @@ def search_incidents(actor: Actor, text: str) -> QuerySet[Record]:
 def search_newest_incidents(actor: Actor, text: str, *, most: int) -> tuple[QuerySet[Record], bool]:
     """The same among the `most` newest that match, and whether that is all of them."""
     return search_newest(actor, text, kind=KIND, most=most)
-
-
-def queue_counts(actor: Actor) -> dict[str, int]:
-    """How many live incidents stand in the actor's standard views, each counted to 1,000 at most."""
-    mine = {"assignee": actor.membership_id} if actor.membership_id else {"assignee__isnull": False}
-    return {
-        "mine": live_count(actor, kind=KIND, **mine),
-        "groups": live_count(actor, kind=KIND, support_group__in=actor.group_ids),
-        "unassigned": live_count(actor, kind=KIND, assignee__isnull=True, support_group__in=actor.group_ids),
-        "all": live_count(actor, kind=KIND),
-    }
 
 
 def tenants_with_resolved(*, at: datetime) -> list[int]:

@@ -3,7 +3,7 @@
 Work notes, internal files and the audit are not read here at all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,24 +11,40 @@ from uuid import UUID
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 
 from catalogue.public import usable_services
 from doors.engine.keyset import Order, page_of
-from incidents.public import detail_of, get_incident, offers, search_incidents, visible_incidents
+from incidents.public import (
+    detail_of,
+    get_incident,
+    latest_incidents,
+    offers,
+    search_incidents,
+    visible_incidents,
+)
 from lifecycle.public import NotFoundError
 from people.public import Actor
 from portal.lifecycle import CANCELLED, MILESTONES, STANDINGS, WAITING_FOR_REQUESTER, Standing
 from portal.models import Draft, DraftFile
 from portal.policy import is_own
 from records.models import Record
-from records.public import attachments_of, comments_of, get_attachment, watchers_of
+from records.public import (
+    Viewpoint,
+    attachments_of,
+    brief_lines_with,
+    comments_of,
+    get_attachment,
+    viewer_of,
+    watchers_of,
+)
 from sla.public import ClockView, clocks_of_many
+from tenancy.public import compiled_counts
 
 TABS = ("open", "waiting", "closed")
 PAGE_SIZE = 25
 LATEST = 5
 COUNT_MAX = 100
-_CHANGED_LAST = Order("updated_at")
 _NEWEST_FIRST = Order("opened_at")
 # What a requester decides about a record; all other steps are for those who work it.
 _DECISIONS = ("confirm", "reopen", "cancel")
@@ -142,8 +158,7 @@ class OpenFile:
 
 def latest_lines(actor: Actor, now: datetime) -> list[RecordLine]:
     """The actor's five records that changed last."""
-    page = page_of(visible_incidents(actor), order=_CHANGED_LAST, limit=LATEST)
-    return _lines(page.rows, actor, now)
+    return _lines(latest_incidents(actor, order="-updated_at", most=LATEST), actor, now)
 
 
 def lines_page(actor: Actor, now: datetime, *, tab: str, cursor: str) -> LinePage:
@@ -155,20 +170,26 @@ def lines_page(actor: Actor, now: datetime, *, tab: str, cursor: str) -> LinePag
         rows = rows.filter(state__in=WAITING_FOR_REQUESTER)
     else:
         rows = rows.exclude(phase="closed")
-    page = page_of(rows, order=_NEWEST_FIRST, limit=PAGE_SIZE, cursor=cursor)
+    page = page_of(rows, order=_NEWEST_FIRST, limit=PAGE_SIZE, cursor=cursor, read=brief_lines_with)
     return LinePage(_lines(page.rows, actor, now), page.next_cursor, page.previous_cursor)
 
 
 def search_page(actor: Actor, now: datetime, *, text: str, cursor: str) -> LinePage:
     """A page of the actor's records that hold all the words, or the number, given."""
-    page = page_of(search_incidents(actor, text), order=_NEWEST_FIRST, limit=PAGE_SIZE, cursor=cursor)
+    found = search_incidents(actor, text)
+    page = page_of(found, order=_NEWEST_FIRST, limit=PAGE_SIZE, cursor=cursor, read=brief_lines_with)
     return LinePage(_lines(page.rows, actor, now), page.next_cursor, page.previous_cursor)
 
 
 def waiting_count(actor: Actor) -> int:
     """How many of the actor's records wait for them, counted to 100."""
-    rows = visible_incidents(actor).filter(state__in=WAITING_FOR_REQUESTER).select_related(None)
-    return rows.order_by()[:COUNT_MAX].count()
+    return _waiting(actor.reach, **viewer_of(actor))["waiting"]
+
+
+@compiled_counts(most=COUNT_MAX)
+def _waiting(reach: str, **viewer: Any) -> dict[str, QuerySet[Record]]:
+    mine = visible_incidents(Viewpoint(reach, **viewer))
+    return {"waiting": mine.filter(state__in=WAITING_FOR_REQUESTER)}
 
 
 def record_page(actor: Actor, number: str, now: datetime) -> RecordPage:
@@ -233,19 +254,18 @@ def service_choices() -> list[ServiceChoice]:
     return [ServiceChoice(row.code, row.name, row.description) for row in usable_services()]
 
 
-def _lines(rows: Iterable[Record], actor: Actor, now: datetime) -> list[RecordLine]:
-    found = list(rows)
-    clocks = clocks_of_many([record.pk for record in found], now) if found else {}
+def _lines(rows: Sequence[Any], actor: Actor, now: datetime) -> list[RecordLine]:
+    clocks = clocks_of_many([record.id for record in rows], now) if rows else {}
     return [
         RecordLine(
             number=record.number,
             title=record.title,
             standing=STANDINGS[record.state],
             needs_reader=record.state in WAITING_FOR_REQUESTER and is_own(actor, record),
-            promise=_promise(clocks.get(record.pk, []), now),
+            promise=_promise(clocks.get(record.id, []), now),
             opened_at=record.opened_at,
         )
-        for record in found
+        for record in rows
     ]
 
 

@@ -27,7 +27,7 @@ HEADER_JOINS = (
 SEARCH_LIMIT = 500
 
 
-def visible_records(actor: Actor, kind: str | None = None) -> QuerySet[Record]:
+def visible_records(actor: Actor | Viewpoint, kind: str | None = None) -> QuerySet[Record]:
     """Records the actor may see, of one kind or all, with what a line of a list shows."""
     records = visible_to(actor, Record.objects.all())
     if kind:
@@ -74,6 +74,44 @@ def lines_with(*, keys: Collection[UUID]) -> QuerySet[Record, Any]:
 @compiled
 def _with_number(reach: str, *, number: str, **viewer: Any) -> QuerySet[Record]:
     return visible_to(Viewpoint(reach, **viewer), Record.objects.filter(number=number))
+
+
+# What a short line shows: no joins.
+_BRIEF = ("id", "number", "title", "state", "requester_id", "affected_user_id", "opened_at")
+
+
+@compiled
+def brief_lines_with(*, keys: Collection[UUID]) -> QuerySet[Record, Any]:
+    """Short rows (named tuples of _BRIEF) of records that a list was found to show, in any order."""
+    return Record.objects.filter(pk__among=keys).values_list(*_BRIEF, named=True)
+
+
+@compiled
+def _latest(reach: str, kind: str, order: str, most: int, **viewer: Any) -> QuerySet[Record, Any]:
+    records = visible_to(Viewpoint(reach, **viewer), Record.objects.filter(kind=kind))
+    return records.order_by(order, "-id").values_list(*_BRIEF, named=True)[:most]
+
+
+@compiled
+def _latest_of(
+    reach: str, kind: str, order: str, most: int, *, requester: UUID, **viewer: Any
+) -> QuerySet[Record, Any]:
+    asked = RecordPerson.objects.filter(membership=requester, reason="requester").values("record_id")
+    records = visible_to(Viewpoint(reach, **viewer), Record.objects.filter(pk__in=asked, kind=kind))
+    return records.order_by(order, "-id").values_list(*_BRIEF, named=True)[:most]
+
+
+def latest_records(
+    actor: Actor, *, kind: str, order: str, most: int, requester: UUID | None = None
+) -> list[Any]:
+    """Short rows of the `most` latest records of a kind that the actor may see, or of those that a member asked for.
+
+    `order`: "-opened_at" or "-updated_at".
+    """
+    shape = (actor.reach, kind, order, most)
+    if requester is None:
+        return _latest(*shape, **viewer_of(actor))
+    return _latest_of(*shape, requester=requester, **viewer_of(actor))
 
 
 def get_record(actor: Actor, number: str, kind: str | None = None) -> Record:
@@ -169,11 +207,6 @@ def get_attachment(actor: Actor, record: Record, attachment_id: UUID) -> Attachm
 def watchers_of(record: Record) -> list[RecordPerson]:
     """The members who watch a record."""
     return _watchers(record_id=record.pk)
-
-
-def records_of_requester(membership_id: UUID) -> QuerySet[Any]:
-    """Keys of the records a member asked for, as a subquery."""
-    return RecordPerson.objects.filter(membership=membership_id, reason="requester").values("record_id")
 
 
 def persons_of(record_id: UUID) -> list[RecordPerson]:
@@ -312,12 +345,6 @@ def facts_for(actor: Actor, entry: AuditEntry) -> dict[str, Any]:
     if may_read_working_side(actor):
         return dict(entry.facts)
     return {name: value for name, value in entry.facts.items() if name in ("state", "comment", "title")}
-
-
-def live_count(actor: Actor, *, kind: str, **filters: Any) -> int:
-    """How many live records of a kind match, counted up to 1,000 so that a badge never costs a scan."""
-    records = visible_to(actor, Record.objects.filter(kind=kind, phase__in=("open", "pending"), **filters))
-    return records.order_by()[:1000].count()
 
 
 def _require_working_side(actor: Actor) -> None:

@@ -209,8 +209,9 @@ def next_breach(now: datetime) -> datetime | None:
 
 def due_before(records: QuerySet[Record], instant: datetime) -> QuerySet[Record]:
     """Of `records`, those with a running SLA clock that is due before `instant` (UTC), breached ones included."""
-    clocks = Clock.objects.filter(kind="sla", state="running", due_at__lt=instant)
-    return records.filter(pk__in=clocks.values("record_id"))
+    # One look-up per record: a list of all that is due, of whatever group, is longer than most pages and every count.
+    clocks = Clock.objects.filter(record=OuterRef("pk"), kind="sla", state="running", due_at__lt=instant)
+    return records.alias(due=Subquery(clocks.values("pk")[:1])).filter(due__isnull=False)
 
 
 def with_next_due(records: QuerySet[Record]) -> QuerySet[Record]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from design.clocks import ClockFace, CustodyShare
 from desk.engine.wording import FactInWords
@@ -119,4 +120,4 @@ class IncidentPage:
     watchers: list[str]
     is_watching: bool
     attachments: list[Attachment]
-    others_of_requester: list[Record]
+    others_of_requester: list[Any]

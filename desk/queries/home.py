@@ -15,8 +15,9 @@ from desk.engine.pages import (
     NextIncident,
 )
 from desk.queries.lists import (
-    COUNT_CAP,
+    SOON,
     incidents_in_view,
+    new_incidents,
     of_groups,
     rows_of,
     view_counts,
@@ -50,9 +51,9 @@ class _Next(NamedTuple):
 def home_of(actor: Actor, now: datetime) -> Home:
     """What breaches soon, what is new and what waits on the actor, and the next incident to work on."""
     live = live_incidents(actor)
-    soon = incidents_in_view(actor, "breaching", now)
+    soon = incidents_in_view(actor, "breaching", due_by=now + SOON)
     mine = live.filter(assignee=actor.membership_id, phase="open")
-    new = of_groups(actor, live).filter(state="new")
+    new = new_incidents(actor)
     first = _next_of(actor)
     shown = {
         "next": [first.pk] if first else [],
@@ -67,7 +68,7 @@ def home_of(actor: Actor, now: datetime) -> Home:
         breaching=lists["breaching"],
         new=lists["new"],
         waiting=lists["waiting"],
-        counts=view_counts(actor, now) | {"new": new.order_by()[:COUNT_CAP].count()},
+        counts=view_counts(actor, now),
     )
 
 

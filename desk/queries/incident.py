@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -30,13 +31,12 @@ from desk.engine.wording import (
     step_title,
 )
 from desk.queries.lists import link_line
-from doors.engine.keyset import Order, page_of
 from incidents.public import (
     INCIDENT,
     RESOLUTION_CODES,
     detail_of,
+    latest_incidents,
     offers,
-    visible_incidents,
 )
 from people.public import Actor, names_of
 from records.models import AuditEntry, Record
@@ -45,7 +45,6 @@ from records.public import (
     audit_of,
     comments_of,
     links_of,
-    records_of_requester,
     watchers_of,
     work_notes_of,
 )
@@ -66,10 +65,10 @@ def incident_page(actor: Actor, record: Record, now: datetime) -> IncidentPage:
     faces = [
         clock_face(view, state_label=state) for view in views if view.state not in ("superseded", "cancelled")
     ]
-    user = user_clock_of(record, now)
+    custody = custody_of(record, now)
+    user = user_clock_of(record, now, custody)
     if user is not None:
         faces.append(user_face(elapsed=user.elapsed, is_running=user.state == "running"))
-    custody = custody_of(record, now)
     entries = audit_of(actor, record)
     audit = _audit_in_words(entries)
     watchers = watchers_of(record)
@@ -113,15 +112,11 @@ def changes_since(actor: Actor, record: Record, version: int) -> list[AuditLine]
     return _audit_in_words([entry for entry in audit_of(actor, record) if entry.version > version])
 
 
-def _others_of_requester(actor: Actor, record: Record) -> list[Record]:
+def _others_of_requester(actor: Actor, record: Record) -> list[Any]:
     if record.requester_id is None:
         return []
-    others = (
-        visible_incidents(actor)
-        .filter(pk__in=records_of_requester(record.requester_id))
-        .exclude(pk=record.pk)
-    )
-    return list(page_of(others, order=Order("opened_at"), limit=SHORT_LIST).rows)
+    latest = latest_incidents(actor, order="-opened_at", most=SHORT_LIST + 1, requester=record.requester_id)
+    return [other for other in latest if other.id != record.pk][:SHORT_LIST]
 
 
 def _names(entries: Iterable[AuditEntry]) -> dict[str, str]:

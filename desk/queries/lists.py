@@ -22,52 +22,68 @@ from desk.engine.wording import (
 )
 from incidents.public import (
     live_incidents,
-    queue_counts,
     visible_incidents,
 )
 from people.public import Actor
 from records.models import Record
-from records.public import (
-    kind_of,
-    search,
-)
+from records.public import Viewpoint, kind_of, search, viewer_of
 from sla.public import (
     ClockView,
     clocks_of_many,
     due_before,
     next_breach,
 )
+from tenancy.public import compiled_counts
 
 VIEWS = ("mine", "groups", "unassigned", "breaching", "all", "resolved")
 SOON = timedelta(hours=4)
-COUNT_CAP = 1000
+COUNT_CAP = 100
 LOWEST_PRIORITY = 9
 
 
 def incidents_in_view(
-    actor: Actor, view: str, now: datetime, *, is_any_phase: bool = False
+    actor: Actor | Viewpoint, view: str, *, due_by: datetime, is_any_phase: bool = False
 ) -> QuerySet[Record]:
-    """The incidents of a standard view. `is_any_phase` lets `all` hold those that ended too."""
+    """The incidents of a standard view. `is_any_phase` lets `all` hold those that ended too.
+
+    `due_by` (UTC) is until when a promise counts as about to be missed; see `SOON`.
+    """
     live = live_incidents(actor)
     if view == "mine":
         return live.filter(assignee=actor.membership_id) if actor.membership_id else live.none()
     if view == "groups":
-        return live.filter(support_group__in=actor.group_ids)
+        return live.filter(support_group__among=actor.group_ids)
     if view == "unassigned":
-        return live.filter(support_group__in=actor.group_ids, assignee__isnull=True)
+        return live.filter(support_group__among=actor.group_ids, assignee__isnull=True)
     if view == "breaching":
-        return due_before(of_groups(actor, live), now + SOON)
+        return due_before(of_groups(actor, live), due_by)
     if view == "resolved":
         return visible_incidents(actor).filter(phase="resolved")
     return visible_incidents(actor) if is_any_phase else live
 
 
+def new_incidents(actor: Actor | Viewpoint) -> QuerySet[Record]:
+    """What nobody has touched yet of what the actor looks after."""
+    return of_groups(actor, live_incidents(actor)).filter(state="new")
+
+
 def view_counts(actor: Actor, now: datetime) -> dict[str, int]:
-    """How many incidents stand in each standard view, counted to 1,000 at most."""
-    counts = dict(queue_counts(actor))
-    for view in ("breaching", "resolved"):
-        counts[view] = incidents_in_view(actor, view, now).order_by()[:COUNT_CAP].count()
-    return counts
+    """How many incidents stand in each standard view, and are new, counted to 100 at most."""
+    held: dict[str, Any] = {"membership_id": actor.membership_id, "group_ids": actor.group_ids}
+    viewer = {name: value for name, value in held.items() if value} | viewer_of(actor)
+    return _counts(actor.reach, *viewer, due_by=now + SOON, **viewer)
+
+
+@compiled_counts(most=COUNT_CAP)
+def _counts(reach: str, *_given: str, due_by: datetime, **viewer: Any) -> dict[str, QuerySet[Record]]:
+    actor = Viewpoint(reach, **viewer)
+    counted = {view: incidents_in_view(actor, view, due_by=due_by) for view in VIEWS}
+    counted["new"] = new_incidents(actor)
+    # What is late is old: beginning there, the limit is reached soonest.
+    return {
+        view: rows.order_by("opened_at", "id") if view == "breaching" else rows.order_by()
+        for view, rows in counted.items()
+    }
 
 
 def with_sort_priority(records: QuerySet[Record]) -> QuerySet[Record]:
@@ -82,7 +98,7 @@ def rows_of(lines: Sequence[Any], now: datetime) -> list[IncidentRow]:
 
 
 def arrived_since(records: QuerySet[Record], since: datetime) -> int:
-    """How many of `records` were opened after an instant (UTC), counted to 1,000 at most."""
+    """How many of `records` were opened after an instant (UTC), counted to 100 at most."""
     return records.filter(opened_at__gt=since).order_by()[:COUNT_CAP].count()
 
 
@@ -117,10 +133,10 @@ def link_line(phrase: str, record: Record) -> LinkLine:
     )
 
 
-def of_groups(actor: Actor, records: QuerySet[Record]) -> QuerySet[Record]:
+def of_groups(actor: Actor | Viewpoint, records: QuerySet[Record]) -> QuerySet[Record]:
     """Those of `records` that the actor looks after."""
     # Who belongs to no group (service management, administrators) looks after all of them.
-    return records.filter(support_group__in=actor.group_ids) if actor.group_ids else records
+    return records.filter(support_group__among=actor.group_ids) if actor.group_ids else records
 
 
 def _row(line: Any, clocks: Iterable[ClockView]) -> IncidentRow:

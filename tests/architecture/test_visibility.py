@@ -12,7 +12,7 @@ from lifecycle.public import NotFoundError
 from people.public import Actor
 from records.policy import viewer_of, visible_to
 from records.public import get_record, search, visible_records
-from tenancy.engine.compiled import Compiled, ShapeError
+from tenancy.engine.compiled import Compiled, CompiledCounts, ShapeError
 from tenancy.engine.scope import enter_scope, tenant_scope
 from tests.support.world import World, build_world
 
@@ -59,7 +59,7 @@ def replace_everywhere(monkeypatch: pytest.MonkeyPatch, function: Any, by: Any) 
         for held, value in list(vars(module).items()):
             if value is function:
                 monkeypatch.setattr(module, held, by)
-            elif isinstance(value, Compiled):
+            elif type(value) in (Compiled, CompiledCounts):
                 monkeypatch.setattr(value, "_plans", {})
 
 

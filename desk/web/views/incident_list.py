@@ -19,6 +19,7 @@ from desk.queries.choices import group_choices, service_choices
 from desk.queries.incident import incident_page
 from desk.queries.lists import (
     COUNT_CAP,
+    SOON,
     arrived_since,
     incidents_in_view,
     next_breach_in_words,
@@ -133,7 +134,7 @@ def links_to_views(counts: dict[str, int], *, current: str = "") -> list[dict[st
             "label": label,
             "url": f"{address}?view={name}",
             "current": name == current,
-            "count": "999+" if counts[name] >= COUNT_CAP else counts[name],
+            "count": f"{COUNT_CAP - 1}+" if counts[name] >= COUNT_CAP else counts[name],
         }
         for name, label in view_labels().items()
     ]
@@ -156,7 +157,7 @@ def _selected(request: HttpRequest, actor: Actor, address: ListAddress, now: dat
 
 
 def _filters(request: HttpRequest, actor: Actor, address: ListAddress, now: datetime) -> DeskFilter:
-    base = incidents_in_view(actor, address.view, now, is_any_phase=address.is_any_phase)
+    base = incidents_in_view(actor, address.view, due_by=now + SOON, is_any_phase=address.is_any_phase)
     return DeskFilter(request.GET, queryset=base, actor=actor)
 
 
