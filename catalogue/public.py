@@ -2,17 +2,20 @@
 
 from catalogue.queries import (
     active_categories,
+    catalogue,
     find_category,
     find_service,
     get_service,
     names_of_services_and_categories,
     priority_for,
+    services_on_offer,
     usable_services,
 )
 from catalogue.services.definitions import create_category, create_matrix, create_service
 
 __all__ = [
     "active_categories",
+    "catalogue",
     "create_category",
     "create_matrix",
     "create_service",
@@ -21,5 +24,6 @@ __all__ = [
     "get_service",
     "names_of_services_and_categories",
     "priority_for",
+    "services_on_offer",
     "usable_services",
 ]

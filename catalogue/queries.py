@@ -1,13 +1,14 @@
 """Reads of the catalogue, in the tenant in scope."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
 from catalogue.models import Category, PriorityMatrix, Service
-from tenancy.engine.compiled import compiled
+from tenancy.public import kept
 
 _USABLE = ("live", "retiring")
 
@@ -17,73 +18,63 @@ def usable_services() -> QuerySet[Service]:
     return Service.objects.filter(stage__in=_USABLE).order_by("name", "id")
 
 
-@compiled
-def _usable_with_code(*, code: str) -> QuerySet[Service]:
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """A tenant's services (with support group and matrix) and categories by key and by name, and its default matrix."""
+
+    services: Mapping[UUID, Service]
+    categories: Mapping[UUID, Category]
+    default_matrix: PriorityMatrix | None
+
+
+@kept
+def catalogue() -> Catalogue:
+    """The catalogue of the tenant in scope."""
     services = Service.objects.select_related("support_group__provider", "matrix")
-    return services.filter(code=code, stage__in=_USABLE)
+    return Catalogue(
+        services={row.pk: row for row in services.order_by("name", "id")},
+        categories={row.pk: row for row in Category.objects.order_by("name", "id")},
+        default_matrix=PriorityMatrix.objects.filter(is_default=True).first(),
+    )
 
 
-@compiled
-def _service_with_key(*, key: UUID) -> QuerySet[Service]:
-    return Service.objects.select_related("support_group__provider", "matrix").filter(pk=key)
-
-
-@compiled
-def _default_matrix() -> QuerySet[PriorityMatrix]:
-    return PriorityMatrix.objects.filter(is_default=True)[:1]
-
-
-@compiled
-def _active_categories() -> QuerySet[Category]:
-    return Category.objects.filter(is_active=True).order_by("name")
-
-
-@compiled
-def _active_with_code(*, code: str) -> QuerySet[Category]:
-    return Category.objects.filter(code=code, is_active=True)
-
-
-@compiled
-def _usable_services() -> QuerySet[Service]:
-    return Service.objects.filter(stage__in=_USABLE).order_by("name", "id")
+def services_on_offer() -> list[Service]:
+    """What `usable_services` gives, from the kept catalogue."""
+    return [service for service in catalogue().services.values() if service.stage in _USABLE]
 
 
 def find_service(code: str) -> Service | None:
     """The live service with this code, with its support group's provider and its matrix."""
-    return _usable_with_code.first(code=code)
+    return next((service for service in services_on_offer() if service.code == code), None)
 
 
 def get_service(service_id: UUID) -> Service | None:
     """A service by key, in any stage."""
-    return _service_with_key.first(key=service_id)
+    return catalogue().services.get(service_id)
 
 
 def priority_for(*, service: Service | None, impact: int, urgency: int) -> int:
     """Priority 1-5 through the service's own matrix, else the tenant's default one, else the standard one."""
-    matrix = service.matrix if service and service.matrix_id else _default_matrix.first()
+    matrix = service.matrix if service and service.matrix_id else catalogue().default_matrix
     return priority_of(matrix.cells if matrix else STANDARD_CELLS, impact=impact, urgency=urgency)
 
 
 def active_categories() -> list[Category]:
     """The category tree, flat, by name."""
-    return _active_categories()
+    return [category for category in catalogue().categories.values() if category.is_active]
 
 
 def find_category(code: str) -> Category | None:
     """The active category with this code."""
-    return _active_with_code.first(code=code)
+    return next((category for category in active_categories() if category.code == code), None)
 
 
 def names_of_services_and_categories(ids: set[UUID]) -> dict[UUID, str]:
     """Display names by key, for rendering audit facts."""
-    if not ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_NAMES, {"keys": [str(key) for key in ids]})
-        return dict(cursor.fetchall())
-
-
-_NAMES = """
-SELECT id, name FROM catalogue_service WHERE id = ANY(%(keys)s::uuid[])
-UNION ALL SELECT id, name FROM catalogue_category WHERE id = ANY(%(keys)s::uuid[])
-"""
+    known = catalogue()
+    return {
+        key: row.name
+        for rows in (known.services, known.categories)
+        for key, row in rows.items()
+        if key in ids
+    }

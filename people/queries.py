@@ -1,6 +1,6 @@
 """Reads of people. A tenant must be in scope, but for the look-ups that find the tenant."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 
 from people.engine.actor import Actor
 from people.models import (
@@ -24,6 +24,8 @@ from people.models import (
     Tenant,
 )
 from tenancy.engine.compiled import compiled
+from tenancy.engine.definitions import kept
+from tenancy.engine.scope import Scope, enter_scope
 
 
 @compiled
@@ -101,14 +103,13 @@ def _active_member(*, person: UUID) -> QuerySet[Membership]:
     groups = GroupMembership.objects.filter(membership=OuterRef("pk")).values("support_group_id")
     return (
         Membership.objects.filter(person_id=person, is_active=True)
-        .annotate(role_ids=ArraySubquery(roles), groups=ArraySubquery(groups))
+        .annotate(
+            role_ids=ArraySubquery(roles),
+            groups=ArraySubquery(groups),
+            definitions_version=F("tenant__definitions_version"),
+        )
         .select_related("provider")
     )
-
-
-@compiled
-def _roles(*, keys: Collection[UUID]) -> QuerySet[Role]:
-    return Role.objects.filter(pk__among=keys)
 
 
 def actor_of_person(person_id: UUID, *, tenant_id: int, door: str) -> Actor | None:
@@ -116,7 +117,9 @@ def actor_of_person(person_id: UUID, *, tenant_id: int, door: str) -> Actor | No
     row: Any = _active_member.first(person=person_id)
     if row is None:
         return None
-    held = _roles(keys=row.role_ids)
+    with enter_scope(Scope(tenant_id, definitions_version=row.definitions_version)):
+        roles = directory().roles
+    held = [roles[key] for key in row.role_ids if key in roles]
     return Actor(
         tenant_id=tenant_id,
         kind="member",
@@ -131,6 +134,7 @@ def actor_of_person(person_id: UUID, *, tenant_id: int, door: str) -> Actor | No
         provider_name=row.provider.name if row.provider else "",
         group_ids=frozenset(row.groups),
         role_names=tuple(role.name for role in held),
+        definitions_version=row.definitions_version,
     )
 
 
@@ -147,7 +151,7 @@ def actor_of_token(token_hash: str) -> Actor | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    tenant_id, client_id, name, provider_id, provider_name, reach, permissions, groups = row
+    tenant_id, client_id, name, provider_id, provider_name, reach, permissions, groups, version = row
     return Actor(
         tenant_id=tenant_id,
         kind="client",
@@ -159,6 +163,7 @@ def actor_of_token(token_hash: str) -> Actor | None:
         provider_id=provider_id,
         provider_name=provider_name,
         group_ids=frozenset(groups),
+        definitions_version=version,
     )
 
 
@@ -200,44 +205,47 @@ def search_members(actor: Actor, text: str) -> QuerySet[Membership]:
     return visible_members(actor).filter(Q(email__startswith=text.lower()) | Q(name__istartswith=text))
 
 
-@compiled
-def _group_with_code(*, code: str) -> QuerySet[SupportGroup]:
-    return SupportGroup.objects.select_related("provider").filter(code=code, is_active=True)
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Who works for a tenant: organisations, providers, groups (with their provider) and roles, by key and by name."""
+
+    organisations: Mapping[UUID, Organisation]
+    providers: Mapping[UUID, Provider]
+    groups: Mapping[UUID, SupportGroup]
+    roles: Mapping[UUID, Role]
 
 
-@compiled
-def _group_with_key(*, key: UUID) -> QuerySet[SupportGroup]:
-    return SupportGroup.objects.select_related("provider").filter(pk=key)
-
-
-@compiled
-def _entry_group() -> QuerySet[SupportGroup]:
-    return SupportGroup.objects.select_related("provider").filter(is_entry_point=True)[:1]
-
-
-@compiled
-def _active_groups() -> QuerySet[SupportGroup]:
-    return SupportGroup.objects.select_related("provider").filter(is_active=True).order_by("name")
+@kept
+def directory() -> Directory:
+    """The directory of the tenant in scope."""
+    return Directory(
+        organisations={row.pk: row for row in Organisation.objects.order_by("name", "id")},
+        providers={row.pk: row for row in Provider.objects.order_by("name", "id")},
+        groups={
+            row.pk: row for row in SupportGroup.objects.select_related("provider").order_by("name", "id")
+        },
+        roles={row.pk: row for row in Role.objects.order_by("name", "id")},
+    )
 
 
 def find_group(code: str) -> SupportGroup | None:
     """The active support group with this code."""
-    return _group_with_code.first(code=code)
+    return next((group for group in active_groups() if group.code == code), None)
 
 
 def entry_group() -> SupportGroup | None:
     """The tenant's single point of contact."""
-    return _entry_group.first()
+    return next((group for group in directory().groups.values() if group.is_entry_point), None)
 
 
 def get_group(group_id: UUID) -> SupportGroup | None:
     """A support group by key, with its provider."""
-    return _group_with_key.first(key=group_id)
+    return directory().groups.get(group_id)
 
 
 def active_groups() -> list[SupportGroup]:
     """Every active support group with its provider, by name."""
-    return _active_groups()
+    return [group for group in directory().groups.values() if group.is_active]
 
 
 def members_of_group(group_id: UUID) -> list[Membership]:
@@ -262,31 +270,30 @@ def role_names_with(permission: str) -> list[str]:
 
 def organisation_parents() -> dict[UUID, UUID | None]:
     """Each organisation's parent: the tenant's whole tree in one read."""
-    return dict(Organisation.objects.values_list("id", "parent_id"))
+    return {key: row.parent_id for key, row in directory().organisations.items()}
 
 
 def providers() -> list[Provider]:
     """Every provider, by name."""
-    return list(Provider.objects.order_by("name"))
+    return list(directory().providers.values())
 
 
 def organisations() -> list[Organisation]:
     """Every organisation, by name."""
-    return list(Organisation.objects.order_by("name"))
+    return list(directory().organisations.values())
 
 
 def names_of(ids: Iterable[Any]) -> dict[UUID, str]:
     """Display names of members, groups and organisations, by key, for rendering audit facts."""
-    wanted = [str(value) for value in {value for value in ids if value}]
-    if not wanted:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_NAMES, {"keys": wanted})
-        return dict(cursor.fetchall())
+    wanted = {UUID(str(value)) for value in ids if value}
+    known = directory()
+    found: dict[UUID, str] = {}
+    for rows in (known.groups, known.organisations):
+        found |= {key: rows[key].name for key in wanted & rows.keys()}
+    unknown = wanted - found.keys()
+    return found | dict(_member_names(keys=unknown)) if unknown else found
 
 
-_NAMES = """
-SELECT id, name FROM people_membership WHERE id = ANY(%(keys)s::uuid[])
-UNION ALL SELECT id, name FROM people_supportgroup WHERE id = ANY(%(keys)s::uuid[])
-UNION ALL SELECT id, name FROM people_organisation WHERE id = ANY(%(keys)s::uuid[])
-"""
+@compiled
+def _member_names(*, keys: Collection[UUID]) -> QuerySet[Membership, tuple[UUID, str]]:
+    return Membership.objects.filter(pk__among=keys).values_list("id", "name")

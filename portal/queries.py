@@ -13,7 +13,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
-from catalogue.public import usable_services
+from catalogue.public import services_on_offer
 from doors.engine.keyset import Order, page_of
 from incidents.public import (
     detail_of,
@@ -251,7 +251,7 @@ def get_draft(actor: Actor, draft_id: UUID) -> DraftView | None:
 
 def service_choices() -> list[ServiceChoice]:
     """Services that a problem may be reported with, by name."""
-    return [ServiceChoice(row.code, row.name, row.description) for row in usable_services()]
+    return [ServiceChoice(row.code, row.name, row.description) for row in services_on_offer()]
 
 
 def _lines(rows: Sequence[Any], actor: Actor, now: datetime) -> list[RecordLine]:

@@ -17,7 +17,7 @@ from records.public import kind_of
 from sla import engine
 from sla.engine import Attributes, Segment, Timeline, user_clock
 from sla.models import Clock, Hold
-from sla.services.book import definitions_at_hand
+from sla.services.book import definitions_with
 from sla.services.history import seconds
 from tenancy.engine.scope import platform_scope
 from tenancy.public import compiled
@@ -123,7 +123,7 @@ def _calendars_of(rows: list[_Row]) -> dict[UUID, CalendarVersions]:
     running = {row.target_version_id for row in rows if row.running_since is not None}
     if not running:
         return {}
-    held = definitions_at_hand(targets=running)
+    held = definitions_with(targets=running)
     return {key: held.calendars[held.calendar_of[str(key)]] for key in running}
 
 
@@ -185,7 +185,7 @@ def user_clock_of(
     hours = record.service.hours_id if record.service else None
     if hours is None:
         return None
-    calendar = definitions_at_hand(calendars=[hours]).calendars[str(hours)](seconds(record.opened_at))
+    calendar = definitions_with(calendars=[hours]).calendars[str(hours)](seconds(record.opened_at))
     phase_of = kind_of(record.kind).lifecycle.phase
     spans = [
         Segment(

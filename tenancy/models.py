@@ -20,6 +20,8 @@ class Tenant(models.Model):
     language = models.CharField(max_length=8, default="en-gb")
     brand_colour = models.CharField(max_length=7, default="#1d70b8")
     reopen_working_days = models.PositiveSmallIntegerField(default=5)
+    # Kept by trigger (tenancy/engine/definitions.py).
+    definitions_version = models.BigIntegerField(default=0, editable=False)
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,7 @@
 """The door of `tenancy` for other apps."""
 
 from tenancy.engine.compiled import compiled, compiled_counts
+from tenancy.engine.definitions import definitions_version, kept
 from tenancy.engine.rows import Batch, insert_rows, write_if
 from tenancy.engine.scope import (
     NoTenantError,
@@ -22,8 +23,10 @@ __all__ = [
     "compiled_counts",
     "current_scope",
     "current_tenant_id",
+    "definitions_version",
     "enter_scope",
     "insert_rows",
+    "kept",
     "platform_scope",
     "register_stream",
     "tenant_scope",

@@ -3,7 +3,7 @@
 from catalogue.models import Category
 from catalogue.public import (
     active_categories,
-    usable_services,
+    services_on_offer,
 )
 from people.public import Actor, active_groups, find_group, members_of_group, search_members
 
@@ -27,7 +27,7 @@ def member_choices(group_code: str) -> list[tuple[str, str]]:
 
 def service_choices() -> list[tuple[str, str]]:
     """Services that records may be raised against, by code."""
-    return [(service.code, service.name) for service in usable_services()]
+    return [(service.code, service.name) for service in services_on_offer()]
 
 
 def category_choices() -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ class Actor:
 
     reach: "own", "provider" or "all" (see Role.Reach), or "system".
     door: "portal", "desk", "api", "mail", "rule" or "system".
+    definitions_version: of the tenant, when the actor was found.
     """
 
     tenant_id: int
@@ -28,6 +29,7 @@ class Actor:
     provider_name: str = ""
     group_ids: frozenset[UUID] = frozenset()
     role_names: tuple[str, ...] = ()
+    definitions_version: int | None = None
 
     def may(self, permission: str) -> bool:
         """Whether one of the actor's roles carries `noun:verb`."""
@@ -56,6 +58,7 @@ class Actor:
             provider_id=self.provider_id if supplier else None,
             actor=self.label,
             request_id=request_id,
+            definitions_version=self.definitions_version,
         )
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import zoneinfo
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -63,7 +64,7 @@ def scope_of(request: HttpRequest, actor: Actor) -> Scope:
     """
     scope = actor.scope(request_id=request_id(request))
     if scope.role and request.path.startswith(PERSONAL_PAGES):
-        return Scope(scope.tenant_id, actor=scope.actor, request_id=scope.request_id)
+        return replace(scope, role="", provider_id=None)
     return scope
 
 

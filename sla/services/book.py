@@ -1,13 +1,10 @@
 """The tenant's dated definitions, ready for the engine."""
 
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from calendars.engine import CalendarVersions
 from calendars.public import calendars_in_force
@@ -15,63 +12,37 @@ from people.public import organisation_parents
 from sla.engine import TargetBook, TargetDefinition
 from sla.models import TargetVersion
 from sla.services.history import seconds
-from tenancy.engine.scope import current_tenant_id
+from tenancy.public import kept
 
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """Targets, calendars and the organisation tree of one tenant, as of a stamp."""
+    """Targets, calendars and the organisation tree of one tenant."""
 
-    stamp: tuple[int, ...]
     book: TargetBook
     calendars: Mapping[str, CalendarVersions]
     parents: Mapping[str, Any]
     calendar_of: Mapping[Any, str]
 
 
-_STAMP = (
-    "SELECT (SELECT count(*) FROM sla_targetversion), (SELECT count(*) FROM calendars_calendarversion),"
-    " (SELECT count(*) FROM people_organisation)"
-)
-_books: dict[int, Definitions] = {}
-_lock = threading.Lock()
-
-
+@kept
 def definitions() -> Definitions:
-    """The definitions of the tenant in scope, read anew when one was added: versions are never edited or removed."""
-    tenant_id = current_tenant_id()
-    with connection.cursor() as cursor:
-        cursor.execute(_STAMP)
-        stamp = tuple(cursor.fetchone())
-    held = _books.get(tenant_id)
-    if held is not None and held.stamp == stamp:
-        return held
+    """The definitions of the tenant in scope."""
     targets = target_definitions()
-    fresh = Definitions(
-        stamp=stamp,
+    return Definitions(
         book=TargetBook(targets),
         calendars=calendars_in_force(),
         parents=_parents(),
         calendar_of={target.id: target.calendar for target in targets},
     )
-    with _lock:
-        _books[tenant_id] = fresh
-    return fresh
 
 
-def definitions_at_hand(*, targets: Iterable[UUID] = (), calendars: Iterable[UUID] = ()) -> Definitions:
-    """Definitions that hold these target versions and calendars, without asking whether newer ones came.
-
-    For showing what was computed before: a version is never edited, so the held one is right.
-    """
-    held = _books.get(current_tenant_id())
-    if (
-        held is not None
-        and all(str(key) in held.calendar_of for key in targets)
-        and all(str(key) in held.calendars for key in calendars)
-    ):
-        return held
-    return definitions()
+def definitions_with(*, targets: Iterable[UUID] = (), calendars: Iterable[UUID] = ()) -> Definitions:
+    """The definitions, with these target versions and calendars."""
+    wanted, hours = {str(key) for key in targets}, {str(key) for key in calendars}
+    return definitions.holding(
+        lambda held: wanted <= held.calendar_of.keys() and hours <= held.calendars.keys()
+    )
 
 
 def target_definitions() -> list[TargetDefinition]:

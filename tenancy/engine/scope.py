@@ -26,6 +26,7 @@ class Scope:
     """The tenant, and the database role when it is not the application's own.
 
     `actor` and `request_id` are stamped on each machine audit entry that the scope's statements cause.
+    `definitions_version` is that of the tenant when the scope was entered, where it is known.
     """
 
     tenant_id: int | None
@@ -33,6 +34,7 @@ class Scope:
     provider_id: UUID | None = None
     actor: str = ""
     request_id: str = ""
+    definitions_version: int | None = None
     prefix: str = field(init=False, default="")
 
     def __post_init__(self) -> None:

@@ -102,6 +102,7 @@ UNIQUE_ACROSS_TENANTS: dict[str, str] = {
 
 # Functions that run with their owner's rights.
 DEFINERS: dict[str, str] = {
+    "tenancy_definitions_changed": "a trigger that gives the changed row's own tenant a new version",
     "outbox_publish": "message and deliveries in one statement, in the caller's tenant; suppliers write no outbox",
     "people_client_of_token": "finds the tenant of an API client before any tenant is in scope",
     "people_places_of": "finds a person's tenants before any tenant is in scope",

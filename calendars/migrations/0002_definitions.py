@@ -1,0 +1,11 @@
+"""Calendars are versioned definitions."""
+
+from django.db import migrations
+
+from tenancy.engine.definitions import version_definitions
+
+
+class Migration(migrations.Migration):
+    dependencies = [("calendars", "0001_initial"), ("tenancy", "0003_definitions")]
+
+    operations = [version_definitions("calendars_calendar", "calendars_calendarversion")]
