@@ -42,7 +42,13 @@ class Pattern:
         return fill
 
 
+# Most of what is shown has nothing to escape, and one look tells.
+_is_plain = re.compile(r"[^&<>\"']*").fullmatch
+
+
 def _escaped(value: object) -> str:
     # What Django's conditional_escape does, at a fraction of its price: safe text stays safe as a string.
+    if isinstance(value, SafeData):
+        return str(value)
     text = str(value)
-    return text if isinstance(text, SafeData) else escape(text)
+    return text if _is_plain(text) or isinstance(text, SafeData) else escape(text)

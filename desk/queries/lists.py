@@ -93,8 +93,8 @@ def with_sort_priority(records: QuerySet[Record]) -> QuerySet[Record]:
 
 def rows_of(lines: Sequence[Any], now: datetime) -> list[IncidentRow]:
     """Lines for incidents, read with `lines_with`, with their most urgent clocks in one read."""
-    clocks = clocks_of_many([line.id for line in lines], now)
-    return [_row(line, clocks.get(line.id, [])) for line in lines]
+    clocks, states = clocks_of_many([line.id for line in lines], now), brief_state_labels()
+    return [_row(line, states[line.state], clocks.get(line.id, [])) for line in lines]
 
 
 def arrived_since(records: QuerySet[Record], since: datetime) -> int:
@@ -139,13 +139,13 @@ def of_groups(actor: Actor | Viewpoint, records: QuerySet[Record]) -> QuerySet[R
     return records.filter(support_group__among=actor.group_ids) if actor.group_ids else records
 
 
-def _row(line: Any, clocks: Iterable[ClockView]) -> IncidentRow:
+def _row(line: Any, state: str, clocks: Iterable[ClockView]) -> IncidentRow:
     view = urgent_clock(clocks)
     return IncidentRow(
         number=line.number,
         version=line.version,
         title=line.title,
-        state=brief_state_labels()[line.state],
+        state=state,
         priority=line.priority,
         service=line.service__name or "",
         requester=line.requester__name or "",

@@ -1,12 +1,17 @@
 """From audit entries to the engine's history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from records.models import AuditEntry, Record
 from records.public import kind_of
 from sla.engine import Change, Timeline, timeline
+from tenancy.public import compiled
 
 _ATTRIBUTES = frozenset(
     {
@@ -27,6 +32,20 @@ _ATTRIBUTES = frozenset(
 def seconds(at: datetime) -> int:
     """An instant as the engine counts: whole seconds of Unix time, fractions dropped."""
     return int(at.timestamp())
+
+
+@lru_cache(maxsize=4096)
+def key_of(text: str) -> UUID:
+    """A key as the database has it, from the engine's spelling. The same few groups and targets come all the time."""
+    return UUID(text)
+
+
+@compiled
+def steps_with(*, keys: Collection[UUID]) -> QuerySet[AuditEntry, Any]:
+    """What histories are made of, of the steps of several records, oldest first: rows of plain columns."""
+    columns = ("record_id", "version", "at", "verb", "actor_kind", "actor_id", "facts")
+    entries = AuditEntry.objects.filter(record_id__among=keys).order_by("version")
+    return entries.values_list(*columns, named=True)
 
 
 def change_of(*, kind: str, entry: AuditEntry, requester: str | None, parents: Mapping[str, Any]) -> Change:

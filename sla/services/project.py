@@ -8,12 +8,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from records.models import AuditEntry, Record
-from records.public import steps_of
 from sla import engine
 from sla.engine import Timeline
 from sla.models import Clock, Hold
 from sla.services.book import Definitions, definitions
-from sla.services.history import seconds, timeline_of
+from sla.services.history import key_of, seconds, steps_with, timeline_of
 from tenancy.public import Batch, compiled
 
 # What the projection of a clock holds beside its identity; compared and written as one.
@@ -31,20 +30,24 @@ CLOCK_COLUMNS = (
 )
 
 
+# What a hold says, without its identity.
+HOLD_COLUMNS = ("party_kind", "party", "provider_id", "state", "started_at", "ended_at")
+
+
 def project_steps(*, record: Record, entries: Sequence[AuditEntry], is_new: bool, batch: Batch) -> None:
     """Follower of every step: bring the record's clocks and custody up to the step."""
     held = definitions()
-    steps = entries if is_new else [*steps_of(record.pk), *entries]
+    steps = entries if is_new else [*steps_with(keys=[record.pk]), *entries]
     line = timeline_of(record, steps, held.parents)
     now = seconds(entries[-1].at)
     clocks = build_clocks(record, line, held, now)
-    holds = build_holds(record, line)
+    ledger = ledger_of(line)
     if is_new:
         batch.insert(clocks)
-        batch.insert(holds)
+        batch.insert([_hold(record, position, values) for position, values in enumerate(ledger)])
         return
     _sync_clocks(record, clocks, batch)
-    _sync_holds(record, holds, batch)
+    _sync_holds(record, ledger, batch)
 
 
 def build_clocks(record: Record, line: Timeline, held: Definitions, now: int) -> list[Clock]:
@@ -56,11 +59,11 @@ def build_clocks(record: Record, line: Timeline, held: Definitions, now: int) ->
 def _row(record: Record, clock: engine.Clock, *, told: int) -> Clock:
     row = Clock(
         record_id=record.pk,
-        target_version_id=UUID(str(clock.target_id)),
+        target_version_id=key_of(str(clock.target_id)),
         code=clock.code,
         kind=clock.kind,
         metric=clock.metric,
-        party=UUID(str(clock.party)) if clock.party else None,
+        party=key_of(str(clock.party)) if clock.party else None,
         state=clock.state,
         started_at=_instant(clock.started_at),
         matched_at=_instant(clock.matched_at),
@@ -100,8 +103,8 @@ def _clocks(*, record_id: UUID) -> QuerySet[Clock]:
 
 
 @compiled
-def _holds(*, record_id: UUID) -> QuerySet[Hold]:
-    return Hold.objects.filter(record_id=record_id)
+def _holds(*, record_id: UUID) -> QuerySet[Hold, Any]:
+    return Hold.objects.filter(record_id=record_id).values_list("position", "id", *HOLD_COLUMNS)
 
 
 def _sync_clocks(record: Record, fresh: list[Clock], batch: Batch) -> None:
@@ -135,47 +138,42 @@ def _identity(row: Clock) -> tuple[Any, ...]:
     return row.target_version_id, row.party, row.matched_at
 
 
-def build_holds(record: Record, line: Timeline) -> list[Hold]:
-    """A record's custody ledger as unsaved rows."""
+def ledger_of(line: Timeline) -> list[tuple[Any, ...]]:
+    """A record's custody ledger from its history: the values of HOLD_COLUMNS of each stretch, in order."""
     return [
-        Hold(
-            record_id=record.pk,
-            position=position,
-            party_kind=hold.party_kind,
-            party=UUID(str(hold.party)) if hold.party else None,
-            provider_id=UUID(str(hold.provider)) if hold.provider else None,
-            state=hold.state,
-            started_at=_instant(hold.start),
-            ended_at=_instant(hold.end),
+        (
+            hold.party_kind,
+            key_of(str(hold.party)) if hold.party else None,
+            key_of(str(hold.provider)) if hold.provider else None,
+            hold.state,
+            _instant(hold.start),
+            _instant(hold.end),
         )
-        for position, hold in enumerate(engine.custody(timeline=line))
+        for hold in engine.custody(timeline=line)
     ]
 
 
-def _sync_holds(record: Record, fresh: list[Hold], batch: Batch) -> None:
-    stored = {row.position: row for row in _holds(record_id=record.pk)}
+def build_holds(record: Record, line: Timeline) -> list[Hold]:
+    """A record's custody ledger as unsaved rows."""
+    return [_hold(record, position, values) for position, values in enumerate(ledger_of(line))]
+
+
+def _hold(record: Record, position: int, values: tuple[Any, ...]) -> Hold:
+    return Hold(record_id=record.pk, position=position, **dict(zip(HOLD_COLUMNS, values, strict=True)))
+
+
+def _sync_holds(record: Record, ledger: Sequence[tuple[Any, ...]], batch: Batch) -> None:
+    stored = {position: (key, tuple(values)) for position, key, *values in _holds(record_id=record.pk)}
     new = []
-    for row in fresh:
-        old = stored.pop(row.position, None)
-        if old is None:
-            new.append(row)
-        elif hold_facts(old) != hold_facts(row):
-            batch.write(Hold, old.pk, hold_facts(row))
+    for position, values in enumerate(ledger):
+        key, before = stored.pop(position, (None, ()))
+        if key is None:
+            new.append(_hold(record, position, values))
+        elif before != values:
+            batch.write(Hold, key, dict(zip(HOLD_COLUMNS, values, strict=True)))
     batch.insert(new)
     if stored:
-        Hold.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
-
-
-def hold_facts(row: Hold) -> dict[str, Any]:
-    """What a hold says, without its identity."""
-    return {
-        "party_kind": row.party_kind,
-        "party": row.party,
-        "provider_id": row.provider_id,
-        "state": row.state,
-        "started_at": row.started_at,
-        "ended_at": row.ended_at,
-    }
+        Hold.objects.filter(pk__in=[key for key, _ in stored.values()]).delete()
 
 
 def _instant(at: int | None) -> Any:

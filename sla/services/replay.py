@@ -10,11 +10,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from records.models import AuditEntry, Record
+from records.models import Record
 from sla import engine
 from sla.models import Clock, Hold
 from sla.services.book import Definitions, definitions
-from sla.services.history import seconds, timeline_of
+from sla.services.history import key_of, seconds, steps_with, timeline_of
+from sla.services.project import HOLD_COLUMNS, ledger_of
 from tenancy.public import compiled
 
 PAGE = 500
@@ -81,14 +82,6 @@ def _page(start: datetime | None, end: datetime | None, last: UUID | None) -> li
 
 
 @compiled
-def _entries(*, keys: Collection[UUID]) -> QuerySet[AuditEntry, Any]:
-    columns = ("record_id", "version", "at", "verb", "actor_kind", "actor_id", "facts")
-    return (
-        AuditEntry.objects.filter(record_id__among=keys).order_by("version").values_list(*columns, named=True)
-    )
-
-
-@compiled
 def _clocks(*, keys: Collection[UUID]) -> QuerySet[Clock, Any]:
     columns = ("record_id", "target_version_id", "party", "matched_at", "code", *_COMPARED)
     return Clock.objects.filter(record_id__among=keys).values_list(*columns)
@@ -96,14 +89,17 @@ def _clocks(*, keys: Collection[UUID]) -> QuerySet[Clock, Any]:
 
 @compiled
 def _holds(*, keys: Collection[UUID]) -> QuerySet[Hold, Any]:
-    columns = ("record_id", "party_kind", "party", "provider_id", "state", "started_at", "ended_at")
-    return Hold.objects.filter(record_id__among=keys).order_by("position").values_list(*columns)
+    return (
+        Hold.objects.filter(record_id__among=keys)
+        .order_by("position")
+        .values_list("record_id", *HOLD_COLUMNS)
+    )
 
 
 def _compare(page: list[_Record], held: Definitions) -> list[Difference]:
     keys = [record.pk for record in page]
     entries: dict[UUID, list[Any]] = defaultdict(list)
-    for entry in _entries(keys=keys):
+    for entry in steps_with(keys=keys):
         entries[entry.record_id].append(entry)
     clocks: dict[UUID, list[_Clock]] = defaultdict(list)
     for key, target, party, matched_at, code, *values in _clocks(keys=keys):
@@ -121,7 +117,7 @@ def _compare(page: list[_Record], held: Definitions) -> list[Difference]:
             timeline=line, definitions=held.book, calendars=held.calendars, now=now
         )
         found += _clock_differences(record, clocks[record.pk], [_computed(clock) for clock in computed])
-        ledger = [_hold_facts(hold) for hold in engine.custody(timeline=line)]
+        ledger = ledger_of(line)
         if holds[record.pk] != ledger:
             found.append(Difference(record.number, "custody", holds[record.pk], ledger))
     return found
@@ -133,22 +129,11 @@ def _computed(clock: engine.Clock) -> _Clock:
         for name, value in zip(_COMPARED, _facts_of(clock), strict=True)
     )
     matched_at = datetime.fromtimestamp(clock.matched_at, UTC)
-    return _Clock((UUID(str(clock.target_id)), _uuid(clock.party), matched_at), clock.code, values)
-
-
-def _hold_facts(hold: engine.Hold) -> tuple[Any, ...]:
-    return (
-        hold.party_kind,
-        _uuid(hold.party),
-        _uuid(hold.provider),
-        hold.state,
-        _instant(hold.start),
-        _instant(hold.end),
+    return _Clock(
+        (key_of(str(clock.target_id)), key_of(str(clock.party)) if clock.party else None, matched_at),
+        clock.code,
+        values,
     )
-
-
-def _uuid(key: Any) -> UUID | None:
-    return UUID(str(key)) if key else None
 
 
 def _instant(at: int | None) -> datetime | None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -42,7 +43,7 @@ from incidents.public import get_incident
 from lifecycle.public import NotFoundError
 from notifications.public import live_token, live_topics
 from people.public import Actor
-from records.public import lines_with
+from records.public import Record, lines_with
 
 # What can bring a record into a list. The page counts through Django, so a needless ping does no harm.
 ARRIVALS = "incident.opened,incident.assigned,incident.reopened"
@@ -59,11 +60,14 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(address.url(q=words, **typed))
     if _wants_detail_only(request):
         return render(request, "desk/incidents/detail.html", _selected(request, actor, address, now))
-    filters = _filters(request, actor, address, now)
-    records = address.sorted(filters.qs) if filters.is_valid() else filters.queryset.none()
+    records, filters = _filtered(request, actor, address, now)
     try:
         page = page_of(
-            records, order=address.order, limit=address.limit, cursor=address.cursor, read=lines_with
+            address.sorted(records),
+            order=address.order,
+            limit=address.limit,
+            cursor=address.cursor,
+            read=lines_with,
         )
     except CursorError:
         return HttpResponseRedirect(address.url())
@@ -73,7 +77,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         "address": address,
         "rows": rows,
         "lines": table_lines(rows, link=address.link, selected=address.selected, now=now),
-        "filters": filters.form,
+        "filters": filters,
         "columns": columns_of(address),
         "next_url": address.url(cursor=page.next_cursor) if page.next_cursor else "",
         "previous_url": address.url(cursor=page.previous_cursor) if page.previous_cursor else "",
@@ -104,8 +108,8 @@ def arrivals(request: HttpRequest) -> HttpResponse:
     since = _instant(request.GET.get("since", ""))
     if since is None:
         return HttpResponseBadRequest("since is not an instant with an offset")
-    filters = _filters(request, actor, address, now)
-    count = arrived_since(filters.qs, since) if filters.is_valid() else 0
+    records, _ = _filtered(request, actor, address, now)
+    count = arrived_since(records, since)
     return render(
         request,
         "desk/incidents/arrivals.html",
@@ -156,9 +160,15 @@ def _selected(request: HttpRequest, actor: Actor, address: ListAddress, now: dat
     return incident_context(request, actor, page) | {"back": address.here(sel=record.number)}
 
 
-def _filters(request: HttpRequest, actor: Actor, address: ListAddress, now: datetime) -> DeskFilter:
-    base = incidents_in_view(actor, address.view, due_by=now + SOON, is_any_phase=address.is_any_phase)
-    return DeskFilter(request.GET, queryset=base, actor=actor)
+def _filtered(
+    request: HttpRequest, actor: Actor, address: ListAddress, now: datetime
+) -> tuple[QuerySet[Record], Any]:
+    """The incidents that the address asks for, and the form that read its filters; None where it has none."""
+    records = incidents_in_view(actor, address.view, due_by=now + SOON, is_any_phase=address.is_any_phase)
+    if not address.is_filtered:
+        return records, None
+    chosen = DeskFilter(request.GET, queryset=records, actor=actor)
+    return chosen.qs if chosen.is_valid() else records.none(), chosen.form
 
 
 def _live_url(actor: Actor) -> str:
