@@ -8,13 +8,14 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
 from django.template.defaultfilters import linebreaks_filter
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeData, SafeString
 
 from design.moments import long_moment, machine_moment
 from design.patterns import Pattern
 
-SELECTED = SafeString(" selected")
-CURRENT_PAGE = SafeString(' aria-current="page"')
+SELECTED = flatatt({"selected": True})
+CURRENT_PAGE = flatatt({"aria-current": "page"})
 _button = Pattern("design/button.html")
 _button_link = Pattern("design/button_link.html")
 _count = Pattern("design/count.html")
@@ -74,7 +75,7 @@ def options(choices: Iterable[tuple[str, object]], chosen: str = "") -> SafeStri
         _option(value=value, label=label, selected=SELECTED if str(value) == chosen else "")
         for value, label in choices
     )
-    return SafeString("".join(lines))
+    return format_html_join("", "{}", zip(lines, strict=True))
 
 
 def tag(text: str, colour: str = "") -> SafeString:
@@ -84,7 +85,7 @@ def tag(text: str, colour: str = "") -> SafeString:
 
 def tabs(links: Iterable[object], label: str) -> SafeString:
     """Views of one list as links; each has label, url, current and maybe count."""
-    return _tabs(label=label, links=SafeString("".join(map(_tab_of, links))))
+    return _tabs(label=label, links=format_html_join("", "{}", zip(map(_tab_of, links), strict=True)))
 
 
 def hidden(field: BoundField) -> SafeString:

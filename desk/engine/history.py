@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from design.components import moment
@@ -17,7 +18,7 @@ _fact = Pattern("desk/incidents/audit_fact.html")
 
 def history_lines(lines: Iterable[AuditLine]) -> SafeString:
     """Every step with its facts, in the order given."""
-    return SafeString("".join(map(_in_markup, lines)))
+    return format_html_join("", "{}", zip(map(_in_markup, lines), strict=True))
 
 
 def _in_markup(line: AuditLine) -> SafeString:
@@ -32,4 +33,4 @@ def _in_markup(line: AuditLine) -> SafeString:
 
 
 def _list_of(facts: Iterable[FactInWords]) -> SafeString:
-    return _facts(facts=SafeString("".join(_fact(sentence=fact.sentence) for fact in facts)))
+    return _facts(facts=format_html_join("", "{}", ((_fact(sentence=fact.sentence),) for fact in facts)))

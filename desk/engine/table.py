@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.forms.utils import flatatt
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone
 
@@ -11,7 +13,7 @@ from design.moments import machine_moment, phrases
 from design.patterns import Pattern
 from desk.engine.pages import IncidentRow
 
-CURRENT = SafeString(' aria-current="true"')
+CURRENT = flatatt({"aria-current": "true"})
 _row = Pattern("desk/incidents/row.html")
 
 
@@ -38,4 +40,4 @@ def table_lines(rows: Iterable[IncidentRow], *, link: str, selected: str, now: d
             assignee=row.assignee or "–",
         )
         lines.append(line)
-    return SafeString("".join(lines))
+    return format_html_join("", "{}", zip(lines, strict=True))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -18,7 +18,7 @@ _line = Pattern("portal/line.html")
 
 def report_lines(lines: Iterable[RecordLine]) -> SafeString:
     """Every report as a line of a list; empty when there are none."""
-    return SafeString("".join(map(_in_markup, lines)))
+    return format_html_join("", "{}", zip(map(_in_markup, lines), strict=True))
 
 
 def promise_in_words(promise: Promise | None) -> SafeString | str:
