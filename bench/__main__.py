@@ -20,14 +20,16 @@ from bench.measure import prepare, run
 from bench.meter import Meter
 from bench.operations import OPERATIONS
 from bench.report import render
+from bench.side_by_side import side_by_side
 from bench.stack import PROJECT, WEB_PROCESSES, WORK, Servers, servers, site
 from bench.sweep_lag import sweep_lag
 
 SIZES = {"1k": 1_000, "100k": 100_000, "1m": 1_000_000}
-PARTS = ("http", "counts", "floor", "bare", "sweep", "engine", "import")
+PARTS = ("http", "counts", "flat", "floor", "bare", "sweep", "engine", "import")
 RESULTS = Path(__file__).resolve().parent / "results"
 # Ten thousand running clocks take as many live incidents.
 LEAST_FOR_SWEEP = "100k"
+TURN_SECONDS = 2.0
 
 
 def main() -> None:
@@ -51,6 +53,8 @@ def main() -> None:
                 result.setdefault("statements", {})[size] = _json(
                     "bench.probe", str(described), environment=environment
                 )
+        if "flat" in choice.parts and len(choice.sizes) > 1:
+            result["flat"] = _flat(running, choice)
         if "floor" in choice.parts:
             result["floor"] = floor(servers=running, clients=choice.clients, seconds=int(choice.seconds))
         if "bare" in choice.parts:
@@ -62,20 +66,28 @@ def main() -> None:
             result["bare"] = bare_view(
                 servers=running, clients=choice.clients, seconds=choice.seconds, texts=texts
             )
-        if {"sweep", "engine"} & set(choice.parts):
-            size = max(choice.sizes, key=SIZES.__getitem__, default=LEAST_FOR_SWEEP)
-            size = max(size, LEAST_FOR_SWEEP, key=SIZES.__getitem__)
-            environment, described = _loaded(running, size, again=False)
-            if "sweep" in choice.parts:
-                result["sweep"] = sweep_lag(
-                    servers=running, database=_database(size), environment=environment
-                )
-            if "engine" in choice.parts:
-                tenant = str(json.loads(described.read_text(encoding="utf-8"))["tenant_id"])
-                result["engine"] = _json("bench.engine_speed", tenant, environment=environment)
+        result |= _sweep_and_engine(running, choice)
         if "import" in choice.parts:
             _drop(running, "bench_import")
             result["import"] = import_rate(environment=running.environment("bench_import"))
+    _write(result)
+
+
+def _sweep_and_engine(running: Servers, choice: argparse.Namespace) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if not {"sweep", "engine"} & set(choice.parts):
+        return found
+    size = max(*choice.sizes, LEAST_FOR_SWEEP, key=SIZES.__getitem__)
+    environment, described = _loaded(running, size, again=False)
+    if "sweep" in choice.parts:
+        found["sweep"] = sweep_lag(servers=running, database=_database(size), environment=environment)
+    if "engine" in choice.parts:
+        tenant = str(json.loads(described.read_text(encoding="utf-8"))["tenant_id"])
+        found["engine"] = _json("bench.engine_speed", tenant, environment=environment)
+    return found
+
+
+def _write(result: Mapping[str, Any]) -> None:
     RESULTS.mkdir(exist_ok=True)
     name = result["at"].replace(":", "").replace("+0000", "Z")
     (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=1), encoding="utf-8")
@@ -128,6 +140,14 @@ def _http(
                     f" others {figures['others_cores']} cores {figures['error']}"
                 )
     return found
+
+
+def _flat(running: Servers, choice: argparse.Namespace) -> list[dict[str, Any]]:
+    ends = sorted(choice.sizes, key=SIZES.__getitem__)
+    small, large = ((_database(size), *_loaded(running, size, again=False)) for size in (ends[0], ends[-1]))
+    return side_by_side(
+        servers=running, small=small, large=large, clients=choice.clients[0], seconds=TURN_SECONDS
+    )
 
 
 def _loaded(running: Servers, size: str, *, again: bool) -> tuple[dict[str, str], Path]:

@@ -1,6 +1,8 @@
 """A bare Django + DRF view that inserts one row, served and measured like the product."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg2
@@ -10,7 +12,7 @@ from bench.client import Answer, Client
 from bench.floor import make_database
 from bench.measure import run_operation
 from bench.meter import Meter
-from bench.stack import Servers, site
+from bench.stack import Servers, Site, site
 
 DATABASE = "bench_bare"
 _SERVE = (
@@ -19,10 +21,9 @@ _SERVE = (
 )
 
 
-def bare_view(
-    *, servers: Servers, clients: tuple[int, ...], seconds: float, texts: dict[str, Any]
-) -> list[dict[str, Any]]:
-    """The figures of `create` for the bare view."""
+@contextmanager
+def bare_site(*, servers: Servers) -> Iterator[tuple[Site, Meter]]:
+    """The bare project, served like the product, and what reads its usage."""
     make_database(servers, DATABASE)
     connection = psycopg2.connect(servers.admin(DATABASE))
     with connection, connection.cursor() as cursor:
@@ -32,11 +33,21 @@ def bare_view(
     with site(
         servers=servers, environment=environment, web=[sys.executable, *_SERVE.split()], background=False
     ) as running:
-        meter = Meter(running.web_pids, (), servers.postgres_pid, servers.valkey_pid, servers.admin(DATABASE))
+        yield (
+            running,
+            Meter(running.web_pids, (), servers.postgres_pid, servers.valkey_pid, servers.admin(DATABASE)),
+        )
+
+
+def bare_view(
+    *, servers: Servers, clients: tuple[int, ...], seconds: float, texts: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """The figures of `create` for the bare view."""
+    with bare_site(servers=servers) as (running, meter):
         return [
             run_operation(
                 name="bare_create",
-                operation=_create,
+                operation=create_bare,
                 headers={},
                 clients=count,
                 seconds=seconds,
@@ -48,7 +59,8 @@ def bare_view(
         ]
 
 
-async def _create(client: Client) -> Answer:
+async def create_bare(client: Client) -> Answer:
+    """POST a row to the bare view."""
     client.turn += 1
     body = {
         "title": f"Laptop will not start {client.number}-{client.turn}",

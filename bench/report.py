@@ -22,6 +22,7 @@ BARS = {
     "update": Bar(15.4, 10),
 }
 FLAT = 1.5
+BARE = 3.0
 LISTS = ("list_api", "list_html", "list_supplier", "home_html", "get_html")
 
 
@@ -32,6 +33,8 @@ def render(result: Mapping[str, Any]) -> str:
         parts += [_http(result["http"]), _against(result["http"]), _flatness(result["http"])]
     if "statements" in result:
         parts.append(_statements(result["statements"]))
+    if "flat" in result:
+        parts.append(_flat(result["flat"]))
     if "floor" in result:
         parts.append(_floor(result["floor"]))
     if "bare" in result:
@@ -133,6 +136,39 @@ def _flatness(rows: Sequence[Mapping[str, Any]]) -> str:
         return ""
     heads = ("op", "clients", "p95 ratio", "CPU ratio", f"p95 ratio ≤ {FLAT}")
     return table("Greatest over smallest size.", heads, lines)
+
+
+def _flat(rows: Iterable[Mapping[str, Any]]) -> str:
+    lines = []
+    for row in rows:
+        first, limit = ("bare", BARE) if row["op"] == "create" else ("small", FLAT)
+        key = "cpu" if row["op"] == "create" else "p95"
+        lines.append(
+            (
+                row["op"],
+                "a bare view" if first == "bare" else "the smallest size",
+                *(row[f"{side}_{name}_ms"] for name in ("p95", "cpu") for side in (first, "large")),
+                row["p95_ratio"],
+                row["cpu_ratio"],
+                "yes" if row[f"{key}_ratio"] <= limit else "NO",
+            )
+        )
+    heads = (
+        "op",
+        "beside",
+        "its p95 ms",
+        "p95 ms",
+        "its CPU ms",
+        "CPU ms",
+        "p95 ratio",
+        "CPU ratio",
+        "holds",
+    )
+    title = (
+        "The greatest size by turns with the smallest, and create by turns with a bare Django + DRF view that inserts"
+        f" one row. Medians of the turns; p95 ratio ≤ {FLAT}, create's CPU ratio ≤ {BARE}."
+    )
+    return table(title, heads, lines)
 
 
 def _statements(sizes: Mapping[str, Mapping[str, Sequence[int]]]) -> str:

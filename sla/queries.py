@@ -61,15 +61,21 @@ class CustodyView(NamedTuple):
 
 def clocks_of(record: Record, now: datetime) -> list[ClockView]:
     """A record's clocks at `now` (UTC), the live ones first."""
+    if record.projection is not None:
+        return _views(record.projection.clocks, now).get(record.pk, [])
     return clocks_of_many([record.pk], now).get(record.pk, [])
 
 
 def clocks_of_many(record_ids: Iterable[UUID], now: datetime) -> dict[UUID, list[ClockView]]:
     """The clocks of several records at `now` (UTC), in one read."""
-    rows = _clocks(record_ids=list(record_ids))
-    if not rows:
+    return _views(_clocks(record_ids=list(record_ids)), now)
+
+
+def _views(clocks: Sequence[Any], now: datetime) -> dict[UUID, list[ClockView]]:
+    """Rows of clocks, stored or just projected, by record."""
+    if not clocks:
         return {}
-    rows.sort(key=lambda row: (row.state in _ENDED, row.kind, row.metric, row.matched_at))
+    rows = sorted(clocks, key=lambda row: (row.state in _ENDED, row.kind, row.metric, row.matched_at))
     in_force = _calendars_of(rows)
     views: dict[UUID, list[ClockView]] = defaultdict(list)
     at = seconds(now)
@@ -85,6 +91,17 @@ def clocks_of_many(record_ids: Iterable[UUID], now: datetime) -> dict[UUID, list
 
 
 _ENDED = ("superseded", "cancelled")
+
+
+class _Hold(NamedTuple):
+    """What is read of a stretch of custody, in the order of HOLD_COLUMNS."""
+
+    party_kind: str
+    party: UUID | None
+    provider_id: UUID | None
+    state: str
+    started_at: datetime
+    ended_at: datetime | None
 
 
 class _Row(NamedTuple):
@@ -114,8 +131,9 @@ def _clocks(*, record_ids: Collection[UUID]) -> QuerySet[Clock, Any]:
 
 @compiled
 def _holds(*, record_id: UUID) -> QuerySet[Hold, Any]:
-    columns = ("party_kind", "party", "provider_id", "state", "started_at", "ended_at")
-    return Hold.objects.filter(record_id=record_id).order_by("position").values_list(*columns, named=True)
+    return (
+        Hold.objects.filter(record_id=record_id).order_by("position").values_list(*_Hold._fields, named=True)
+    )
 
 
 def _calendars_of(rows: list[_Row]) -> dict[UUID, CalendarVersions]:
@@ -156,7 +174,11 @@ _WORDS = {"requester": "Requester", "approver": "Approver", "wire": "On the wire
 
 def custody_of(record: Record, now: datetime) -> list[CustodyView]:
     """A record's custody ledger at `now` (UTC): its segments add up to wall time exactly."""
-    rows = _holds(record_id=record.pk)
+    rows = (
+        _holds(record_id=record.pk)
+        if record.projection is None
+        else [_Hold(*values) for values in record.projection.ledger]
+    )
     groups = {row.party for row in rows if row.party_kind == "group"}
     group = record.support_group
     # Most records have known one group only, and that is at hand.
@@ -164,7 +186,7 @@ def custody_of(record: Record, now: datetime) -> list[CustodyView]:
     return [
         CustodyView(
             party_kind=row.party_kind,
-            party=_WORDS.get(row.party_kind) or names.get(row.party, "?"),
+            party=_WORDS.get(row.party_kind) or names.get(row.party, "?"),  # type: ignore[arg-type]  # a group has a key
             provider_id=row.provider_id,
             state=row.state,
             started_at=row.started_at,

@@ -1,5 +1,7 @@
 """The header that every process shares, and what permits, numbers and finds it."""
 
+from typing import Any
+
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
@@ -17,6 +19,9 @@ class Record(TenantModel):
     A column is here only if every process has it *and* a cross-process screen sorts, filters or permits by it;
     each process keeps the rest in its own table.
     """
+
+    # No column: what a follower made of the last step taken with this instance, so that nobody has to read it back.
+    projection: Any = None
 
     kind = models.CharField(max_length=12)
     number = models.CharField(max_length=12)

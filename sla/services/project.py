@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -34,6 +34,13 @@ CLOCK_COLUMNS = (
 HOLD_COLUMNS = ("party_kind", "party", "provider_id", "state", "started_at", "ended_at")
 
 
+class Projection(NamedTuple):
+    """Clocks, and the values of HOLD_COLUMNS of each stretch of custody, as of a record's last step."""
+
+    clocks: Sequence[Clock]
+    ledger: Sequence[tuple[Any, ...]]
+
+
 def project_steps(*, record: Record, entries: Sequence[AuditEntry], is_new: bool, batch: Batch) -> None:
     """Follower of every step: bring the record's clocks and custody up to the step."""
     held = definitions()
@@ -42,6 +49,7 @@ def project_steps(*, record: Record, entries: Sequence[AuditEntry], is_new: bool
     now = seconds(entries[-1].at)
     clocks = build_clocks(record, line, held, now)
     ledger = ledger_of(line)
+    record.projection = Projection(clocks, ledger)
     if is_new:
         batch.insert(clocks)
         batch.insert([_hold(record, position, values) for position, values in enumerate(ledger)])
