@@ -38,6 +38,8 @@ class Meter:
     postgres_pid: int
     valkey_pid: int
     admin_dsn: str
+    # Whether what PostgreSQL does for nobody in particular (checkpoints, vacuum) is counted as the web's.
+    counts_upkeep: bool = True
 
     def read(self) -> Usage:
         """The usage as of now."""
@@ -47,11 +49,11 @@ class Meter:
         clients = self._backends()
         for_web = {clients[port] for port in _local_ports(web) & set(clients)}
         behind = {clients[port] for port in _local_ports(background) & set(clients)}
-        # What has no client writes and cleans up for all: counted as the web's. Other people's backends are nobody's.
-        own = _tree([self.postgres_pid], table) - set(clients.values())
+        # What has no client writes and cleans up for all. Other people's backends are nobody's.
+        upkeep = _tree([self.postgres_pid], table) - set(clients.values()) if self.counts_upkeep else set()
         return Usage(
             web=_sum(web, table),
-            database=_sum((own | for_web) & set(table), table),
+            database=_sum((upkeep | for_web) & set(table), table),
             background=_sum(background, table),
             background_database=_sum(behind & set(table), table),
             machine=_machine(),

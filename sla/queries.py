@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from calendars.engine import CalendarVersions
@@ -234,6 +234,24 @@ def due_before(records: QuerySet[Record], instant: datetime) -> QuerySet[Record]
     # One look-up per record: a list of all that is due, of whatever group, is longer than most pages and every count.
     clocks = Clock.objects.filter(record=OuterRef("pk"), kind="sla", state="running", due_at__lt=instant)
     return records.alias(due=Subquery(clocks.values("pk")[:1])).filter(due__isnull=False)
+
+
+def soonest_due(records: QuerySet[Record], instant: datetime) -> QuerySet[Clock]:
+    """For each of `records` that `due_before` gives, its running SLA clock that is due first; the soonest first.
+
+    For counting to a limit: it walks along what is due, which is little where all is well and soon enough where not.
+    """
+    running = Clock.objects.filter(kind="sla", state="running")
+    mine = records.order_by().filter(pk=OuterRef("record_id")).values("pk")[:1]
+    sooner = running.filter(record=OuterRef("record_id")).filter(
+        Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk"))
+    )
+    return (
+        running.filter(due_at__lt=instant)
+        .alias(mine=Subquery(mine), sooner=Subquery(sooner.values("pk")[:1]))
+        .filter(mine__isnull=False, sooner__isnull=True)
+        .order_by("due_at")
+    )
 
 
 def with_next_due(records: QuerySet[Record]) -> QuerySet[Record]:

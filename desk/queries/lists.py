@@ -32,6 +32,7 @@ from sla.public import (
     clocks_of_many,
     due_before,
     next_breach,
+    soonest_due,
 )
 from tenancy.public import compiled_counts
 
@@ -70,20 +71,20 @@ def new_incidents(actor: Actor | Viewpoint) -> QuerySet[Record]:
 def view_counts(actor: Actor, now: datetime) -> dict[str, int]:
     """How many incidents stand in each standard view, and are new, counted to 100 at most."""
     held: dict[str, Any] = {"membership_id": actor.membership_id, "group_ids": actor.group_ids}
-    viewer = {name: value for name, value in held.items() if value} | viewer_of(actor)
+    # Who has no group looks after all of them, which is another statement: what is empty is not given at all.
+    viewer = {name: value for name, value in (held | viewer_of(actor)).items() if value}
     return _counts(actor.reach, *viewer, due_by=now + SOON, **viewer)
 
 
 @compiled_counts(most=COUNT_CAP)
-def _counts(reach: str, *_given: str, due_by: datetime, **viewer: Any) -> dict[str, QuerySet[Record]]:
+def _counts(reach: str, *_given: str, due_by: datetime, **viewer: Any) -> dict[str, QuerySet[Any]]:
     actor = Viewpoint(reach, **viewer)
-    counted = {view: incidents_in_view(actor, view, due_by=due_by) for view in VIEWS}
-    counted["new"] = new_incidents(actor)
-    # What is late is old: beginning there, the limit is reached soonest.
-    return {
-        view: rows.order_by("opened_at", "id") if view == "breaching" else rows.order_by()
-        for view, rows in counted.items()
+    counted: dict[str, QuerySet[Any]] = {
+        view: incidents_in_view(actor, view, due_by=due_by).order_by() for view in VIEWS
     }
+    counted["breaching"] = soonest_due(of_groups(actor, live_incidents(actor)), due_by)
+    counted["new"] = new_incidents(actor).order_by()
+    return counted
 
 
 def with_sort_priority(records: QuerySet[Record]) -> QuerySet[Record]:
