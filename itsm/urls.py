@@ -8,9 +8,9 @@ urlpatterns = [
     path("readyz", views.ready, name="readyz"),
     path("theme.css", views.theme, name="theme"),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("account/", include("allauth.urls")),
-    # Before the library that it limits.
+    # Before the libraries that it limits.
     path("", include("people.web.urls")),
+    path("account/", include("allauth.urls")),
     path("", include("allauth.idp.urls")),
     path("api/v1/", include("itsm.api.urls")),
     path("desk/", include("desk.web.urls")),

@@ -25,6 +25,12 @@ def choose_tenant(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+def own_address(request: HttpRequest) -> HttpResponse:
+    """`/account/email/`: the address to log in by is the membership's, and only its tenant changes it."""
+    return HttpResponseRedirect("/account/preferences/")
+
+
+@login_required
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """Set theme, density, shortcuts or language, then back to where one was."""

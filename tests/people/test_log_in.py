@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -133,6 +134,19 @@ def test_nobody_signs_up(world: World) -> None:
     for path in ("/account/signup/",):
         assert Client().post(path, form).status_code in (200, 403, 404)
     assert Person.objects.count() == before
+
+
+def test_nobody_changes_the_address_they_log_in_by(world: World) -> None:
+    browser = Client()
+    log_in(world.user.email, client=browser)
+    for asked in (
+        {"action_add": "", "email": "me@elsewhere.example"},
+        {"action_primary": "", "email": "x@y.example"},
+    ):
+        assert browser.post("/account/email/", asked).status_code == 302
+    assert browser.get("/account/email/")["Location"] == "/account/preferences/"
+    assert not EmailAddress.objects.filter(email="me@elsewhere.example").exists()
+    assert Person.objects.get(pk=world.user.person_id).email == world.user.email
 
 
 def test_a_person_without_membership_sees_nothing(world: World) -> None:
