@@ -54,6 +54,9 @@ def before_exec(*, death_signal: int, identity: Identity = Identity.DIRECT) -> C
     parent = os.getpid()
 
     def prepare() -> None:
+        # Started in the background by a shell, this process ignores the signal that stops PostgreSQL at once, and
+        # what is ignored is inherited.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         if identity is Identity.NAMESPACE:
             _enter_user_namespace()
         elif identity is Identity.SETUID:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -134,7 +135,11 @@ def test_a_child_leads_a_session_of_its_own_so_that_ctrl_c_reaches_the_runner_on
     assert os.getsid(start(family, "sleep", "60")) != os.getsid(0)
 
 
-def test_stop_sends_the_signal_asked_for(family: Family, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "handler", [signal.default_int_handler, signal.SIG_IGN], ids=["terminal", "background"]
+)
+def test_stop_sends_the_signal_asked_for(family: Family, tmp_path: Path, handler: Any) -> None:
+    before = signal.signal(signal.SIGINT, handler)
     child = family.start(
         name="server",
         command=["sh", "-c", f"trap 'echo fast > {tmp_path}/how; exit 0' INT; while :; do sleep 0.05; done"],
@@ -142,6 +147,7 @@ def test_stop_sends_the_signal_asked_for(family: Family, tmp_path: Path) -> None
         folder=Path("/"),
         stop_signal=signal.SIGINT,
     )
+    signal.signal(signal.SIGINT, before)
     time.sleep(0.3)
     family.stop()
     assert child.exit_code == 0
