@@ -157,8 +157,8 @@ class OpenFile:
 
 
 def latest_lines(actor: Actor, now: datetime) -> list[RecordLine]:
-    """The actor's five records that changed last."""
-    return _lines(latest_incidents(actor, order="-updated_at", most=LATEST), actor, now)
+    """The actor's five newest records: what closes by itself is no news."""
+    return _lines(latest_incidents(actor, order="-opened_at", most=LATEST), actor, now)
 
 
 def lines_page(actor: Actor, now: datetime, *, tab: str, cursor: str) -> LinePage:
