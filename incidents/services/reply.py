@@ -6,7 +6,7 @@ from typing import Any
 from lifecycle.public import RuleError
 from people.public import Actor
 from records.models import Record
-from records.public import Step, add_work_note, checked_body, require, take_step
+from records.public import Step, add_work_note, checked_body, require, require_seen, take_step
 
 
 def comment(
@@ -15,11 +15,14 @@ def comment(
     """Say something that the requester sees.
 
     The requester's own comment ends the waiting for them, and reopens a resolved incident within its window.
-    Raises RuleError for an empty or over-long text, and on a closed or cancelled incident.
+    Raises RuleError for an empty or over-long text, and on a closed or cancelled incident; StaleVersionError when the
+    actor saw another version.
     """
     require(actor, "incident:comment")
     text = checked_body(body)
     if record.phase == "closed":
+        # Who saw it open is told first that it changed, and what changed.
+        require_seen(record=record, seen_version=seen_version)
         raise RuleError("The incident is closed. Report a new one and refer to this number.")
     changes: dict[str, Any] = {}
     verb, message = "incident:comment", "commented"

@@ -8,6 +8,7 @@ from incidents.public import (
     Classification,
     Report,
     assign,
+    cancel,
     classify,
     comment,
     confirm,
@@ -99,6 +100,19 @@ def test_a_stale_write_is_refused_with_what_changed() -> None:
         with pytest.raises(StaleVersionError) as refused:
             take(record=stale, actor=agent, at=MONDAY_TEN)
         assert refused.value.changes[0]["verb"] == "incident:classify"
+
+
+def test_who_saw_it_open_is_told_that_it_changed_before_that_it_is_closed() -> None:
+    world = build_world()
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        agent = world.actor(world.agent)
+        record = raise_incident(report=Report(title="x"), actor=agent, at=MONDAY_TEN)
+        seen = record.version
+        cancel(record=record, reason="Twice", actor=agent, at=MONDAY_TEN)
+        with pytest.raises(StaleVersionError):
+            comment(record=record, body="Hello", actor=agent, at=MONDAY_TEN, seen_version=seen)
+        with pytest.raises(RuleError, match="closed"):
+            comment(record=record, body="Hello", actor=agent, at=MONDAY_TEN)
 
 
 def test_a_supplier_sees_only_what_it_holds_or_held() -> None:
