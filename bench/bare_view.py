@@ -21,15 +21,19 @@ _SERVE = (
 )
 
 
+# The barest view that can be written, and one in a project as `startproject` leaves it.
+KINDS = {"barest": "the barest view", "as_created": "a view in a new project"}
+
+
 @contextmanager
-def bare_site(*, servers: Servers) -> Iterator[tuple[Site, Meter]]:
-    """The bare project, served like the product, and what reads its usage."""
+def bare_site(*, servers: Servers, kind: str) -> Iterator[tuple[Site, Meter]]:
+    """A bare project of a kind, served like the product, and what reads its usage."""
     make_database(servers, DATABASE)
     connection = psycopg2.connect(servers.admin(DATABASE))
     with connection, connection.cursor() as cursor:
         cursor.execute(CREATE)
     connection.close()
-    environment = {"ITSM_BENCH_BARE_URL": servers.admin(DATABASE)}
+    environment = {"ITSM_BENCH_BARE_URL": servers.admin(DATABASE), "ITSM_BENCH_BARE_KIND": kind}
     with site(
         servers=servers, environment=environment, web=[sys.executable, *_SERVE.split()], background=False
     ) as running:
@@ -50,21 +54,23 @@ def bare_site(*, servers: Servers) -> Iterator[tuple[Site, Meter]]:
 def bare_view(
     *, servers: Servers, clients: tuple[int, ...], seconds: float, texts: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """The figures of `create` for the bare view."""
-    with bare_site(servers=servers) as (running, meter):
-        return [
-            run_operation(
-                name="bare_create",
-                operation=create_bare,
-                headers={},
-                clients=count,
-                seconds=seconds,
-                port=running.port,
-                data=texts,
-                meter=meter,
-            )
-            for count in clients
-        ]
+    """The figures of `create` for the bare views."""
+    found = []
+    for kind, name in KINDS.items():
+        with bare_site(servers=servers, kind=kind) as (running, meter):
+            for count in clients:
+                figures = run_operation(
+                    name="bare_create",
+                    operation=create_bare,
+                    headers={},
+                    clients=count,
+                    seconds=seconds,
+                    port=running.port,
+                    data=texts,
+                    meter=meter,
+                )
+                found.append(figures | {"view": name})
+    return found
 
 
 async def create_bare(client: Client) -> Answer:

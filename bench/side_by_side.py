@@ -6,11 +6,12 @@ after the other, several times over, and the medians are compared.
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.bare_view import bare_site, create_bare
+from bench.bare_view import KINDS, bare_site, create_bare
 from bench.measure import prepare, run, run_operation
 from bench.meter import Meter
 from bench.stack import Servers, Site, site
@@ -29,7 +30,7 @@ def side_by_side(
     clients: int,
     seconds: float,
 ) -> list[dict[str, Any]]:
-    """For each read its medians at both sizes, and for create those of the bare view and ours.
+    """For each read its medians at both sizes, and for create those of the bare views and ours.
 
     `small` and `large`: name of the database, environment of the processes, description of the data.
     """
@@ -40,22 +41,22 @@ def side_by_side(
             turns = [_turn(name, served, meter, data, clients, seconds) for served, meter, data in sides]
             found.append({"op": name, "clients": clients} | _compared(turns, ("small", "large")))
         served, meter, data = sides[1]
-        plain, plain_meter = stack.enter_context(bare_site(servers=servers))
-
-        def bare() -> dict[str, Any]:
-            return run_operation(
-                name="bare_create",
-                operation=create_bare,
-                headers={},
-                clients=clients,
-                seconds=seconds,
-                port=plain.port,
-                data=data,
-                meter=plain_meter,
-            )
-
-        turns = [bare, _turn("create", served, meter, data, clients, seconds)]
-        found.append({"op": "create", "clients": clients} | _compared(turns, ("bare", "large")))
+        ours = _turn("create", served, meter, data, clients, seconds)
+        for kind, name in KINDS.items():
+            with bare_site(servers=servers, kind=kind) as (plain, plain_meter):
+                bare = partial(
+                    run_operation,
+                    name="bare_create",
+                    operation=create_bare,
+                    headers={},
+                    clients=clients,
+                    seconds=seconds,
+                    port=plain.port,
+                    data=data,
+                    meter=plain_meter,
+                )
+                compared = _compared([bare, ours], ("bare", "large"))
+            found.append({"op": "create", "beside": name, "clients": clients} | compared)
     return found
 
 

@@ -126,7 +126,7 @@ def database(role: str) -> dict[str, object]:
     url = env.str("DATABASE_URL" if role == "owner" else "ITSM_APP_DATABASE_URL", default="postgres:///itsm")
     parts = urlsplit(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tenancy.engine.postgresql",
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "NAME": parts.path.lstrip("/"),
@@ -140,6 +140,8 @@ def database(role: str) -> dict[str, object]:
     }
 
 
+# How often a connection sends a statement of a fixed shape before PostgreSQL keeps it; 0, never, for a pooling proxy.
+PREPARE_AFTER = env.int("ITSM_PREPARE_AFTER", default=3)
 DATABASES = {"default": database(env.str("ITSM_DB_ROLE", default="app"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

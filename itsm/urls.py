@@ -5,6 +5,10 @@ from django.urls import include, path
 from itsm.web import views
 
 urlpatterns = [
+    # Most asked for first: each address is compared with these in order.
+    path("api/v1/", include("itsm.api.urls")),
+    path("desk/mail/", include("notifications.web.urls")),
+    path("desk/", include("desk.web.urls")),
     path("readyz", views.ready, name="readyz"),
     path("theme.css", views.theme, name="theme"),
     path("i18n/", include("django.conf.urls.i18n")),
@@ -12,9 +16,6 @@ urlpatterns = [
     path("", include("people.web.urls")),
     path("account/", include("allauth.urls")),
     path("", include("allauth.idp.urls")),
-    path("api/v1/", include("itsm.api.urls")),
-    path("desk/", include("desk.web.urls")),
-    path("desk/mail/", include("notifications.web.urls")),
     path("", include("portal.web.urls")),
 ]
 handler400 = "itsm.web.views.bad_request"

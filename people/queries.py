@@ -25,6 +25,7 @@ from people.models import (
 )
 from tenancy.engine.compiled import compiled
 from tenancy.engine.definitions import kept
+from tenancy.engine.prepared import sendable
 from tenancy.engine.scope import Scope, enter_scope
 
 
@@ -147,7 +148,7 @@ def widest_reach(reaches: Iterable[str]) -> str:
 def actor_of_token(token_hash: str) -> Actor | None:
     """The API client behind a valid access token; None for any other token. Needs no tenant in scope."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM people_client_of_token(%s)", [token_hash])
+        cursor.execute(sendable("SELECT * FROM people_client_of_token(%s)"), [token_hash])
         row = cursor.fetchone()
     if row is None:
         return None

@@ -2,7 +2,8 @@
 
 from tenancy.engine.compiled import compiled, compiled_counts
 from tenancy.engine.definitions import definitions_version, kept
-from tenancy.engine.rows import Batch, insert_rows, write_if
+from tenancy.engine.prepared import sendable
+from tenancy.engine.rows import Batch, write_if
 from tenancy.engine.scope import (
     NoTenantError,
     Scope,
@@ -25,10 +26,10 @@ __all__ = [
     "current_tenant_id",
     "definitions_version",
     "enter_scope",
-    "insert_rows",
     "kept",
     "platform_scope",
     "register_stream",
+    "sendable",
     "tenant_scope",
     "write_if",
 ]

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 # Kind of field, the Python types that JSON gives for it, and what it is called. DRF would convert the others.
 _JSON_TYPES: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], tuple[type, ...], str], ...] = (
@@ -51,4 +52,18 @@ def checked(
 @cache
 def _reader(serializer: type[serializers.Serializer[Any]], partial: bool) -> serializers.Serializer[Any]:  # noqa: FBT001
     """One reader for all bodies of a kind: copying its fields for each takes longer than reading with them."""
-    return serializer(partial=partial)
+    reader = serializer(partial=partial)
+    for field in reader.fields.values():
+        field.validators = [
+            _refuse_surrogates if isinstance(rule, ProhibitSurrogateCharactersValidator) else rule
+            for rule in field.validators
+        ]
+    return reader
+
+
+def _refuse_surrogates(value: Any) -> None:
+    """As DRF's validator, which looks at every character in turn."""
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:
+        ProhibitSurrogateCharactersValidator()(value)

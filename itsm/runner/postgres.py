@@ -23,10 +23,12 @@ from itsm.runner.identity import (
 
 _OLD_POSTMASTER_SECONDS = 10
 _SHARED_PLACE = Path("/var/lib/unity-desk")
+_MEGABYTE = 1 << 20
+_MEMORY_MB = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MEGABYTE
 _DURABLE = {
-    "shared_buffers": "256MB",
+    # An eighth of the machine, taken only as the data grows: it is not alone on it.
+    "shared_buffers": f"{min(max(_MEMORY_MB // 8, 128), 2048)}MB",
     "max_connections": "120",
-    "wal_compression": "on",
     "random_page_cost": "1.1",
     "jit": "off",
     "max_wal_size": "2GB",

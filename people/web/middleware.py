@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -34,6 +35,8 @@ class ActorMiddleware:
         if header:
             scheme, _, token = header.partition(" ")
             actor = actor_of_token(_token_hash(token)) if scheme.lower() == "bearer" else None
+            # Nobody, even where a session came along: with a token only the token counts.
+            request.user = AnonymousUser()
         else:
             actor = self._member(request)
         request.actor = actor  # type: ignore[attr-defined]
@@ -104,7 +107,8 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or ""
-        person = request.user if getattr(request, "actor", None) is not None else None
+        actor = getattr(request, "actor", None)
+        person = request.user if actor is not None and actor.membership_id else None
         language = (
             asked
             if asked in dict(settings.LANGUAGES)

@@ -17,8 +17,8 @@ from records.engine.kinds import kind_of
 from records.engine.moments import fact
 from records.models import Record, RecordParty, RecordPerson
 from records.services.entries import build_entry
-from records.services.numbering import take_number
-from tenancy.public import Batch, insert_rows
+from records.services.numbering import insert_numbered
+from tenancy.public import Batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def open_record(
     """Write a new record with all that belongs to it, in one transaction.
 
     `details` are the process's own rows, whose `record_id` is filled here. The number is taken, and the header
-    written, as the last statements; foreign keys are checked at commit.
+    written, by the last statement; foreign keys are checked at commit.
     """
     if not opening.title.strip():
         raise RuleError("A record needs a title.", fields={"title": "Enter a title."})
@@ -74,9 +74,8 @@ def open_record(
             payload={"verb": verb, "entry": str(entry.pk)},
             batch=batch,
         )
-        batch.send()
-        record.number = take_number(opening.kind)
-        insert_rows([record])
+        insert_numbered(record=record, batch=batch)
+        record.number = batch.send()
     return record
 
 

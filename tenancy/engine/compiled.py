@@ -33,6 +33,8 @@ from django.db.models.query import (
     get_related_populators,
 )
 
+from tenancy.engine.prepared import sendable
+
 RowT = TypeVar("RowT")
 _COLLECTIONS = (list, tuple, set, frozenset)
 
@@ -71,7 +73,9 @@ class _Plan:
     def run(self, values: dict[str, Any]) -> list[Any]:
         params = [fixed if name is None else values[name] for name, fixed in self.binders]
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [list(p) if isinstance(p, (set, frozenset)) else p for p in params])
+            cursor.execute(
+                sendable(self.sql), [list(p) if isinstance(p, (set, frozenset)) else p for p in params]
+            )
             rows = cursor.fetchall()
         return self.read(rows) if rows else []
 

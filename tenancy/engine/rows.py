@@ -5,6 +5,7 @@ so it works under roles that may insert but not read.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -13,18 +14,40 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from psycopg2.extras import Json
 
+from tenancy.engine.prepared import sendable
+
+
+@dataclass(frozen=True, slots=True)
+class _Insert:
+    """How a model's rows are written."""
+
+    head: str
+    places: tuple[str, ...]
+    columns: tuple[str, ...]
+    read: Callable[[Any], tuple[Any, ...]]
+    jsons: tuple[int, ...]
+
+    def values(self, row: models.Model) -> list[Any]:
+        """The row's values in the order of the columns."""
+        taken = list(self.read(row))
+        for index in self.jsons:
+            taken[index] = Json(taken[index])
+        return taken
+
 
 @cache
-def _plan(model: type[models.Model]) -> tuple[str, str, Callable[[Any], tuple[Any, ...]], tuple[int, ...]]:
+def _insert(model: type[models.Model]) -> _Insert:
     fields = [field for field in model._meta.local_concrete_fields if not field.has_db_default()]
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    places = ", ".join(
-        f"%s::{field.db_type(connection)}" if isinstance(field, ArrayField) else "%s" for field in fields
+    return _Insert(
+        head=f'INSERT INTO "{model._meta.db_table}" ({columns})',
+        places=tuple(
+            f"%s::{field.db_type(connection)}" if isinstance(field, ArrayField) else "%s" for field in fields
+        ),
+        columns=tuple(field.attname for field in fields),
+        read=attrgetter(*(field.attname for field in fields)),
+        jsons=tuple(index for index, field in enumerate(fields) if isinstance(field, models.JSONField)),
     )
-    jsons = tuple(index for index, field in enumerate(fields) if isinstance(field, models.JSONField))
-    read = attrgetter(*(field.attname for field in fields))
-    head = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES '  # noqa: S608  names of the model
-    return head, f"({places})", read, jsons
 
 
 class Batch:
@@ -47,38 +70,54 @@ class Batch:
         """Insert rows of one model."""
         if not rows:
             return
-        head, places, read, jsons = _plan(type(rows[0]))
+        plan = _insert(type(rows[0]))
         for row in rows:
-            taken = list(read(row))
-            for index in jsons:
-                taken[index] = Json(taken[index])
-            self._values += taken
+            self._values += plan.values(row)
             row._state.adding = False
-        self._statements.append(head + ", ".join([places] * len(rows)))
+        group = f"({', '.join(plan.places)})"
+        self._statements.append(f"{plan.head} VALUES " + ", ".join([group] * len(rows)))
+
+    def insert_with(
+        self, row: models.Model, *, source: str, values: Sequence[Any], column: str, expression: str
+    ) -> None:
+        """Insert a row one of whose columns comes from another statement: `expression`, over `source`'s one row.
+
+        `send` gives the column's value if this is the last statement.
+        """
+        plan = _insert(type(row))
+        row_values = plan.values(row)
+        index = plan.columns.index(column)
+        del row_values[index]
+        places = [*plan.places[:index], expression, *plan.places[index + 1 :]]
+        select = f"SELECT {', '.join(places)} FROM source"  # noqa: S608  names of the model
+        self.add(
+            f'WITH source AS ({source}) {plan.head} {select} RETURNING "{column}"', [*values, *row_values]
+        )
+        row._state.adding = False
 
     def write(self, model: type[models.Model], key: Any, columns: Mapping[str, Any]) -> None:
         """Set columns (by attribute name) of the row with this primary key."""
         self.add(*_update(model, columns, {model._meta.pk.attname: key}))
 
-    def send(self) -> None:
-        """Send what was gathered, if anything; the batch is empty again."""
-        if self._statements:
-            with connection.cursor() as cursor:
-                cursor.execute(";".join(self._statements), self._values)
+    def send(self) -> Any:
+        """Send what was gathered, if anything; the batch is empty again.
+
+        Gives the one value that the last statement gives, None when it gives none.
+        """
+        if not self._statements:
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute(sendable(*self._statements), self._values)
+            row = cursor.fetchone() if cursor.description else None
         self._statements, self._values = [], []
-
-
-def insert_rows(rows: Sequence[models.Model]) -> None:
-    """Insert rows of one model in one statement."""
-    batch = Batch()
-    batch.insert(rows)
-    batch.send()
+        return row[0] if row else None
 
 
 def write_if(model: type[models.Model], columns: Mapping[str, Any], *, still: Mapping[str, Any]) -> bool:
     """Set columns (by attribute name) of the row that still has these values, its key among them; False if none has."""
+    statement, values = _update(model, columns, still)
     with connection.cursor() as cursor:
-        cursor.execute(*_update(model, columns, still))
+        cursor.execute(sendable(statement), values)
         return bool(cursor.rowcount)
 
 

@@ -7,7 +7,7 @@ across threads, because nothing has to be remembered (ADR 0002).
 from collections.abc import Callable
 from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from tenancy.engine.scope import current_scope
 
@@ -28,7 +28,7 @@ def carry_scope(
     many: bool,  # noqa: FBT001  Django's signature
     context: dict[str, Any],
 ) -> Any:
-    """Django execute wrapper: prefix `sql` with the scope in force."""
+    """Django execute wrapper: prefix `sql` with the scope in force, and with BEGIN where a transaction is due."""
     connection = context["connection"]
     if getattr(context["cursor"].cursor, "name", None):
         raise ServerSideCursorError("named cursors cannot carry a tenant: iterate in pages instead")
@@ -40,10 +40,6 @@ def carry_scope(
     elif connection.in_atomic_block:
         # A scope that ended inside this transaction must not linger.
         sql = "SET LOCAL app.tenant_id='';SET LOCAL ROLE NONE;" + sql
+    if not connection.autocommit and connection.connection.info.transaction_status == TRANSACTION_STATUS_IDLE:
+        sql = "BEGIN;" + sql
     return execute(sql, params, many, context)
-
-
-def install(*, connection: BaseDatabaseWrapper, **_: object) -> None:
-    """Put the wrapper first on every new connection."""
-    if carry_scope not in connection.execute_wrappers:
-        connection.execute_wrappers.insert(0, carry_scope)

@@ -8,9 +8,8 @@ import pytest
 from tests.architecture import tree
 
 Checker = Callable[[Path], Iterator[str]]
-# The one signal that is right: a connection has no other birth certificate (tenancy/apps.py); and Celery's, which
-# carry the tenant from sender to worker.
-RIGHT_SIGNALS = {"tenancy/apps.py: django.db.backends.signals", "itsm/celery.py: celery.signals"}
+# The signals that are right: Celery's, which carry the tenant from sender to worker.
+RIGHT_SIGNALS = {"itsm/celery.py: celery.signals"}
 
 
 @pytest.mark.parametrize("checker", tree.CHECKERS, ids=lambda checker: str(checker.__name__))

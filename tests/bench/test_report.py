@@ -47,10 +47,10 @@ def test_a_missed_goal_and_a_list_that_is_not_flat_are_said() -> None:
 
 def test_the_bare_view_is_compared_with_create_of_the_same_clients() -> None:
     bare = [
-        {"clients": 2, "per_second": 100.0, "cpu_ms": 4.0},
-        {"clients": 8, "per_second": 100.0, "cpu_ms": 5.0},
+        {"view": "the barest", "clients": 2, "per_second": 100.0, "cpu_ms": 4.0},
+        {"view": "the barest", "clients": 8, "per_second": 100.0, "cpu_ms": 5.0},
     ]
     http = [row(op="create", cpu_ms=8.0), row(op="create", clients=8, cpu_ms=15.0)]
     text = render({"http": http, "bare": bare})
-    assert "| 2 | 100.0 | 4.0 | 8.0 | 2.0 |" in text
-    assert "| 8 | 100.0 | 5.0 | 15.0 | 3.0 |" in text
+    assert "| the barest | 2 | 100.0 | 4.0 | 8.0 | 2.0 |" in text
+    assert "| the barest | 8 | 100.0 | 5.0 | 15.0 | 3.0 |" in text
