@@ -8,7 +8,8 @@ from django.template.loaders.cached import Loader as CachedLoader
 from django.templatetags.i18n import TranslateNode
 from django.templatetags.static import StaticNode
 from django.urls import NoReverseMatch
-from django.utils.translation import get_language
+
+from design.languages import spoken
 
 Constant = TranslateNode | URLNode | StaticNode
 
@@ -57,7 +58,7 @@ class Loader(CachedLoader, SpeakingLoader):
 
     def cache_key(self, template_name: str, skip: list[Origin] | None = None) -> str:
         """The key of a template in the active language."""
-        return f"{get_language()}:{super().cache_key(template_name, skip)}"
+        return f"{spoken()}:{super().cache_key(template_name, skip)}"
 
 
 def _settle(nodes: NodeList) -> None:

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
-from design.languages import once_per_language
+from design.languages import once_per_language, spoken
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 NOON = 12
@@ -67,7 +67,7 @@ class Phrases:
 def phrases() -> Phrases:
     """The phrases of the reader's language."""
     return Phrases(
-        language=get_language(),
+        language=spoken(),
         months=("", *(str(MONTHS[number]) for number in range(1, 13))),
         short_months=("", *(str(MONTHS_3[number]).title() for number in range(1, 13))),
         date_at_time=gettext("%(date)s at %(time)s"),
@@ -133,7 +133,7 @@ def ago(at: datetime, *, now: datetime) -> str:
 
 def count_words(unit: str, count: int) -> str:
     """1 day, 2 days. Units: day, hour, minute, second."""
-    return _count_words(get_language(), unit, count)
+    return _count_words(spoken(), unit, count)
 
 
 @lru_cache(maxsize=SPANS_KEPT)

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from design.languages import speaking
 from notifications.models import Mail
 from notifications.policy import CUSTOMERS, Circumstances, Reader, Rule, may_call_for_mail, rules_for
 from notifications.queries import (
@@ -230,7 +231,7 @@ def _person(member: Membership) -> Addressee:
 def _mail(
     message: Delivered, record: Record, rule: Rule, matter: Matter, to: Addressee, tenant: Tenant
 ) -> Mail:
-    with translation.override(to.language), timezone.override(zoneinfo.ZoneInfo(to.time_zone)):
+    with speaking(to.language), timezone.override(zoneinfo.ZoneInfo(to.time_zone)):
         letter = write_letter(name=rule.letter, matter=matter)
         context = {
             "letter": letter,

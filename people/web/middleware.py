@@ -8,8 +8,9 @@ from dataclasses import replace
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from design.languages import speaking
 from people.engine.actor import Actor
 from people.queries import actor_of_person, actor_of_token, places_of, tenant_by_host
 from tenancy.engine.scope import Scope, enter_scope, tenant_scope
@@ -115,7 +116,7 @@ class LanguageMiddleware:
             else getattr(person, "language", settings.LANGUAGE_CODE)
         )
         zone = zoneinfo.ZoneInfo(getattr(person, "time_zone", "Europe/London"))
-        with translation.override(language), timezone.override(zone):
+        with speaking(language), timezone.override(zone):
             response = self.get_response(request)
             if request.GET.get("lang") in dict(settings.LANGUAGES):
                 response.set_cookie(

@@ -4,9 +4,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from design.languages import speaking
 from people.public import Actor, entry_group, places_of, set_preferences, tenant_by_host
 from portal.web.forms import PreferencesForm
 from portal.web.views.page import portal_page
@@ -55,7 +56,7 @@ def preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
         context = {"form": form, "person": person, "places": places_of(person.pk)}  # type: ignore[arg-type]
         return render(request, "portal/preferences.html", context, status=422 if form.is_bound else 200)
     set_preferences(person_id=person.pk, values=form.cleaned_data)  # type: ignore[arg-type]
-    with override(form.cleaned_data["language"]):
+    with speaking(form.cleaned_data["language"]):
         messages.success(request, gettext("Your preferences have been saved"))
     response = redirect("portal:preferences")
     # The language switch at the foot of each page leaves a cookie, which would go before the choice just made.
