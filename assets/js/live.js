@@ -1,49 +1,50 @@
-// New arrivals are counted and offered, never inserted: nothing moves under the cursor.
-// The stream carries ids only; the page asks Django for content, so permissions stay in one place.
-for (const bar of document.querySelectorAll("[data-live-url]")) {
-  const link = bar.querySelector("[data-live-link]");
-  const lost = bar.querySelector("[data-live-lost]");
-  const seen = new Set();
-  let last = new Date();
-  let announce;
+// The stream carries ids only; the page asks Django for content, so permissions stay in one place. Whoever listens
+// (htmx) counts the arrivals and offers them: nothing moves under the cursor.
+const FIRST_WAIT = 3_000;
+const LONGEST_WAIT = 60_000;
 
-  const show = () => {
-    const words = seen.size === 1 ? bar.dataset.textOne : bar.dataset.textMany;
-    link.textContent = words.replace("{count}", String(seen.size));
-    link.hidden = false;
+for (const bar of document.querySelectorAll("[data-live-url]")) {
+  const lost = bar.querySelector("[data-live-lost]");
+  const tell = () => document.body.dispatchEvent(new CustomEvent("live:changed"));
+  let last = new Date();
+  let wait = FIRST_WAIT;
+  let stream;
+
+  const listen = (url) => {
+    stream = new EventSource(url);
+    stream.addEventListener("open", () => {
+      // What came while nobody listened is counted too.
+      if (!lost.hidden) tell();
+      lost.hidden = true;
+      wait = FIRST_WAIT;
+    });
+    stream.addEventListener("message", () => {
+      last = new Date();
+      tell();
+    });
+    stream.addEventListener("error", () => {
+      const time = last.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      lost.textContent = bar.dataset.textLost.replace("{time}", time);
+      lost.hidden = false;
+      // The browser tries again by itself, unless it was refused: the token in the address is good for minutes only.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(renew, wait);
+    });
   };
 
-  const stream = new EventSource(bar.dataset.liveUrl);
-  stream.addEventListener("open", () => {
-    lost.hidden = true;
-  });
-  stream.addEventListener("message", (event) => {
-    last = new Date();
-    let message;
+  const renew = async () => {
+    wait = Math.min(wait * 2, LONGEST_WAIT);
     try {
-      message = JSON.parse(event.data);
+      const answer = await fetch(bar.dataset.liveRenew, { headers: { Accept: "application/json" } });
+      if (answer.ok && !answer.redirected) {
+        listen((await answer.json()).url);
+        return;
+      }
     } catch {
-      return; // A message that is not ours tells nothing about new records.
+      // Away from the network: later, then.
     }
-    const name = message.number ?? message.pk ?? message.id;
-    if (name === undefined) return;
-    if (!link) {
-      // This bar has the server count, by the list's own filters: whoever listens (htmx) fetches the line.
-      document.body.dispatchEvent(new CustomEvent("live:changed"));
-      return;
-    }
-    seen.add(`${message.type ?? ""}:${name}`);
-    // At most one polite announcement in ten seconds; the first comes at once.
-    if (link.hidden) show();
-    else announce ??= setTimeout(() => {
-      announce = undefined;
-      show();
-    }, 10_000);
-  });
-  stream.addEventListener("error", () => {
-    const time = last.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-    lost.textContent = bar.dataset.textLost.replace("{time}", time);
-    lost.hidden = false;
-  });
+    setTimeout(renew, wait);
+  };
+
+  listen(bar.dataset.liveUrl);
   addEventListener("pagehide", () => stream.close());
 }

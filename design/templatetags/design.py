@@ -115,12 +115,6 @@ def empty_state(title: str, text: str = "", *, url: str | None = None, action: s
     return {"title": title, "text": text, "url": url, "action": action}
 
 
-@register.inclusion_tag("design/live_bar.html")
-def live_bar(url: str, refresh_url: str) -> dict[str, object]:
-    """Listens to a stream and offers to show what arrived; the list never moves by itself."""
-    return {"url": url, "refresh_url": refresh_url}
-
-
 @register.simple_block_tag(end_name="enddetails")
 def details(content: str, summary: str, *, open: bool = False) -> SafeString:  # noqa: A002 - the HTML attribute's name
     """A part that opens on request."""

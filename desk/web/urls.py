@@ -10,6 +10,7 @@ urlpatterns = [
     path("search/", searching.search_records, name="search"),
     path("incidents/", incident_list.incident_list, name="incident_list"),
     path("incidents/arrivals/", incident_list.arrivals, name="arrivals"),
+    path("incidents/live/", incident_list.live, name="live"),
     path("incidents/bulk/", bulk.bulk, name="bulk"),
     path("incidents/new/", raising.raise_on_behalf, name="raise"),
     path("incidents/<str:number>/", incident.incident, name="incident"),

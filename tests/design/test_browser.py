@@ -72,7 +72,13 @@ FORM_PAGE = """{% extends "portal/base.html" %}{% load design %}{% block title %
 {% endblock %}"""
 
 QUEUE_PAGE = """{% extends "design/split.html" %}{% load design %}{% block title %}Incidents{% endblock %}
-{% block toolbar %}{% live_bar "/live" "/?fresh" %}<div class="app-toolbar"><h1>Incidents</h1></div>
+{% block toolbar %}
+<div class="app-live" role="status" data-live-url="{{ live_url }}" data-live-renew="/live-again"
+     data-text-lost="Paused at {time}">
+  <div id="arrivals" hx-get="/arrivals" hx-trigger="live:changed from:body"></div>
+  <span class="app-live__lost" data-live-lost hidden></span>
+</div>
+<div class="app-toolbar"><h1>Incidents</h1></div>
 {% endblock %}
 {% block list %}
 <table class="app-queue"><caption class="govuk-visually-hidden">Incidents</caption>
@@ -124,6 +130,7 @@ def page_html(path: str, theme: str) -> str:
         context["form"] = ReportForm({})
     else:
         source = QUEUE_PAGE
+        context["live_url"] = "/live?too-old" if path == "/queue-refused" else "/live?fresh"
         context |= {"faces": FACES, "shares": SHARES, "comment_form": ReplyForm(), "note_form": NoteForm()}
     return str(engines["django"].from_string(source).render(context))
 
@@ -139,6 +146,12 @@ class _Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         if path == "/broken":
             return self.send_error(500)
+        if path == "/live-again":
+            return self._send("application/json", '{"url": "/live?fresh"}')
+        if path == "/arrivals":
+            return self._send("text/html; charset=utf-8", "2 new")
+        if path == "/live" and query == "too-old":
+            return self.send_error(403)
         if path == "/live":
             message = 'data: {"type": "incident", "number": "INC0000009", "version": 1}\n\n'
             return self._send("text/event-stream", message * 2)
@@ -276,10 +289,16 @@ def test_ticking_with_shift_chooses_a_range(watched: Watched) -> None:
     expect(page.locator("[data-bulk-count]")).to_have_text("4")
 
 
-def test_arrivals_are_counted_once_and_offered_without_moving_the_list(watched: Watched) -> None:
+def test_arrivals_are_counted_by_the_server_without_moving_the_list(watched: Watched) -> None:
     page = watched.open("/queue")
-    expect(page.locator("[data-live-link]")).to_have_text("1 new \N{EN DASH} show")
+    expect(page.locator("#arrivals")).to_have_text("2 new")
     assert page.locator("[data-row]").count() == len(FACES)
+
+
+def test_a_page_whose_address_for_live_updates_is_too_old_asks_for_another(page: Page, site: str) -> None:
+    page.goto(f"{site}/queue-refused")
+    expect(page.locator("[data-live-lost]")).to_contain_text("Paused at")
+    expect(page.locator("#arrivals")).to_have_text("2 new", timeout=15_000)
 
 
 def test_a_clock_gives_its_reason_on_focus_and_escape_takes_it_away(watched: Watched) -> None:
@@ -315,7 +334,7 @@ def test_pages_work_without_script(browser: Browser, site: str) -> None:
     page = context.new_page()
     page.goto(f"{site}/queue")
     expect(page.locator("[data-bulk]")).to_be_visible()
-    expect(page.locator("[data-live-link]")).to_be_hidden()
+    expect(page.locator("[data-live-lost]")).to_be_hidden()
     page.locator("summary", has_text="Add a work note").click()
     expect(page.locator("#id_note")).to_be_visible()
     page.locator(".app-menu__summary").click()

@@ -38,7 +38,6 @@ def shown(source: str, **context: Any) -> str:
         "{% notification text %}{{ text }}{% endnotification %}",
         "{% thread_entry thing %}",
         "{% empty_state text text url=text action=text %}",
-        "{% live_bar text text %}",
         '{% include "design/conflict.html" with rows=things %}',
         '{% include "design/error_fragment.html" with message=text retry_url=text %}',
     ],

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.public import comment, get_incident, note, pend, take
+from notifications.live.tokens import read_listener
 from tenancy.engine.scope import tenant_scope
 from tests.desk.visits import log_in, raise_some
 from tests.support.world import World, build_world
@@ -251,3 +253,10 @@ def test_the_page_of_an_incident_tells_all(world: World) -> None:
     only_notes = agent.get(f"/desk/incidents/{FIRST}/?thread=notes").content.decode()
     assert "Relay is full" in only_notes
     assert "We found the cause" not in only_notes
+
+
+def test_a_page_open_for_hours_gets_another_address_to_listen_at(world: World) -> None:
+    answer = log_in(world.agent).get("/desk/incidents/live/")
+    asked = parse_qs(urlsplit(answer.json()["url"]).query)
+    assert read_listener(asked["token"][0]).tenant_id == world.tenant.pk
+    assert "no-store" in answer["Cache-Control"]

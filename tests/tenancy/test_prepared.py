@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 from pytest_django.fixtures import Settings
 
@@ -119,7 +119,7 @@ def test_without_a_tenant_a_prepared_statement_is_refused_too(world: World) -> N
 
     for _ in range(7):
         assert groups()
-    with pytest.raises(DatabaseError), enter_scope(None):
+    with pytest.raises(DatabaseError), transaction.atomic(), enter_scope(None):
         groups()
 
 

@@ -5,12 +5,19 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
@@ -115,6 +122,14 @@ def arrivals(request: HttpRequest) -> HttpResponse:
         "desk/incidents/arrivals.html",
         {"count": count, "refresh_url": address.url()},
     )
+
+
+@require_GET
+@never_cache
+@desk_page
+def live(request: HttpRequest) -> HttpResponse:
+    """Where a page that was refused may listen again: a page stays open for longer than its first address is good."""
+    return JsonResponse({"url": _live_url(actor_of(request))})
 
 
 @once_per_language
