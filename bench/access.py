@@ -33,7 +33,7 @@ def sessions(emails: dict[str, str], tenant_id: int) -> dict[str, str]:
 def samples(admin_url: str, tenant_id: int) -> dict[str, Any]:
     """Numbers to read, live incidents to work on, and descriptions to report with, of one tenant.
 
-    Many to work on: each run adds steps to some, and the same few would soon have more than incidents have.
+    Those worked on least come first: each run adds steps, and the same few would soon have more than incidents have.
     """
     connection = psycopg2.connect(admin_url)
     try:
@@ -45,7 +45,7 @@ def samples(admin_url: str, tenant_id: int) -> dict[str, Any]:
             numbers = [row[0] for row in cursor.fetchall()]
             cursor.execute(
                 "SELECT number, state = 'pending_requester' FROM records_record WHERE tenant_id = %s"
-                " AND state IN ('in_progress', 'pending_requester') ORDER BY md5(id::text) LIMIT 30000",
+                " AND state IN ('in_progress', 'pending_requester') ORDER BY version, md5(id::text) LIMIT 3200",
                 [tenant_id],
             )
             workable = [list(row) for row in cursor.fetchall()]

@@ -62,4 +62,4 @@ settings.configure(
 from django.core.wsgi import get_wsgi_application  # noqa: E402  the settings come first
 
 _django: Any = get_wsgi_application()
-application = WSGIMiddleware(_django, workers=int(os.environ.get("ITSM_WEB_THREADS", "8")))
+application = WSGIMiddleware(_django, workers=int(os.environ.get("ITSM_WEB_THREADS", "4")))

@@ -135,6 +135,15 @@ def page_html(path: str, theme: str) -> str:
     return str(engines["django"].from_string(source).render(context))
 
 
+_MESSAGE = 'data: {"kind": "incident.opened", "id": "019e0000-0000-7000-8000-000000000000"}\n\n'
+# What the scripts of a page fetch.
+ANSWERS = {
+    "/live": ("text/event-stream", _MESSAGE * 2),
+    "/live-again": ("application/json", '{"url": "/live?fresh"}'),
+    "/arrivals": ("text/html; charset=utf-8", "2 new"),
+}
+
+
 class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Keep the test's output quiet."""
@@ -146,15 +155,10 @@ class _Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         if path == "/broken":
             return self.send_error(500)
-        if path == "/live-again":
-            return self._send("application/json", '{"url": "/live?fresh"}')
-        if path == "/arrivals":
-            return self._send("text/html; charset=utf-8", "2 new")
-        if path == "/live" and query == "too-old":
+        if (path, query) == ("/live", "too-old"):
             return self.send_error(403)
-        if path == "/live":
-            message = 'data: {"type": "incident", "number": "INC0000009", "version": 1}\n\n'
-            return self._send("text/event-stream", message * 2)
+        if path in ANSWERS:
+            return self._send(*ANSWERS[path])
         if path == "/theme.css":
             return self._send("text/css", theme_css(brand_colour="#00592d"))
         name = path.removeprefix("/static/design/")
