@@ -6,30 +6,30 @@ from records.engine.moments import fact, plain
 from records.engine.scanning import scanner_name
 from records.models import Record
 from records.policy import Viewpoint, may_read_working_side, require, viewer_of, visible_to
-from records.queries import (
-    Change,
+from records.queries.change_feed import Change, changes_since
+from records.queries.contents import (
     Movements,
     attachments_of,
     audit_of,
-    brief_lines_with,
-    changes_since,
     comments_of,
     facts_for,
     get_attachment,
+    links_of,
+    movements_of,
+    persons_of,
+    steps_of,
+    watchers_of,
+    work_notes_of,
+)
+from records.queries.headers import (
+    brief_lines_with,
     get_record,
     get_record_by_id,
     latest_records,
     lines_with,
-    links_of,
-    movements_of,
-    persons_of,
-    search,
-    search_newest,
-    steps_of,
     visible_records,
-    watchers_of,
-    work_notes_of,
 )
+from records.queries.search import search, search_newest
 from records.services.attachments import attach_file, checked_type
 from records.services.involve import link, stop_watching, watch
 from records.services.journal import BODY_MAX, add_comment, add_work_note, checked_body

@@ -16,7 +16,8 @@ from doors.api.views import etag
 from records.api.serializers import AttachmentList, AttachmentOut, attachment_of
 from records.api.views.journal import JournalView
 from records.policy import may_read_working_side
-from records.queries import attachments_of, get_attachment, get_record
+from records.queries.contents import attachments_of, get_attachment
+from records.queries.headers import get_record
 from records.services.attachments import attach_file
 
 _UPLOAD = {

@@ -12,7 +12,7 @@ from doors.api.paging import limit_of
 from doors.api.views import ApiView
 from doors.engine.keyset import CursorError
 from records.api.serializers import ChangePage
-from records.queries import changes_since
+from records.queries.change_feed import changes_since
 
 
 class ChangesView(ApiView):

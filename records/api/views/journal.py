@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from doors.api.strict import checked
 from doors.api.views import ApiView, etag
 from records.api.serializers import AuditList, WordsIn, WordsList, WordsOut, words_of
-from records.queries import audit_of, comments_of, facts_for, get_record, last_words_of, work_notes_of
+from records.queries.contents import audit_of, comments_of, facts_for, last_words_of, work_notes_of
+from records.queries.headers import get_record
 
 
 class JournalView(ApiView):
