@@ -238,6 +238,7 @@ def test_it_is_not_fixed(world: World) -> None:
     refused = post(browser, number, "reopen", body="")
     assert refused.status_code == 422
     assert "Enter what is still wrong" in text_of(refused)
+    assert browser.post(f"/records/{number}/reopen/").status_code == 422
     assert post(browser, number, "reopen", body="Still slow").status_code == 302
     assert now_of(world, number).state == "assigned"
     assert "Still slow" in text_of(browser.get(f"/records/{number}/"))
@@ -260,6 +261,7 @@ def test_only_steps_that_are_possible_are_offered(world: World) -> None:
     assert "It is fixed" not in page
     assert browser.get(f"/records/{number}/reopen/").status_code == 409
     assert post(browser, number, "reopen", body="x").status_code == 409
+    assert browser.post(f"/records/{number}/reopen/").status_code == 409
     assert post(browser, number, "confirm").status_code == 409
     agent_does(world, number, pend, waiting_for="requester", comment="Which?")
     assert "Cancel this report" not in text_of(browser.get(f"/records/{number}/"))

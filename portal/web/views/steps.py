@@ -75,7 +75,7 @@ def record_confirm(request: HttpRequest, actor: Actor, number: str) -> HttpRespo
 @portal_page
 def record_reopen(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """It is not fixed: ask what is still wrong."""
-    form = ReopenForm(request.POST or None)
+    form = ReopenForm(request.POST if request.method == "POST" else None)
     return _decide(
         request,
         actor,
@@ -91,7 +91,7 @@ def record_reopen(request: HttpRequest, actor: Actor, number: str) -> HttpRespon
 @portal_page
 def record_cancel(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """The report is not wanted any more: ask why."""
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     return _decide(
         request,
         actor,
@@ -169,16 +169,7 @@ def _decide(
 ) -> HttpResponse:
     """A page with one question, whose answer takes the step."""
     page = record_page(actor, number, timezone.now())
-    if request.method != "POST":
-        if step not in page.decisions:
-            raise IllegalStepError(
-                "This is not possible now.",
-                state=page.record.state,
-                action=step,
-                allowed=tuple(page.decisions),
-            )
-        form = type(form)(initial={"version": page.record.version})
-    elif form.is_valid():
+    if form.is_bound and form.is_valid():
         try:
             act(timezone.now())
         except StaleVersionError as stale:
@@ -188,6 +179,15 @@ def _decide(
         else:
             messages.success(request, done)
             return redirect("portal:record", number=number)
+    elif step not in page.decisions:
+        raise IllegalStepError(
+            "This is not possible now.",
+            state=page.record.state,
+            action=step,
+            allowed=tuple(page.decisions),
+        )
+    if not form.is_bound:
+        form = type(form)(initial={"version": page.record.version})
     status = 422 if form.is_bound else 200
     return render(request, f"portal/{step}.html", {"form": form, "record": page.record}, status=status)
 
