@@ -38,6 +38,13 @@ def held_by_actor(record: Any, actor: Any) -> str:
     return ""
 
 
+def their_own(record: Any, actor: Any) -> str:
+    """An end user who only watches a report reads and replies; those it is about decide."""
+    if actor.reach == "own" and actor.membership_id not in (record.requester_id, record.affected_user_id):
+        return "Only the person who reported this, or who is affected by it, can do that."
+    return ""
+
+
 def not_yet_worked(record: Any, actor: Any) -> str:
     """A requester cancels as long as nobody needs to be asked."""
     if actor.reach == "own" and record.state not in OPEN:
@@ -87,10 +94,14 @@ TRANSITIONS = (
         (held_by_actor,),
         ("resolution_code", "resolution"),
     ),
-    Transition("reopen", ("resolved",), "assigned", "Reopen", "incident:reopen", (), ("comment",)),
+    Transition(
+        "reopen", ("resolved",), "assigned", "Reopen", "incident:reopen", (their_own,), ("comment",)
+    ),
     Transition("confirm", ("resolved",), "closed", "It is fixed", "incident:confirm"),
     Transition("close", ("resolved",), "closed", "Close", "incident:close"),
-    Transition("cancel", LIVE, "cancelled", "Cancel", "incident:cancel", (not_yet_worked,), ("reason",)),
+    Transition(
+        "cancel", LIVE, "cancelled", "Cancel", "incident:cancel", (their_own, not_yet_worked), ("reason",)
+    ),
 )
 
 INCIDENT = Lifecycle("incident", STATES, TRANSITIONS)

@@ -14,6 +14,7 @@ from incidents.public import (
     confirm,
     get_incident,
     note,
+    offers,
     pend,
     raise_incident,
     reopen,
@@ -21,7 +22,7 @@ from incidents.public import (
     take,
 )
 from lifecycle.public import IllegalStepError, NotFoundError, RuleError, StaleVersionError
-from records.public import search, steps_of
+from records.public import search, steps_of, watch
 from sla.public import clocks_of, custody_of
 from sla.services.replay import replay
 from tenancy.engine.scope import enter_scope, tenant_scope
@@ -113,6 +114,21 @@ def test_who_saw_it_open_is_told_that_it_changed_before_that_it_is_closed() -> N
             comment(record=record, body="Hello", actor=agent, at=MONDAY_TEN, seen_version=seen)
         with pytest.raises(RuleError, match="closed"):
             comment(record=record, body="Hello", actor=agent, at=MONDAY_TEN)
+
+
+def test_who_only_watches_reads_and_replies_but_does_not_decide() -> None:
+    world = build_world()
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        agent, user, friend = (world.actor(who) for who in (world.agent, world.user, world.other_user))
+        record = raise_incident(report=Report(title="x", requester=world.user.email), actor=agent, at=MONDAY_TEN)
+        watch(record=record, membership_id=world.other_user.pk, actor=user, at=MONDAY_TEN)
+        followed = get_incident(friend, record.number)
+        comment(record=followed, body="Me too", actor=friend, at=MONDAY_TEN)
+        with pytest.raises(RuleError, match="Only the person who reported this"):
+            cancel(record=get_incident(friend, record.number), reason="Bored", actor=friend, at=MONDAY_TEN)
+        assert [offer.name for offer in offers(friend, followed) if offer.allowed] == []
+        cancel(record=get_incident(user, record.number), reason="Found it", actor=user, at=MONDAY_TEN)
+        assert get_incident(agent, record.number).state == "cancelled"
 
 
 def test_a_supplier_sees_only_what_it_holds_or_held() -> None:
