@@ -94,9 +94,7 @@ TRANSITIONS = (
         (held_by_actor,),
         ("resolution_code", "resolution"),
     ),
-    Transition(
-        "reopen", ("resolved",), "assigned", "Reopen", "incident:reopen", (their_own,), ("comment",)
-    ),
+    Transition("reopen", ("resolved",), "assigned", "Reopen", "incident:reopen", (their_own,), ("comment",)),
     Transition("confirm", ("resolved",), "closed", "It is fixed", "incident:confirm"),
     Transition("close", ("resolved",), "closed", "Close", "incident:close"),
     Transition(

@@ -120,7 +120,9 @@ def test_who_only_watches_reads_and_replies_but_does_not_decide() -> None:
     world = build_world()
     with tenant_scope(world.tenant.pk, actor="system:test"):
         agent, user, friend = (world.actor(who) for who in (world.agent, world.user, world.other_user))
-        record = raise_incident(report=Report(title="x", requester=world.user.email), actor=agent, at=MONDAY_TEN)
+        record = raise_incident(
+            report=Report(title="x", requester=world.user.email), actor=agent, at=MONDAY_TEN
+        )
         watch(record=record, membership_id=world.other_user.pk, actor=user, at=MONDAY_TEN)
         followed = get_incident(friend, record.number)
         comment(record=followed, body="Me too", actor=friend, at=MONDAY_TEN)
