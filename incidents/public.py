@@ -11,7 +11,7 @@ from incidents.queries import (
     search_incidents,
     visible_incidents,
 )
-from incidents.services.classify import Classification, classify
+from incidents.services.classify import Classification, classification_of, classify
 from incidents.services.raise_incident import Report, raise_incident
 from incidents.services.reply import comment, note
 from incidents.services.steps import (
@@ -35,6 +35,7 @@ __all__ = [
     "Report",
     "assign",
     "cancel",
+    "classification_of",
     "classify",
     "close",
     "comment",

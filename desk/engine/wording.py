@@ -134,6 +134,7 @@ def _facts() -> dict[str, str]:
     return {
         "state": gettext("State"),
         "priority": gettext("Priority"),
+        "priority_set_by": gettext("Priority set by"),
         "impact": gettext("Impact"),
         "urgency": gettext("Urgency"),
         "service": gettext("Service"),

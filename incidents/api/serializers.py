@@ -41,7 +41,7 @@ class RaiseIn(StrictSerializer):
 
 
 class ClassifyIn(StrictSerializer):
-    """What is to change. `priority` overrides the matrix and takes a `reason`."""
+    """What is to change. `priority` overrides the matrix and takes a `reason`; null lets it follow the matrix again."""
 
     title = serializers.CharField(required=False, max_length=200)
     description = serializers.CharField(required=False, allow_blank=True, max_length=BODY_MAX)
@@ -49,7 +49,7 @@ class ClassifyIn(StrictSerializer):
     category = serializers.CharField(required=False, allow_blank=True, max_length=60)
     impact = Level(required=False, min_value=1, max_value=4)
     urgency = Level(required=False, min_value=1, max_value=4)
-    priority = Level(required=False, min_value=1, max_value=5)
+    priority = Level(required=False, allow_null=True, min_value=1, max_value=5)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
     external_reference = serializers.CharField(required=False, allow_blank=True, max_length=120)
 

@@ -1,5 +1,6 @@
 """Classifying: what is broken, and how urgently it matters."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from records.public import Step, fact, require_seen, take_step
 class Classification:
     """What is to change; None leaves as it is. Codes for service and category, 1-4 for impact and urgency.
 
-    `priority` overrides the matrix and takes a `reason`.
+    `priority` overrides the matrix and takes a `reason`; `follow_matrix` ends that.
     """
 
     title: str | None = None
@@ -30,8 +31,14 @@ class Classification:
     impact: int | None = None
     urgency: int | None = None
     priority: int | None = None
+    follow_matrix: bool = False
     reason: str = ""
     external_reference: str | None = None
+
+
+def classification_of(given: Mapping[str, Any]) -> Classification:
+    """What a door was told to change, by name: a priority that is named, and empty, is the matrix's again."""
+    return Classification(**given, follow_matrix="priority" in given and given["priority"] is None)
 
 
 def classify(
@@ -54,10 +61,12 @@ def classify(
     if to.priority is not None:
         header["priority"] = to.priority
         columns["is_priority_overridden"] = True
-    elif not detail.is_priority_overridden:
+    elif to.follow_matrix or not detail.is_priority_overridden:
         header["priority"] = priority_for(
             service=service, impact=columns_now["impact"], urgency=columns_now["urgency"]
         )
+        if detail.is_priority_overridden:
+            columns["is_priority_overridden"] = False
     facts = _facts(detail, columns, to)
     if not facts and all(_same(record, name, value) for name, value in header.items()):
         require_seen(record=record, seen_version=seen_version)
@@ -113,10 +122,12 @@ def _columns(to: Classification, detail: Incident, wrong: dict[str, str]) -> dic
 
 
 def _check_override(to: Classification, actor: Actor, wrong: dict[str, str]) -> None:
-    if to.priority is None:
+    if to.priority is None and not to.follow_matrix:
         return
     if not actor.may("incident:override-priority"):
         raise ForbiddenError("Priority follows impact and urgency.", permission="incident:override-priority")
+    if to.priority is None:
+        return
     if not 1 <= to.priority <= 5:
         wrong["priority"] = "Use 1 (highest) to 5 (lowest)."
     if not to.reason.strip():
@@ -130,4 +141,6 @@ def _facts(detail: Incident, columns: dict[str, Any], to: Classification) -> dic
     }
     if to.priority is not None:
         facts["reason"] = fact(None, to.reason.strip())
+    if columns.get("is_priority_overridden") is False:
+        facts["priority_set_by"] = fact("hand", "matrix")
     return facts

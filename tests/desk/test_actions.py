@@ -216,6 +216,13 @@ def test_classifying_changes_only_what_was_altered(world: World) -> None:
         assert (now_of(world).priority, detail_of(changed).is_priority_overridden) == (5, True)
     page = agent.get(f"/desk/incidents/{FIRST}/").content.decode()
     assert "set by hand; impact and urgency would make it 1" in page
+    agent.post(
+        f"/desk/incidents/{FIRST}/classify/",
+        form | {"impact": "1", "urgency": "1", "priority": "", "version": now_of(world).version},
+    )
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        assert (now_of(world).priority, detail_of(changed).is_priority_overridden) == (1, False)
+        assert set(steps_of(record.pk)[-1].facts) == {"priority", "priority_set_by"}
 
 
 def test_words_files_links_and_watching(world: World) -> None:

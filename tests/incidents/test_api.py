@@ -138,6 +138,17 @@ def test_a_body_that_is_not_json_is_refused(world: World, api: Call) -> None:
     assert answer.json()["code"] == "not_authenticated"
 
 
+def test_a_priority_set_by_hand_can_follow_the_matrix_again(api: Call) -> None:
+    made = api("POST", "incidents/", {"title": "x", "service": "email", "impact": 1, "urgency": 1}).json()
+    path = f"incidents/{made['number']}/"
+    assert api("PATCH", path, {"priority": 5}).status_code == 422
+    by_hand = api("PATCH", path, {"priority": 5, "reason": "A test"})
+    assert by_hand.json()["priority"] == 5
+    assert api("PATCH", path, {"urgency": 2}).json()["priority"] == 5
+    assert api("PATCH", path, {"urgency": 1, "priority": None}).json()["priority"] == made["priority"] == 1
+    assert api("PATCH", path, {"priority": None}).json()["version"] == 4
+
+
 def test_a_stale_version_is_refused_and_changes_are_told(api: Call) -> None:
     number = api("POST", "incidents/", {"title": "x"}).json()["number"]
     assert api("PATCH", f"incidents/{number}/", {"urgency": 1}, If_Match='"v1"').status_code == 200

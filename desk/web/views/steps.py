@@ -91,7 +91,7 @@ def _classify(given: Given) -> None:
     changed = {name: given.data[name] for name in given.changed - {"version", "next"}}
     if "priority" in changed:
         changed["reason"] = given.data["reason"]
-    incidents.classify(to=incidents.Classification(**changed), **given.common)
+    incidents.classify(to=incidents.classification_of(changed), **given.common)
 
 
 def _attach(given: Given) -> None:

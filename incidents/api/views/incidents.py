@@ -23,7 +23,7 @@ from incidents.queries import (
     search_newest_incidents,
     visible_incidents,
 )
-from incidents.services.classify import Classification, classify
+from incidents.services.classify import classification_of, classify
 from incidents.services.raise_incident import Report, raise_incident
 from records.public import Record, lines_with
 from sla.public import clocks_of_many
@@ -138,7 +138,7 @@ class IncidentView(ApiView):
         record = get_incident(self.actor, number)
         record = classify(
             record=record,
-            to=Classification(**given),
+            to=classification_of(given),
             actor=self.actor,
             at=timezone.now(),
             seen_version=self.seen_version(),
