@@ -8,7 +8,6 @@ other (ADR 0010). PostgreSQL plans again by itself when a table, a policy or the
 import re
 from collections import OrderedDict
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -23,21 +22,20 @@ _PLACES = re.compile(r"%([s%])")
 _PREPARABLE = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 
 
-class _Session:
-    """What one connection of the database has prepared."""
+class KeptStatements:
+    """What one connection of the database has prepared, each under a name of its own for each database role."""
 
-    def __init__(self, raw: Any) -> None:
-        self.raw = raw
-        self.calls: OrderedDict[tuple[str, str], str] = OrderedDict()
+    def __init__(self) -> None:
+        self._calls: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._seen: dict[tuple[str, str], int] = {}
         self._made = 0
 
     def call(self, sql: str, role: str) -> str:
         """How to send the statement now: by name if it is prepared or due to be, else as it is."""
         key = sql, role
-        call = self.calls.get(key)
+        call = self._calls.get(key)
         if call is not None:
-            self.calls.move_to_end(key)
+            self._calls.move_to_end(key)
             return call
         seen = self._seen.get(key, 0) + 1
         if seen < settings.PREPARE_AFTER or not sql.startswith(_PREPARABLE):
@@ -46,34 +44,35 @@ class _Session:
             self._seen[key] = seen
             return sql
         self._seen.pop(key, None)
-        call = self.calls[key] = self._prepare(sql)
-        if len(self.calls) > MOST:
-            _, oldest = self.calls.popitem(last=False)
-            self._send(f"DEALLOCATE {oldest.removeprefix('EXECUTE ').partition('(')[0]}")
+        self._made += 1
+        name = f"kept_{self._made}"
+        call = self._calls[key] = _prepare(name, sql)
+        if len(self._calls) > MOST:
+            _, oldest = self._calls.popitem(last=False)
+            _send(f"DEALLOCATE {oldest.removeprefix('EXECUTE ').partition('(')[0]}")
         return call
 
-    def _prepare(self, sql: str) -> str:
-        self._made += 1
-        name, places = f"kept_{self._made}", 0
 
-        def place(found: re.Match[str]) -> str:
-            nonlocal places
-            if found[1] == "%":
-                return "%"
-            places += 1
-            return f"${places}"
+def _prepare(name: str, sql: str) -> str:
+    """Have the statement prepared; gives its call, which takes the same values."""
+    places = 0
 
-        self._send(f"PREPARE {name} AS {_PLACES.sub(place, sql)}")
-        return f"EXECUTE {name}({', '.join(['%s'] * places)})" if places else f"EXECUTE {name}"
+    def place(found: re.Match[str]) -> str:
+        nonlocal places
+        if found[1] == "%":
+            return "%"
+        places += 1
+        return f"${places}"
 
-    def _send(self, statement: str) -> None:
-        # Not through Django's cursor: this is the connection's own housekeeping, not a statement of the work.
-        scope = current_scope()
-        with connection.wrap_database_errors, self.raw.cursor() as cursor:
-            cursor.execute((scope.prefix if scope else "") + statement)
+    _send(f"PREPARE {name} AS {_PLACES.sub(place, sql)}")
+    return f"EXECUTE {name}({', '.join(['%s'] * places)})" if places else f"EXECUTE {name}"
 
 
-_sessions: WeakKeyDictionary[Any, _Session] = WeakKeyDictionary()
+def _send(statement: str) -> None:
+    # Not through Django's cursor: this is the connection's own housekeeping, not a statement of the work.
+    scope = current_scope()
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        cursor.execute((scope.prefix if scope else "") + statement)
 
 
 def sendable(*statements: str) -> str:
@@ -83,12 +82,9 @@ def sendable(*statements: str) -> str:
     proxy that lends connections by the transaction) nothing is prepared.
     """
     if settings.PREPARE_AFTER:
-        live = connections[DEFAULT_DB_ALIAS]
+        live: Any = connections[DEFAULT_DB_ALIAS]
         live.ensure_connection()
-        session = _sessions.get(live.connection)
-        if session is None:
-            session = _sessions[live.connection] = _Session(live.connection)
         scope = current_scope()
         role = scope.role if scope else ""
-        statements = tuple(session.call(statement, role) for statement in statements)
+        statements = tuple(live.kept.call(statement, role) for statement in statements)
     return ";".join(statements)

@@ -12,6 +12,7 @@ from django.db.backends.postgresql import base
 from django.db.backends.utils import debug_transaction
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
+from tenancy.engine.prepared import KeptStatements
 from tenancy.engine.wrapper import carry_scope
 
 
@@ -21,11 +22,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
         super().__init__(settings_dict, alias)
         self.execute_wrappers.append(carry_scope)
+        self.kept = KeptStatements()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A new connection of psycopg's."""
         connection = super().get_new_connection(conn_params)
         connection.autocommit = True
+        self.kept = KeptStatements()
         return connection
 
     def _set_autocommit(self, autocommit: bool) -> None:  # noqa: FBT001  Django's signature
