@@ -1,7 +1,7 @@
 """A bare Django + DRF view that inserts one row, served and measured like the product."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -52,29 +52,36 @@ def bare_site(*, servers: Servers, kind: str) -> Iterator[tuple[Site, Meter]]:
 
 
 def bare_view(
-    *, servers: Servers, clients: tuple[int, ...], seconds: float, texts: dict[str, Any]
+    *, servers: Servers, clients: tuple[int, ...], seconds: float, texts: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """The figures of `create` for the bare views."""
     found = []
     for kind, name in KINDS.items():
         with bare_site(servers=servers, kind=kind) as (running, meter):
-            for count in clients:
-                figures = run_operation(
-                    name="bare_create",
-                    operation=create_bare,
-                    headers={},
-                    clients=count,
-                    seconds=seconds,
-                    port=running.port,
-                    data=texts,
-                    meter=meter,
-                )
-                found.append(figures | {"view": name})
+            found += [
+                run_bare(running, meter, clients=count, seconds=seconds, texts=texts) | {"view": name}
+                for count in clients
+            ]
     return found
 
 
-async def create_bare(client: Client) -> Answer:
-    """POST a row to the bare view."""
+def run_bare(
+    running: Site, meter: Meter, *, clients: int, seconds: float, texts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The figures of one run against a bare project."""
+    return run_operation(
+        name="bare_create",
+        operation=_create,
+        headers={},
+        clients=clients,
+        seconds=seconds,
+        port=running.port,
+        data=texts,
+        meter=meter,
+    )
+
+
+async def _create(client: Client) -> Answer:
     client.turn += 1
     body = {
         "title": f"Laptop will not start {client.number}-{client.turn}",

@@ -1,4 +1,4 @@
-"""The smallest and the greatest database, and a bare view, measured by turns.
+"""The smallest and the greatest database, and create beside bare views, measured by turns.
 
 A shared machine is twice as fast in one minute as in the next. What is compared is therefore run in short turns, one
 after the other, several times over, and the medians are compared.
@@ -11,8 +11,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.bare_view import KINDS, bare_site, create_bare
-from bench.measure import prepare, run, run_operation
+from bench.bare_view import KINDS, bare_site, run_bare
+from bench.measure import prepare, run
 from bench.meter import Meter
 from bench.stack import Servers, Site, site
 
@@ -44,17 +44,7 @@ def side_by_side(
         ours = _turn("create", served, meter, data, clients, seconds)
         for kind, name in KINDS.items():
             with bare_site(servers=servers, kind=kind) as (plain, plain_meter):
-                bare = partial(
-                    run_operation,
-                    name="bare_create",
-                    operation=create_bare,
-                    headers={},
-                    clients=clients,
-                    seconds=seconds,
-                    port=plain.port,
-                    data=data,
-                    meter=plain_meter,
-                )
+                bare = partial(run_bare, plain, plain_meter, clients=clients, seconds=seconds, texts=data)
                 compared = _compared([bare, ours], ("bare", "large"))
             found.append({"op": "create", "beside": name, "clients": clients} | compared)
     return found

@@ -38,9 +38,14 @@ def held_by_actor(record: Any, actor: Any) -> str:
     return ""
 
 
+def is_own(actor: Any, record: Any) -> bool:
+    """Whether the incident was raised by or for the actor; a watcher only follows it."""
+    return actor.membership_id in (record.requester_id, record.affected_user_id)
+
+
 def their_own(record: Any, actor: Any) -> str:
     """An end user who only watches a report reads and replies; those it is about decide."""
-    if actor.reach == "own" and actor.membership_id not in (record.requester_id, record.affected_user_id):
+    if actor.reach == "own" and not is_own(actor, record):
         return "Only the person who reported this, or who is affected by it, can do that."
     return ""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from incidents.public import is_own
 from lifecycle.public import ForbiddenError
 from people.public import Actor
 from records.models import Record
@@ -18,11 +19,6 @@ def requester_of(actor: Actor) -> Actor:
     if not actor.is_human or not actor.may(PERMISSION):
         raise ForbiddenError("You do not have access to this portal.", permission=PERMISSION)
     return replace(actor, reach="own", door="portal")
-
-
-def is_own(actor: Actor, record: Record) -> bool:
-    """Whether the record was raised by or for the actor; a watcher only follows it."""
-    return actor.membership_id in (record.requester_id, record.affected_user_id)
 
 
 def require_own(actor: Actor, record: Record) -> None:

@@ -18,6 +18,7 @@ from doors.engine.keyset import Order, page_of
 from incidents.public import (
     detail_of,
     get_incident,
+    is_own,
     latest_incidents,
     offers,
     search_incidents,
@@ -27,7 +28,6 @@ from lifecycle.public import NotFoundError
 from people.public import Actor
 from portal.lifecycle import CANCELLED, MILESTONES, STANDINGS, WAITING_FOR_REQUESTER, Standing
 from portal.models import Draft, DraftFile
-from portal.policy import is_own
 from records.models import Record
 from records.public import (
     Viewpoint,

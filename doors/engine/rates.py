@@ -42,18 +42,22 @@ class Purse:
     def take(self, key: str, rate: str) -> bool:
         """Spend one use, if one is left."""
         with self._lock:
-            left, until = self._left.get((key, rate), (0, 0.0))
-            if not left or time.monotonic() > until:
-                return False
-            self._left[key, rate] = left - 1, until
-            return True
+            left, until = self._held(key, rate)
+            if left:
+                self._left[key, rate] = left - 1, until
+            return bool(left)
 
     def fill(self, key: str, rate: str, *, uses: int, seconds: float) -> None:
-        """Keep so many uses for so long."""
+        """Add so many uses, good for so long; another thread may have added some just now."""
         with self._lock:
             if len(self._left) > _MOST_PURSES:
                 self._left.clear()
-            self._left[key, rate] = uses, time.monotonic() + seconds
+            left, _ = self._held(key, rate)
+            self._left[key, rate] = left + uses, time.monotonic() + seconds
+
+    def _held(self, key: str, rate: str) -> tuple[int, float]:
+        left, until = self._left.get((key, rate), (0, 0.0))
+        return (left, until) if time.monotonic() <= until else (0, 0.0)
 
 
 _purse = Purse()
