@@ -1,17 +1,13 @@
 """The door of `sla` for other apps."""
 
-from sla.queries import (
+from sla.queries.clocks import ClockView, clocks_of, clocks_of_many
+from sla.queries.custody import CustodyView, custody_of, user_clock_of
+from sla.queries.due import (
     NEVER_DUE,
-    ClockView,
-    CustodyView,
-    clocks_of,
-    clocks_of_many,
-    custody_of,
     due_before,
     next_breach,
     soonest_due,
     sweep_lag_seconds,
-    user_clock_of,
     with_next_due,
 )
 from sla.services.define import TargetTerms, define_target

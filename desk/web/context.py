@@ -6,11 +6,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
+# Whatever is drawn in the desk's shell, whichever app draws it.
+_DESK = ("/desk/", "/admin/", "/reports/", "/suppliers/")
+
 
 def desk_navigation(request: HttpRequest) -> dict[str, Any]:
     """Template context on pages of the desk: `navigation`, what the actor may open."""
     actor = getattr(request, "actor", None)
-    if not request.path.startswith("/desk/") or actor is None or not actor.may("desk:use"):
+    if not request.path.startswith(_DESK) or actor is None or not actor.may("desk:use"):
         return {}
     entries = [
         ("h", gettext("Home"), reverse("desk:home"), request.path == reverse("desk:home")),
@@ -22,6 +25,10 @@ def desk_navigation(request: HttpRequest) -> dict[str, Any]:
         ),
         ("s", gettext("Search"), reverse("desk:search"), request.path.startswith("/desk/search/")),
     ]
+    if actor.may("report:read"):
+        entries.append(("r", gettext("Reports"), "/reports/", request.path.startswith("/reports/")))
+    if actor.may("sla:define"):
+        entries.append(("d", gettext("Definitions"), "/admin/", request.path.startswith("/admin/")))
     if actor.may("mail:read"):
         entries.append(("m", gettext("Mail"), "/desk/mail/", request.path.startswith("/desk/mail/")))
     return {

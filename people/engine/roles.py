@@ -38,6 +38,19 @@ _WORK = (
     "incident:link",
     "person:read",
     "service:read",
+    "sla:read",
+    "report:read",
+)
+# Whoever answers for a provider may contest what is held against it.
+_PROVIDER = (*_WORK, "sla:contest")
+_MANAGE = (
+    "sla:define",
+    "sla:rule",
+    "report:schedule",
+    "contract:read",
+    "contract:define",
+    "service:define",
+    "audit:read",
 )
 _DESK = (*_WORK, "incident:raise-for", "incident:close", "incident:cancel", "incident:override-priority")
 
@@ -46,16 +59,14 @@ STANDARD_ROLES = (
         "end-user", "End user", "own", (*_REQUESTER, "incident:attach", "service:read", "portal:use")
     ),
     StandardRole("service-desk", "Service desk agent", "all", (*_DESK, "portal:use")),
-    StandardRole("resolver", "Resolver", "provider", (*_WORK, "portal:use")),
-    StandardRole(
-        "service-management", "Service management", "all", (*_DESK, "sla:read", "audit:read", "portal:use")
-    ),
+    StandardRole("resolver", "Resolver", "provider", (*_PROVIDER, "portal:use")),
+    StandardRole("service-management", "Service management", "all", (*_DESK, *_MANAGE, "portal:use")),
     StandardRole(
         "administrator",
         "Tenant administrator",
         "all",
-        (*_DESK, "sla:read", "audit:read", "admin:use", "mail:read", "portal:use"),
+        (*_DESK, *_MANAGE, "admin:use", "mail:read", "portal:use"),
     ),
-    StandardRole("supplier-system", "Supplier system", "provider", _WORK[1:]),
+    StandardRole("supplier-system", "Supplier system", "provider", _PROVIDER[1:]),
     StandardRole("desk-system", "Service desk system", "all", _DESK[1:]),
 )
