@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "catalogue",
     "records",
     "sla",
+    "reporting",
     "incidents",
     "transition",
     "notifications",

@@ -10,7 +10,9 @@ from sla.queries.due import (
     sweep_lag_seconds,
     with_next_due,
 )
+from sla.queries.targets import target_names
 from sla.services.define import TargetTerms, define_target
+from sla.services.measure import Measured, measure_records, record_keys
 from sla.services.project_histories import project_histories
 from sla.services.sweep import sweep_once
 
@@ -18,17 +20,21 @@ __all__ = [
     "NEVER_DUE",
     "ClockView",
     "CustodyView",
+    "Measured",
     "TargetTerms",
     "clocks_of",
     "clocks_of_many",
     "custody_of",
     "define_target",
     "due_before",
+    "measure_records",
     "next_breach",
     "project_histories",
+    "record_keys",
     "soonest_due",
     "sweep_lag_seconds",
     "sweep_once",
+    "target_names",
     "user_clock_of",
     "with_next_due",
 ]

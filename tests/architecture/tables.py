@@ -68,6 +68,8 @@ TABLES: dict[str, Tenanted] = {
         unaudited="derived from title, description and comments; reached by functions only",
     ),
     "records_worknote": Tenanted(supplier="record", supplier_writes=True),
+    "reporting_cell": Tenanted(supplier="party", unaudited=PROJECTION),
+    "reporting_fact": Tenanted(supplier="party", unaudited=PROJECTION),
     "sla_clock": Tenanted(supplier="record", supplier_writes=True, worker="rw", unaudited=PROJECTION),
     "sla_hold": Tenanted(supplier="record", supplier_writes=True, unaudited=PROJECTION),
     "sla_target": Tenanted(supplier="tenant"),

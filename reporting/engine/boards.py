@@ -1,0 +1,283 @@
+"""The dashboards, as data: which tables each has, and what its columns sum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reporting.engine.measures import CUSTODY_PARTIES, KIND_NAMES, MEASURES, METRICS
+
+Unit = Literal["count", "percent", "duration", "number", "share"]
+By = Literal["month", "service", "organisation", "support_group", "provider", "priority", "target"]
+BREAKDOWNS: dict[By, str] = {
+    "month": "Month",
+    "service": "Service",
+    "organisation": "Business unit",
+    "support_group": "Support group",
+    "provider": "Supplier",
+    "priority": "Priority",
+    "target": "Target",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A figure: the sum of measures (`over`), or its ratio to another sum (`under`).
+
+    percent: over / under of a hundred. number, duration: over / under, or over where `under` is empty.
+    share: over of all rows' over. `days` narrows measures that bear days to [today + first, today + second), None
+    standing for no bound.
+    """
+
+    code: str
+    label: str
+    over: tuple[str, ...]
+    under: tuple[str, ...] = ()
+    unit: Unit = "count"
+    days: tuple[int | None, int | None] | None = None
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Every measure that the figure is made of."""
+        return tuple(dict.fromkeys((*self.under, *self.over)))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table, and which of its columns the chart beside it draws. Left out where none of its measures has facts."""
+
+    code: str
+    title: str
+    columns: tuple[Column, ...]
+    chart: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A dashboard. `by` are the breakdowns that make sense, the first of them unless asked otherwise."""
+
+    code: str
+    title: str
+    lede: str
+    by: tuple[By, ...]
+    sections: tuple[Section, ...]
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Every measure that the board sums."""
+        return tuple(
+            dict.fromkeys(
+                code for section in self.sections for column in section.columns for code in column.measures
+            )
+        )
+
+
+def _verdicts(kind: str, metric: str) -> Section:
+    met, breached = f"{kind}.{metric}.met", f"{kind}.{metric}.breached"
+    rate = f"{kind}.{metric}.rate"
+    return Section(
+        f"{kind}-{metric}",
+        f"{KIND_NAMES[kind][0].upper()}{KIND_NAMES[kind][1:]}: {metric}",
+        (
+            Column(met, "Met", (met,)),
+            Column(breached, "Breached", (breached,)),
+            Column(rate, "Met, of all", (met,), (met, breached), "percent"),
+        ),
+        chart=rate,
+    )
+
+
+def _total(code: str, label: str, unit: Unit = "count") -> Column:
+    return Column(code, label, (code,), (), unit)
+
+
+_ALL: tuple[By, ...] = ("month", "service", "organisation", "support_group", "provider", "priority", "target")
+_PARTIES: tuple[By, ...] = ("provider", "support_group", "month", "service", "organisation", "priority")
+_CUSTODY = tuple(f"custody.{party}" for party in CUSTODY_PARTIES)
+_RESOLVED = ("records.resolved",)
+_TRUTHS = ("truth.kept", "truth.watermelon", "truth.breached")
+
+BOARDS: dict[str, Board] = {
+    board.code: board
+    for board in (
+        Board(
+            "sla",
+            "SLA compliance",
+            "What was promised to users, and whether it was kept.",
+            _ALL,
+            tuple(_verdicts("sla", metric) for metric in METRICS),
+        ),
+        Board(
+            "ola",
+            "OLA and contracts",
+            "What groups promise each other, and what suppliers owe by contract.",
+            ("support_group", "provider", "month", "service", "organisation", "priority", "target"),
+            tuple(_verdicts(kind, metric) for kind in ("ola", "uc") for metric in METRICS),
+        ),
+        Board(
+            "suppliers",
+            "Supplier contribution",
+            "How much of the time, and of the breaches, each party had in hand.",
+            _PARTIES,
+            (
+                Section(
+                    "held",
+                    "Time held",
+                    (
+                        Column("held", "Held", ("custody.group", "custody.wire"), (), "duration"),
+                        Column(
+                            "held.share",
+                            "Share of all holders",
+                            ("custody.group", "custody.wire"),
+                            (),
+                            "share",
+                        ),
+                    ),
+                    chart="held.share",
+                ),
+                Section(
+                    "breaches",
+                    "Resolution SLA, by who held the record when it was decided",
+                    _verdicts("sla", "resolution").columns,
+                    chart="sla.resolution.rate",
+                ),
+                *(_verdicts(kind, "resolution") for kind in ("ola", "uc")),
+            ),
+        ),
+        Board(
+            "watermelon",
+            "User’s clock against contract",
+            "Promises kept by the contract while the user waited longer: green outside, red inside.",
+            _ALL,
+            (
+                Section(
+                    "truths",
+                    "Two truths",
+                    (
+                        *(_total(code, MEASURES[code].name) for code in _TRUTHS),
+                        Column(
+                            "watermelon.rate",
+                            "Of those met, red inside",
+                            ("truth.watermelon",),
+                            ("truth.kept", "truth.watermelon"),
+                            "percent",
+                        ),
+                    ),
+                    chart="watermelon.rate",
+                ),
+                Section(
+                    "times",
+                    "Mean time to resolve",
+                    (
+                        Column(
+                            "truth.contract.mean", "By the contract", ("truth.contract",), _TRUTHS, "duration"
+                        ),
+                        Column("truth.user.mean", "As the user waited", ("truth.user",), _TRUTHS, "duration"),
+                    ),
+                    chart="truth.user.mean",
+                ),
+            ),
+        ),
+        Board(
+            "workload",
+            "Workload and backlog",
+            "What came in, what was done, and how old what remains is.",
+            ("month", "service", "organisation", "support_group", "provider", "priority"),
+            (
+                Section(
+                    "volume",
+                    "In and out",
+                    (
+                        _total("records.opened", "Opened"),
+                        _total("records.resolved", "Resolved"),
+                        _total("records.cancelled", "Cancelled"),
+                    ),
+                    chart="records.opened",
+                ),
+                Section(
+                    "backlog",
+                    "Open now, by age",
+                    (
+                        _total("live.open", "Open"),
+                        Column("live.open.week", "Up to 7 days", ("live.open",), days=(-7, None)),
+                        Column("live.open.month", "8 to 30 days", ("live.open",), days=(-30, -7)),
+                        Column("live.open.quarter", "31 to 90 days", ("live.open",), days=(-90, -30)),
+                        Column("live.open.older", "Over 90 days", ("live.open",), days=(None, -90)),
+                    ),
+                    chart="live.open",
+                ),
+            ),
+        ),
+        Board(
+            "breaches",
+            "Breaches open and coming",
+            "What is late now, and what will be unless somebody moves.",
+            ("support_group", "provider", "service", "organisation", "priority", "target"),
+            (
+                Section(
+                    "coming",
+                    "SLA clocks of open records",
+                    (
+                        _total("live.breached", "Late now"),
+                        Column("live.due.today", "Due today", ("live.due",), days=(None, 1)),
+                        Column("live.due.tomorrow", "Due tomorrow", ("live.due",), days=(1, 2)),
+                        Column("live.due.week", "Due in 2 to 7 days", ("live.due",), days=(2, 8)),
+                        Column("live.due.later", "Due later", ("live.due",), days=(8, None)),
+                    ),
+                    chart="live.breached",
+                ),
+            ),
+        ),
+        Board(
+            "custody",
+            "Custody",
+            "Who had the records, and how they went from hand to hand.",
+            ("month", *_PARTIES[:2], "service", "organisation", "priority"),
+            (
+                Section(
+                    "holders",
+                    "Time from opening to resolution, by holder",
+                    (
+                        Column("custody.group", "Support groups", ("custody.group",), (), "duration"),
+                        Column("custody.requester", "Requester", ("custody.requester",), (), "duration"),
+                        Column("custody.approver", "Approvers", ("custody.approver",), (), "duration"),
+                        Column("custody.wire", "On the wire", ("custody.wire",), (), "duration"),
+                        Column("custody.unassigned", "Nobody", ("custody.unassigned",), (), "duration"),
+                        Column(
+                            "custody.unassigned.rate",
+                            "Nobody, of all",
+                            ("custody.unassigned",),
+                            _CUSTODY,
+                            "percent",
+                        ),
+                    ),
+                    chart="custody.unassigned.rate",
+                ),
+                Section(
+                    "flow",
+                    "From hand to hand",
+                    (
+                        _total("records.resolved", "Resolved"),
+                        Column("flow.hops.mean", "Hand-overs each", ("flow.hops",), _RESOLVED, "number"),
+                        _total("flow.ping_pong", "Ping-pong"),
+                        Column(
+                            "flow.first_group_right.rate",
+                            "First group right",
+                            ("flow.first_group_right",),
+                            _RESOLVED,
+                            "percent",
+                        ),
+                    ),
+                    chart="flow.first_group_right.rate",
+                ),
+            ),
+        ),
+    )
+}
+
+COLUMNS: dict[str, Column] = {
+    column.code: column
+    for board in BOARDS.values()
+    for section in board.sections
+    for column in section.columns
+}

@@ -1,0 +1,99 @@
+"""The values of a dimension: what they are called, and for business units how they lie in their tree."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from catalogue.public import catalogue
+from people.public import directory
+from reporting.engine.dimensions import Dimension
+from sla.public import target_names
+
+_NONE: dict[Dimension, str] = {
+    "service": "No service",
+    "organisation": "No business unit",
+    "support_group": "No support group",
+    "provider": "No supplier",
+    "priority": "No priority",
+    "target": "No target",
+}
+
+
+class Part(NamedTuple):
+    """A row of a breakdown: its name, its key ("" for none), and the values that add up to it."""
+
+    label: str
+    key: str
+    values: tuple[str, ...]
+    depth: int
+
+
+def parts_of(dimension: Dimension, found: Iterable[str], *, as_tree: bool = True) -> Sequence[Part]:
+    """The rows for the values found, by name; business units as a tree in which each holds all below it."""
+    present = set(found)
+    if dimension == "organisation" and as_tree:
+        return _tree(present)
+    names = _names(dimension)
+    labels = {value: names.get(value, value) if value else _NONE[dimension] for value in present}
+    ordered = sorted(present, key=lambda value: (not value, labels[value].casefold(), value))
+    return [Part(labels[value], value, (value,), 0) for value in ordered]
+
+
+def below(organisation: str) -> tuple[str, ...]:
+    """An organisation and every one under it."""
+    children = _children()
+    found, ahead = [], [organisation]
+    while ahead:
+        each = ahead.pop()
+        found.append(each)
+        ahead += children.get(each, [])
+    return tuple(found)
+
+
+def choices_of(dimension: Dimension) -> list[tuple[str, str]]:
+    """Every value that a filter can name, with its name, in the order of a list to choose from."""
+    return sorted(_names(dimension).items(), key=lambda pair: (pair[1].casefold(), pair[0]))
+
+
+def _names(dimension: Dimension) -> dict[str, str]:
+    known = directory()
+    if dimension == "priority":
+        return {str(priority): f"P{priority}" for priority in range(1, 6)}
+    if dimension == "target":
+        return target_names()
+    tables: dict[str, Mapping[UUID, Any]] = {
+        "service": catalogue().services,
+        "organisation": known.organisations,
+        "support_group": known.groups,
+        "provider": known.providers,
+    }
+    return {str(key): row.name for key, row in tables[dimension].items()}
+
+
+def _children() -> dict[str, list[str]]:
+    children: dict[str, list[str]] = {}
+    for key, row in directory().organisations.items():
+        if row.parent_id:
+            children.setdefault(str(row.parent_id), []).append(str(key))
+    return children
+
+
+def _tree(present: set[str]) -> list[Part]:
+    known, children = directory().organisations, _children()
+    found: list[Part] = []
+
+    def walk(key: str, depth: int) -> None:
+        everything = below(key)
+        if present.isdisjoint(everything):
+            return
+        name = known[UUID(key)].name
+        found.append(Part(name, key, everything, depth))
+        for child in children.get(key, []):
+            walk(child, depth + 1)
+
+    for key, row in known.items():
+        if row.parent_id is None:
+            walk(str(key), 0)
+    if "" in present:
+        found.append(Part(_NONE["organisation"], "", ("",), 0))
+    return found

@@ -1,0 +1,91 @@
+"""Records as service levels measure them, whole: for those who count."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from catalogue.public import get_service
+from records.models import Record
+from sla import engine
+from sla.engine import Hold, Timeline, UserClock, user_clock
+from sla.services.book import Definitions, definitions
+from sla.services.history import seconds, steps_with, timeline_of
+from tenancy.public import compiled
+
+
+class Measured(NamedTuple):
+    """One record: its history, its clocks and user's clock at the instant of measuring, and its custody."""
+
+    record_id: UUID
+    is_restricted: bool
+    line: Timeline
+    clocks: tuple[engine.Clock, ...]
+    holds: tuple[Hold, ...]
+    user_clock: UserClock | None
+
+
+class _Header(NamedTuple):
+    pk: UUID
+    kind: str
+    requester_id: UUID | None
+    is_restricted: bool
+
+
+@compiled
+def _headers(*, keys: Collection[UUID]) -> QuerySet[Record, Any]:
+    return Record.objects.filter(pk__among=keys).values_list(*_Header._fields)
+
+
+def measure_records(*, keys: Sequence[UUID], now: datetime) -> list[Measured]:
+    """Measure the records with these keys at `now` (UTC), from the audit alone; keys of no record are left out."""
+    if not keys:
+        return []
+    held, at = definitions(), seconds(now)
+    headers = [_Header(*row) for row in _headers(keys=keys)]
+    steps: dict[UUID, list[Any]] = defaultdict(list)
+    for step in steps_with(keys=[header.pk for header in headers]):
+        steps[step.record_id].append(step)
+    return [_measured(header, steps[header.pk], held, at) for header in headers if steps[header.pk]]
+
+
+def _measured(header: _Header, steps: list[Any], held: Definitions, at: int) -> Measured:
+    # Rows of the columns that a history is made of stand in for the record and its entries.
+    line = timeline_of(cast("Record", header), steps, held.parents)
+    now = max(at, seconds(steps[-1].at))
+    clocks = engine.compute_clocks(timeline=line, definitions=held.book, calendars=held.calendars, now=now)
+    return Measured(
+        header.pk,
+        header.is_restricted,
+        line,
+        clocks,
+        engine.custody(timeline=line),
+        _user_clock(line, held, now),
+    )
+
+
+def _user_clock(line: Timeline, held: Definitions, now: int) -> UserClock | None:
+    """The user's clock in the hours of the service that the record ended up with; None where that has no hours."""
+    service = line.segments[-1].attributes.service
+    known = get_service(UUID(str(service))) if service else None
+    if known is None or known.hours_id is None:
+        return None
+    calendar = held.calendars[str(known.hours_id)](line.opened_at)
+    return user_clock(timeline=line, calendar=calendar, now=now)
+
+
+def record_keys(*, page: int) -> Iterator[list[UUID]]:
+    """The keys of all records of the tenant in scope, `page` at a time; also of those that come meanwhile."""
+    last: UUID | None = None
+    while True:
+        records = Record.objects.order_by("id")
+        if last is not None:
+            records = records.filter(pk__gt=last)
+        keys = list(records.values_list("pk", flat=True)[:page])
+        if not keys:
+            return
+        yield keys
+        last = keys[-1]
