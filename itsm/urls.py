@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/mail/", include("notifications.web.urls")),
     path("desk/", include("desk.web.urls")),
     path("admin/", include("sla.web.urls")),
+    path("reports/", include("reporting.web.urls")),
     path("readyz", views.ready, name="readyz"),
     path("theme.css", views.theme, name="theme"),
     path("i18n/", include("django.conf.urls.i18n")),

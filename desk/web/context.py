@@ -6,14 +6,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
-# Whatever is drawn in the desk's shell, whichever app draws it.
-_DESK = ("/desk/", "/admin/", "/reports/", "/suppliers/")
+from design.shells import is_in_desk
 
 
 def desk_navigation(request: HttpRequest) -> dict[str, Any]:
     """Template context on pages of the desk: `navigation`, what the actor may open."""
     actor = getattr(request, "actor", None)
-    if not request.path.startswith(_DESK) or actor is None or not actor.may("desk:use"):
+    if not is_in_desk(request.path) or actor is None or not actor.may("desk:use"):
         return {}
     entries = [
         ("h", gettext("Home"), reverse("desk:home"), request.path == reverse("desk:home")),

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from design.languages import speaking
+from design.shells import is_in_desk
 from people.engine.actor import Actor
 from people.queries import actor_of_person, actor_of_token, places_of, tenant_by_host
 from tenancy.engine.scope import Scope, enter_scope, tenant_scope
@@ -52,7 +53,7 @@ class ActorMiddleware:
             return None
         door = (
             "desk"
-            if request.path.startswith("/desk/")
+            if is_in_desk(request.path)
             else "api"
             if request.path.startswith("/api/")
             else "portal"

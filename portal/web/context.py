@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
+from design.shells import is_in_desk
 from lifecycle.public import ForbiddenError
 from people.public import Actor
 from portal.policy import requester_of
@@ -17,7 +18,7 @@ from tenancy.engine.scope import enter_scope
 def portal_navigation(request: HttpRequest) -> dict[str, Any]:
     """Template context outside the desk, for those who may use the portal: `navigation` and `account_url`."""
     actor: Actor | None = getattr(request, "actor", None)
-    if actor is None or request.path.startswith(("/desk/", "/api/")):
+    if actor is None or is_in_desk(request.path) or request.path.startswith("/api/"):
         return {}
     try:
         requester = requester_of(actor)

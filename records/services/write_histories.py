@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.db import connection, models, transaction
 
+from outbox.public import publish
 from records.models import AuditEntry, Comment, Record, RecordParty, RecordPerson, WorkNote
 from records.services.numbering import take_numbers
 from tenancy.engine.bulk import insert_in_bulk
 
+TOLD_AT_ONCE = 25
 _INDEX = (
     "SELECT records_index(h.record, h.at, h.title, h.description)"
     " FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::text[]) AS h(record, at, title, description)"
@@ -34,10 +36,11 @@ class History:
     details: Sequence[models.Model] = ()
 
 
-def write_histories(*, kind: str, histories: Sequence[History]) -> None:
+def write_histories(*, kind: str, histories: Sequence[History], at: datetime) -> None:
     """Write records of one kind with all that belongs to them, in one transaction, in the order given.
 
-    Nobody is told: no message goes out, and no follower runs, so the caller projects clocks and custody itself.
+    No follower runs, so the caller projects clocks and custody itself, in the same transaction. Nobody is told of
+    single steps; `history.imported` tells which records there are, some at a time.
     Numbers are taken, and headers written, last; foreign keys are checked at commit.
     """
     if not histories:
@@ -58,6 +61,13 @@ def write_histories(*, kind: str, histories: Sequence[History]) -> None:
         for history, number in zip(histories, take_numbers(kind, len(histories)), strict=True):
             history.record.number = number
         insert_in_bulk([history.record for history in histories])
+        _tell([history.record for history in histories], at)
+
+
+def _tell(records: Sequence[Record], at: datetime) -> None:
+    for start in range(0, len(records), TOLD_AT_ONCE):
+        keys = [str(record.pk) for record in records[start : start + TOLD_AT_ONCE]]
+        publish(kind="history.imported", record_id=None, at=at, payload={"records": keys})
 
 
 def _persons(record: Record) -> list[RecordPerson]:

@@ -275,8 +275,9 @@ BOARDS: dict[str, Board] = {
     )
 }
 
-COLUMNS: dict[str, Column] = {
-    column.code: column
+# The page of a figure is named by its column: the same code means the same wherever it stands.
+COLUMNS: dict[str, tuple[Section, Column]] = {
+    column.code: (section, column)
     for board in BOARDS.values()
     for section in board.sections
     for column in section.columns

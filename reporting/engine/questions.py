@@ -101,6 +101,9 @@ class Question:
 def _check_value(dimension: str, value: str) -> None:
     if dimension not in DIMENSIONS:
         raise QuestionError(dimension, f"is none of {', '.join(DIMENSIONS)}")
+    if not value:
+        # Where there is none: of no service, of no support group.
+        return
     if dimension == "priority":
         if value not in {"1", "2", "3", "4", "5"}:
             raise QuestionError(dimension, f"{value!r} is no priority: 1 to 5")

@@ -70,11 +70,16 @@ def fill(board: Board, question: Question, *, by: By, now: datetime) -> FilledBo
     `question` must have been narrowed to what the actor may see (`reporting.policy.narrowed`).
     """
     found = answer(question, measures=board.measures, by=None if by == "month" else by)
-    today = now.astimezone(ZoneInfo(get_tenant(current_tenant_id()).time_zone)).date()
+    today = today_of(now)
     parts = _parts(question, by, found, board)
     tables = [_table(section, found, by, parts, today) for section in board.sections]
     kept = tuple(table for table in tables if not table.is_empty)
     return FilledBoard(board, question, by, kept or (tables[0],), known_at(now))
+
+
+def today_of(now: datetime) -> date:
+    """The day that it is (`now` in UTC) where the tenant is."""
+    return now.astimezone(ZoneInfo(get_tenant(current_tenant_id()).time_zone)).date()
 
 
 def _parts(question: Question, by: By, found: Answer, board: Board) -> Sequence[Part]:

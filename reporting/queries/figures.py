@@ -132,8 +132,7 @@ def fact_conditions(question: Question) -> tuple[list[str], list[Any]]:
     """The question's filters as conditions on facts, and their values."""
     conditions, values = [], []
     for name, wanted in question.filters.items():
-        cast = "int[]" if name == "priority" else "uuid[]"
-        conditions.append(f"{_FACT_COLUMNS[name]} = ANY(%s::{cast})")
+        conditions.append(f"coalesce({_FACT_COLUMNS[name]}::text, '') = ANY(%s)")
         values.append(list(wanted))
     return conditions, values
 

@@ -50,24 +50,62 @@ def below(organisation: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def choices_of(dimension: Dimension) -> list[tuple[str, str]]:
-    """Every value that a filter can name, with its name, in the order of a list to choose from."""
-    return sorted(_names(dimension).items(), key=lambda pair: (pair[1].casefold(), pair[0]))
+class Choice(NamedTuple):
+    """A value of a dimension that a filter can name: its code in addresses, its name, and its key."""
+
+    code: str
+    label: str
+    key: str
 
 
-def _names(dimension: Dimension) -> dict[str, str]:
+NO_CODE = "none"
+
+
+def choices_of(dimension: Dimension, *, provider_id: UUID | None = None) -> list[Choice]:
+    """Every value that a filter can name, in the order of a list to choose from; groups of one provider if named."""
+    names = _names(dimension)
+    if dimension == "support_group" and provider_id is not None:
+        groups = directory().groups
+        names = {key: name for key, name in names.items() if groups[UUID(key)].provider_id == provider_id}
+    codes = _codes(dimension)
+    found = [Choice(codes.get(key, key), name, key) for key, name in names.items()]
+    return sorted(found, key=lambda choice: (choice.label.casefold(), choice.key))
+
+
+def key_of_code(dimension: Dimension, code: str) -> str | None:
+    """The key of the value that an address names by its code; None when there is no such value."""
+    if code == NO_CODE:
+        return ""
+    return next((choice.key for choice in choices_of(dimension) if choice.code == code), None)
+
+
+def code_of_key(dimension: Dimension, key: str) -> str:
+    """How addresses name a value."""
+    return _codes(dimension).get(key, key) if key else NO_CODE
+
+
+def _codes(dimension: Dimension) -> dict[str, str]:
+    return {str(key): row.code for key, row in _table(dimension).items()}
+
+
+def _table(dimension: Dimension) -> Mapping[UUID, Any]:
+    """The named things of a dimension; none for priorities and targets, which name themselves."""
     known = directory()
-    if dimension == "priority":
-        return {str(priority): f"P{priority}" for priority in range(1, 6)}
-    if dimension == "target":
-        return target_names()
-    tables: dict[str, Mapping[UUID, Any]] = {
+    tables: dict[Dimension, Mapping[UUID, Any]] = {
         "service": catalogue().services,
         "organisation": known.organisations,
         "support_group": known.groups,
         "provider": known.providers,
     }
-    return {str(key): row.name for key, row in tables[dimension].items()}
+    return tables.get(dimension, {})
+
+
+def _names(dimension: Dimension) -> dict[str, str]:
+    if dimension == "priority":
+        return {str(priority): f"P{priority}" for priority in range(1, 6)}
+    if dimension == "target":
+        return target_names()
+    return {str(key): row.name for key, row in _table(dimension).items()}
 
 
 def _children() -> dict[str, list[str]]:

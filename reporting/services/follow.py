@@ -1,11 +1,14 @@
 """Keeping the figures up with what happens, message by message."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from outbox.public import Delivered
 from reporting.services.refresh import refresh_records
 
 SUBSCRIBER = "figures"
+# Records refreshed in one transaction, each under a lock.
+AT_ONCE = 100
 FOLLOWED_KINDS = frozenset(
     {
         *(
@@ -25,6 +28,7 @@ FOLLOWED_KINDS = frozenset(
             )
         ),
         "clock.breached",
+        "history.imported",
         "dispute.ruled",
     }
 )
@@ -40,6 +44,13 @@ def follow_all(messages: Sequence[Delivered]) -> Mapping[int, Exception]:
 
     What is computed is what the audit says, not what the messages say, so any of them may come again or too late.
     """
-    keys = {message.record_id for message in messages if message.record_id}
-    refresh_records(keys=keys, now=max(message.at for message in messages))
+    keys = sorted({key for message in messages for key in _records_of(message)})
+    now = max(message.at for message in messages)
+    for start in range(0, len(keys), AT_ONCE):
+        refresh_records(keys=keys[start : start + AT_ONCE], now=now)
     return {}
+
+
+def _records_of(message: Delivered) -> list[UUID]:
+    imported = [UUID(key) for key in message.payload.get("records", ())]
+    return [message.record_id, *imported] if message.record_id else imported

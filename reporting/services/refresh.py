@@ -43,6 +43,14 @@ ON CONFLICT (tenant_id, measure, shape, period, first, second)
 DO UPDATE SET amount = reporting_cell.amount + excluded.amount, ruled = reporting_cell.ruled + excluded.ruled
 """
 
+# Totals that came down to nothing. What is open now bears days, and days go by.
+_FORGET = """
+DELETE FROM reporting_cell c
+USING unnest(%s::text[], %s::int[], %s::date[], %s::text[], %s::text[]) AS d(measure, shape, period, first, second)
+WHERE (c.measure, c.shape, c.period, c.first, c.second) = (d.measure, d.shape, d.period, d.first, d.second)
+  AND c.amount = 0 AND c.ruled = 0
+"""
+
 
 def refresh_records(*, keys: Iterable[UUID], now: datetime) -> int:
     """Make the facts of these records, and the totals, those of their audit at `now` (UTC); returns facts changed.
@@ -164,6 +172,8 @@ def add_to_cells(change: Counter[_Contribution], ruled: Counter[_Contribution]) 
             _ADD,
             [*columns, providers, [amounts[cell] for cell in cells], [ruled_amounts[cell] for cell in cells]],
         )
+        if any(amounts[cell] < 0 or ruled_amounts[cell] < 0 for cell in cells):
+            cursor.execute(_FORGET, columns)
 
 
 def _cells_of(place: _Contribution) -> list[tuple[str, int, date, str, str]]:

@@ -27,7 +27,7 @@ VOCABULARY = re.compile(
 # What an app has besides, each with the reason why.
 BESIDES: dict[str, str] = {
     r"design/(?:build|clocks|moments|theme)\.py": "a library of presentation, not a process",
-    r"design/(?:components|languages|loading|patterns)\.py": "as above",
+    r"design/(?:components|languages|loading|patterns|shells)\.py": "as above",
     rf"design/(?:forms|templatetags)/{_FREE}": "as above",
     r"doors/api/(?:errors|paging|permissions|rendering|schema|strict|throttle)\.py": "what every API is made of",
     r"itsm/(?:asgi|wsgi|celery|logging|settings|urls)\.py": "the composition root",

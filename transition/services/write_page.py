@@ -73,7 +73,7 @@ def _write(source: Import, mapping: HistoryMapping, page: Page, at: datetime) ->
         directory.meet(_names(record for _, record in fresh))
         builder = HistoryBuilder(origin=source.name, directory=directory)
         histories = [(folded, record, builder.build(record)) for folded, record in fresh]
-        write_histories(kind=KIND, histories=[history for _, _, history in histories])
+        write_histories(kind=KIND, histories=[history for _, _, history in histories], at=at)
         project_histories(
             histories=[(history.record, history.entries) for _, _, history in histories], told_at=at
         )

@@ -1,0 +1,131 @@
+"""The dashboards."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from reporting.engine.boards import BOARDS, BREAKDOWNS, By
+from reporting.engine.wording import in_words
+from reporting.policy import narrowed
+from reporting.queries.boards import FilledBoard, Row, Table, Value, fill, names_of_filters
+from reporting.web.views.address import Address, actor_of
+
+# A bar is drawn for so many rows; the table has them all.
+MOST_BARS = 24
+
+
+@login_required
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Every dashboard, with what it tells."""
+    actor, now = actor_of(request), timezone.now()
+    address = Address(request.GET, actor=actor, now=now)
+    narrowed(actor, address.question)
+    boards = [
+        {"title": board.title, "lede": board.lede, "url": reverse("reporting:board", args=[board.code])}
+        for board in BOARDS.values()
+    ]
+    return render(request, "reporting/index.html", {"boards": boards})
+
+
+@login_required
+@require_safe
+def board_page(request: HttpRequest, code: str) -> HttpResponse:
+    """One dashboard, of the months and the part of the tenant that the address names."""
+    board = BOARDS.get(code)
+    if board is None:
+        raise Http404
+    actor, now = actor_of(request), timezone.now()
+    address = Address(request.GET, actor=actor, now=now)
+    question = narrowed(actor, address.question)
+    by = address.by(board)
+    filled = fill(board, question, by=by, now=now)
+    context = {
+        "board": board,
+        "address": address,
+        "question": question,
+        "by": by,
+        "breakdowns": [(each, BREAKDOWNS[each]) for each in board.by],
+        "choices": address.choices(),
+        "filters": names_of_filters(address.question),
+        "tables": [_table(table, address, filled) for table in filled.tables],
+        "known_at": filled.known_at,
+        "boards": [
+            {"title": each.title, "url": _board_url(each.code, address), "current": each.code == code}
+            for each in BOARDS.values()
+        ],
+        "bare_url": reverse("reporting:board", args=[code]),
+    }
+    return render(request, "reporting/board.html", context)
+
+
+def _board_url(code: str, address: Address) -> str:
+    return f"{reverse('reporting:board', args=[code])}?{address.query()}"
+
+
+def _table(table: Table, address: Address, filled: FilledBoard) -> dict[str, Any]:
+    columns = table.section.columns
+    chart = next((index for index, column in enumerate(columns) if column.code == table.section.chart), None)
+    return {
+        "title": table.section.title,
+        "code": table.section.code,
+        "heading": table.heading,
+        "columns": [column.label for column in columns],
+        "is_empty": table.is_empty,
+        "rows": [_row(row, table.by, address) for row in (*table.rows, table.total)],
+        "chart": None if chart is None else _chart(table, chart),
+        "known_at": filled.known_at,
+    }
+
+
+def _row(row: Row, by: By, address: Address) -> dict[str, Any]:
+    of_row = {} if row.is_total else address.of_row(by, row.key)
+    return {
+        "label": row.label,
+        "depth": row.depth,
+        "is_total": row.is_total,
+        "values": [_value(value, address.query(**of_row)) for value in row.values],
+    }
+
+
+def _value(value: Value, query: str) -> dict[str, Any]:
+    unit = value.column.unit
+    is_ruled = value.ruled != value.measured
+    return {
+        "label": value.column.label,
+        "text": in_words(value.ruled if is_ruled else value.measured, unit),
+        "before": in_words(value.measured, unit) if is_ruled else "",
+        "url": f"{reverse('reporting:number', args=[value.column.code])}?{query}",
+        "is_none": value.measured is None and value.ruled is None,
+    }
+
+
+def _chart(table: Table, index: int) -> dict[str, Any] | None:
+    """Bars of one column, widths in parts of 1000; none where there is nothing to draw."""
+    column = table.section.columns[index]
+    rows = [row for row in table.rows if row.values[index].measured is not None][:MOST_BARS]
+    figures = [row.values[index].measured or 0 for row in rows]
+    longest = 100.0 if column.unit == "percent" else max(figures, default=0)
+    if not rows or not longest:
+        return None
+    bars = [
+        {
+            "label": row.label,
+            "text": in_words(figure, column.unit),
+            "width": round(figure * 1000 / longest),
+            "y": position * 28,
+            "text_y": position * 28 + 18,
+        }
+        for position, (row, figure) in enumerate(zip(rows, figures, strict=True))
+    ]
+    return {
+        "title": column.label,
+        "bars": bars,
+        "height": len(bars) * 28,
+        "is_cut": len(rows) < len(table.rows),
+    }
