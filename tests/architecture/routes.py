@@ -25,6 +25,8 @@ from tests.support.world import World, build_world
 
 REVIEWED = Path(__file__).with_name("routes.json")
 ACTORS = ("anonymous", "outsider", "end_user", "stranger", "agent", "engineer", "administrator")
+# Below these, a parameter names something that is the same for every tenant.
+_NO_ROWS = ("account/", "reports/<slug:code>", "reports/numbers/")
 Answers = Mapping[str, Mapping[str, int]]
 # Addresses written as regular expressions, each with an example of it.
 EXAMPLES = {
@@ -54,6 +56,8 @@ class Places:
             ("<slug:action>", "note"),
             ("<int:pk>", "1"),
             ("<uuid:mail_id>", self.mail),
+            ("reports/<slug:code>", "reports/sla"),
+            ("reports/numbers/<str:code>", "reports/numbers/records.opened"),
             ("api/v1/services/<str:code>", f"api/v1/services/{self.service}"),
         ):
             route = route.replace(parameter, value)
@@ -152,7 +156,7 @@ def lines() -> list[str]:
 
 def about_records() -> list[str]:
     """Those whose address names a row of a tenant."""
-    return [line for line in lines() if "<" in line and "/account/" not in line]
+    return [line for line in lines() if "<" in line and not line.partition("/")[2].startswith(_NO_ROWS)]
 
 
 def answers(town: Town, places: Places, asked: Iterable[str]) -> Answers:

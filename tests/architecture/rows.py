@@ -120,5 +120,6 @@ def any_value(kind: str, length: int | None) -> str:
         "bytea": "''",
         "boolean": "false",
         "timestamp with time zone": "now()",
+        "date": "now()::date",
         "tsvector": "''",
     }.get(kind, "1")
