@@ -47,12 +47,13 @@ def paged(
     cursor = request.query_params.get("cursor", "")
     page = page_of(rows, order=order, limit=limit_of(request), cursor=cursor, read=read)
     return page, {
-        "next": _address(request, page.next_cursor),
-        "previous": _address(request, page.previous_cursor),
+        "next": address_of(request, page.next_cursor),
+        "previous": address_of(request, page.previous_cursor),
     }
 
 
-def _address(request: Request, cursor: str) -> str | None:
+def address_of(request: Request, cursor: str) -> str | None:
+    """This address with another cursor; None for the cursor of no page."""
     if not cursor:
         return None
     query = request.query_params.copy()

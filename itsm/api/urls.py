@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("records.api.urls")),
     path("", include("catalogue.api.urls")),
     path("", include("people.api.urls")),
+    path("", include("reporting.api.urls")),
     re_path(r"^", no_such_resource),
 ]

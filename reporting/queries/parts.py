@@ -1,5 +1,6 @@
 """The values of a dimension: what they are called, and for business units how they lie in their tree."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -9,6 +10,7 @@ from people.public import directory
 from reporting.engine.dimensions import Dimension
 from sla.public import target_names
 
+_DIGITS = re.compile(r"([0-9]+)")
 _NONE: dict[Dimension, str] = {
     "service": "No service",
     "organisation": "No business unit",
@@ -35,7 +37,7 @@ def parts_of(dimension: Dimension, found: Iterable[str], *, as_tree: bool = True
         return _tree(present)
     names = _names(dimension)
     labels = {value: names.get(value, value) if value else _NONE[dimension] for value in present}
-    ordered = sorted(present, key=lambda value: (not value, labels[value].casefold(), value))
+    ordered = sorted(present, key=lambda value: (not value, _as_read(labels[value]), value))
     return [Part(labels[value], value, (value,), 0) for value in ordered]
 
 
@@ -69,7 +71,7 @@ def choices_of(dimension: Dimension, *, provider_id: UUID | None = None) -> list
         names = {key: name for key, name in names.items() if groups[UUID(key)].provider_id == provider_id}
     codes = _codes(dimension)
     found = [Choice(codes.get(key, key), name, key) for key, name in names.items()]
-    return sorted(found, key=lambda choice: (choice.label.casefold(), choice.key))
+    return sorted(found, key=lambda choice: (_as_read(choice.label), choice.key))
 
 
 def key_of_code(dimension: Dimension, code: str) -> str | None:
@@ -82,6 +84,13 @@ def key_of_code(dimension: Dimension, code: str) -> str | None:
 def code_of_key(dimension: Dimension, key: str) -> str:
     """How addresses name a value."""
     return _codes(dimension).get(key, key) if key else NO_CODE
+
+
+def _as_read(label: str) -> list[tuple[int, str]]:
+    """What names are sorted by: Group 2 comes before Group 10."""
+    return [
+        (int(part), "") if part.isdigit() else (-1, part) for part in _DIGITS.split(label.casefold()) if part
+    ]
 
 
 def _codes(dimension: Dimension) -> dict[str, str]:

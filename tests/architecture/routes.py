@@ -26,7 +26,7 @@ from tests.support.world import World, build_world
 REVIEWED = Path(__file__).with_name("routes.json")
 ACTORS = ("anonymous", "outsider", "end_user", "stranger", "agent", "engineer", "administrator")
 # Below these, a parameter names something that is the same for every tenant.
-_NO_ROWS = ("account/", "reports/<slug:code>", "reports/numbers/")
+_NO_ROWS = ("account/", "reports/<slug:code>", "reports/numbers/", "api/v1/figures/")
 Answers = Mapping[str, Mapping[str, int]]
 # Addresses written as regular expressions, each with an example of it.
 EXAMPLES = {
@@ -57,6 +57,8 @@ class Places:
             ("<int:pk>", "1"),
             ("<uuid:mail_id>", self.mail),
             ("reports/<slug:code>", "reports/sla"),
+            ("figures/<slug:board>", "figures/sla"),
+            ("figures/evidence/<str:column>", "figures/evidence/records.opened"),
             ("reports/numbers/<str:code>", "reports/numbers/records.opened"),
             ("api/v1/services/<str:code>", f"api/v1/services/{self.service}"),
         ):

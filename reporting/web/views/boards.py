@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from reporting.engine.boards import BOARDS, BREAKDOWNS, By
 from reporting.engine.wording import in_words
 from reporting.policy import narrowed
+from reporting.queries.address import Address
 from reporting.queries.boards import FilledBoard, Row, Table, Value, fill, names_of_filters
-from reporting.web.views.address import Address, actor_of
+from reporting.web.views.access import actor_of
 
 # A bar is drawn for so many rows; the table has them all.
 MOST_BARS = 24
@@ -108,11 +109,12 @@ def _value(value: Value, query: str) -> dict[str, Any]:
 def _chart(table: Table, index: int) -> dict[str, Any] | None:
     """Bars of one column, widths in parts of 1000; none where there is nothing to draw."""
     column = table.section.columns[index]
-    rows = [row for row in table.rows if row.values[index].measured is not None][:MOST_BARS]
+    drawn = [row for row in table.rows if row.values[index].measured is not None]
+    rows = drawn[:MOST_BARS]
     figures = [row.values[index].measured or 0 for row in rows]
-    longest = 100.0 if column.unit == "percent" else max(figures, default=0)
-    if not rows or not longest:
+    if not any(figures):
         return None
+    longest = 100.0 if column.unit == "percent" else max(figures)
     bars = [
         {
             "label": row.label,
@@ -127,5 +129,5 @@ def _chart(table: Table, index: int) -> dict[str, Any] | None:
         "title": column.label,
         "bars": bars,
         "height": len(bars) * 28,
-        "is_cut": len(rows) < len(table.rows),
+        "is_cut": len(rows) < len(drawn),
     }

@@ -13,10 +13,11 @@ from reporting.engine.boards import COLUMNS, Column
 from reporting.engine.measures import MEASURES
 from reporting.engine.wording import duration, in_words
 from reporting.policy import narrowed
+from reporting.queries.address import Address
 from reporting.queries.boards import names_of_filters
 from reporting.queries.figures import Figure, known_at
 from reporting.queries.numbers import Contribution, Evidence, evidence
-from reporting.web.views.address import Address, actor_of
+from reporting.web.views.access import actor_of
 
 
 @login_required

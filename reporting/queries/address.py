@@ -6,10 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from lifecycle.public import ForbiddenError
 from people.public import Actor, get_tenant
 from reporting.engine.boards import BREAKDOWNS, Board, By
 from reporting.engine.dimensions import DIMENSIONS, Dimension
@@ -21,20 +19,12 @@ FILTERS: tuple[Dimension, ...] = ("service", "organisation", "support_group", "p
 DEFAULT_MONTHS = 6
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks. Raises ForbiddenError for who is no member here."""
-    actor: Actor | None = getattr(request, "actor", None)
-    if actor is None:
-        raise ForbiddenError("You are not a member here.", permission="report:read")
-    return actor
-
-
 class Address:
     """What the query part of an address asks. Whatever makes no sense is left out and named in `errors`."""
 
     def __init__(self, given: Mapping[str, str], *, actor: Actor, now: datetime) -> None:
         self._actor = actor
-        self.errors: list[str] = []
+        self.errors: dict[str, str] = {}
         zone = get_tenant(actor.tenant_id).time_zone
         self.typed = {name: given.get(name, "").strip() for name in ("from", "to", "by", *DIMENSIONS)}
         if actor.reach == "provider":
@@ -50,7 +40,7 @@ class Address:
         try:
             self.question = Question(start, end, filters)
         except QuestionError as error:
-            self.errors.append(f"{_('Months')}: {error.reason}.")
+            self.errors[error.field] = f"{error.reason}."
             self.question = Question(end.plus(1 - DEFAULT_MONTHS), end, filters)
 
     def _month(self, name: str, default: Month) -> Month:
@@ -59,16 +49,16 @@ class Address:
         try:
             return Month.parse(self.typed[name], field_name=name)
         except QuestionError as error:
-            self.errors.append(f"{error.reason}.")
+            self.errors[name] = f"{error.reason}."
             return default
 
     def _add_filter(self, filters: dict[Dimension, tuple[str, ...]], name: Dimension) -> None:
         key = key_of_code(name, self.typed[name])
         if key is None:
-            self.errors.append(
-                _("%(what)s “%(typed)s” is not known here, so it was left out.")
-                % {"what": BREAKDOWNS[name], "typed": self.typed[name]}
-            )
+            self.errors[name] = _("%(what)s “%(typed)s” is not known here.") % {
+                "what": BREAKDOWNS[name],
+                "typed": self.typed[name],
+            }
             self.typed[name] = ""
             return
         filters[name] = below(key) if name == "organisation" and key else (key,)
@@ -76,6 +66,11 @@ class Address:
     def by(self, board: Board) -> By:
         """The breakdown asked for, if the board has it."""
         wanted = self.typed["by"]
+        if wanted and wanted not in board.by:
+            self.errors["by"] = _("“%(typed)s” is none of %(known)s.") % {
+                "typed": wanted,
+                "known": ", ".join(board.by),
+            }
         return next((by for by in board.by if by == wanted), board.by[0])
 
     def query(self, **changes: str) -> str:
