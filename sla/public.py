@@ -1,5 +1,6 @@
 """The door of `sla` for other apps."""
 
+from sla.engine.rule_actions import Cause, RuleActions, register_rule_actions
 from sla.queries.clocks import ClockView, clocks_of, clocks_of_many
 from sla.queries.custody import CustodyView, custody_of, user_clock_of
 from sla.queries.due import (
@@ -10,14 +11,17 @@ from sla.queries.due import (
     sweep_lag_seconds,
     with_next_due,
 )
-from sla.services.define import TargetTerms, define_target
+from sla.services.define import EscalationTerms, TargetTerms, define_target, retire_target
 from sla.services.project_histories import project_histories
 from sla.services.sweep import sweep_once
 
 __all__ = [
     "NEVER_DUE",
+    "Cause",
     "ClockView",
     "CustodyView",
+    "EscalationTerms",
+    "RuleActions",
     "TargetTerms",
     "clocks_of",
     "clocks_of_many",
@@ -26,6 +30,8 @@ __all__ = [
     "due_before",
     "next_breach",
     "project_histories",
+    "register_rule_actions",
+    "retire_target",
     "soonest_due",
     "sweep_lag_seconds",
     "sweep_once",

@@ -148,7 +148,7 @@ def _ending(
     """Return the clock's state and the instant at which it ended, if it did."""
     ending = engagement.ending
     if ending in {"superseded", "cancelled"}:
-        return ending, engagement.ended_at  # type: ignore[return-value]  # both are states
+        return ending, engagement.ended_at
     if final is not None:
         return "stopped", final
     if mode == "stopped" or mode == "cancelled":  # noqa: PLR1714  the type is narrowed by it

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sla.engine.custody import holder
 from sla.engine.targets import APPROVAL, MARKS, OPENED
+from sla.engine.timeline import TERMINAL_PHASES
 
 if TYPE_CHECKING:
     from sla.engine.targets import TargetDefinition
@@ -35,6 +36,8 @@ def start_of(definition: TargetDefinition, timeline: Timeline, from_at: int) -> 
 
 def _first_asked(timeline: Timeline, from_at: int) -> int | None:
     for span in timeline.spans:
-        if (span.end is None or span.end > from_at) and holder(span.attributes)[0] == "approver":
+        if span.end is not None and span.end <= from_at:
+            continue
+        if span.attributes.phase not in TERMINAL_PHASES and holder(span.attributes)[0] == "approver":
             return max(span.start, from_at)
     return None

@@ -92,7 +92,7 @@ _STOPS = (
     frozenset({"responded:comment", "responded:assigned"}),
     frozenset({"responded:assigned", "in_progress"}),
 )
-_PAUSES = (
+_PAUSES: tuple[frozenset[str], ...] = (
     frozenset(),
     frozenset({"pending"}),
     frozenset({"pending_provider"}),

@@ -44,7 +44,7 @@ _IS_OPEN: dict[str, Callable[[int], bool]] = {
     "london": oracle.london_is_open,
 }
 _PARTY = {"sla": None, "ola": "support_group", "uc": "provider"}
-_SEARCHING = settings(max_examples=max(300, settings.default.max_examples))
+_SEARCHING = settings(max_examples=max(300, settings().max_examples))
 
 
 def _expected(
