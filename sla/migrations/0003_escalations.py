@@ -107,21 +107,9 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("action", "notify_role"),
-                                ("role__isnull", False),
-                                ("support_group__isnull", True),
-                            ),
-                            models.Q(
-                                ("action", "raise_priority"),
-                                ("role__isnull", True),
-                                ("support_group__isnull", True),
-                            ),
-                            models.Q(
-                                ("action", "reassign"),
-                                ("role__isnull", True),
-                                ("support_group__isnull", False),
-                            ),
+                            models.Q(("action", "notify_role"), ("role__isnull", False)),
+                            ("action", "raise_priority"),
+                            models.Q(("action", "reassign"), ("support_group__isnull", False)),
                             _connector="OR",
                         ),
                         name="escalation_action",
@@ -137,10 +125,7 @@ class Migration(migrations.Migration):
                 ("matched_at", models.DateTimeField()),
                 ("point_at", models.DateTimeField(help_text="when the point of the clock was reached")),
                 ("at", models.DateTimeField(help_text="when it was acted upon")),
-                (
-                    "outcome",
-                    models.CharField(choices=[("done", "done"), ("left", "left alone")], max_length=8),
-                ),
+                ("is_done", models.BooleanField()),
                 ("reason", models.CharField(blank=True, help_text="why it was left", max_length=200)),
                 _reference("escalation", "sla.escalation"),
                 _reference("record", "records.record"),
@@ -152,9 +137,6 @@ class Migration(migrations.Migration):
                         fields=("tenant", "record", "escalation", "matched_at", "party"),
                         name="escalated_once",
                         nulls_distinct=False,
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("outcome__in", ["done", "left"])), name="escalated_outcome"
                     ),
                 ],
             },

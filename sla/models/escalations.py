@@ -37,9 +37,9 @@ class Escalation(TenantModel):
             models.CheckConstraint(name="escalation_percent", condition=Q(percent__range=(1, 100))),
             models.CheckConstraint(
                 name="escalation_action",
-                condition=Q(action="notify_role", role__isnull=False, support_group__isnull=True)
-                | Q(action="raise_priority", role__isnull=True, support_group__isnull=True)
-                | Q(action="reassign", role__isnull=True, support_group__isnull=False),
+                condition=Q(action="notify_role", role__isnull=False)
+                | Q(action="raise_priority")
+                | Q(action="reassign", support_group__isnull=False),
             ),
         )
 
@@ -50,17 +50,13 @@ class Escalated(TenantModel):
     `party` and `matched_at` tell which of the record's clocks of the target version it was.
     """
 
-    class Outcome(models.TextChoices):
-        DONE = "done", "done"
-        LEFT = "left", "left alone"
-
     record = TenantForeignKey(Record)
     escalation = TenantForeignKey(Escalation)
     party = models.UUIDField(null=True)
     matched_at = models.DateTimeField()
     point_at = models.DateTimeField(help_text="when the point of the clock was reached")
     at = models.DateTimeField(help_text="when it was acted upon")
-    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    is_done = models.BooleanField()
     reason = models.CharField(max_length=200, blank=True, help_text="why it was left")
 
     class Meta:
@@ -70,5 +66,4 @@ class Escalated(TenantModel):
                 name="escalated_once",
                 nulls_distinct=False,
             ),
-            models.CheckConstraint(name="escalated_outcome", condition=Q(outcome__in=["done", "left"])),
         )

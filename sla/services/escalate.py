@@ -109,7 +109,6 @@ def _follow(rule: Rule, point: _Point, actor: Actor, at: datetime) -> bool:
                     _act(rule, point, record, actor, at)
             except DomainError as error:
                 reason = error.message
-        outcome = Escalated.Outcome.LEFT if reason else Escalated.Outcome.DONE
         Escalated.objects.create(
             record_id=point.record_id,
             escalation_id=rule.key,
@@ -117,7 +116,7 @@ def _follow(rule: Rule, point: _Point, actor: Actor, at: datetime) -> bool:
             matched_at=point.matched_at,
             point_at=point.at,
             at=at,
-            outcome=outcome.value,
+            is_done=not reason,
             reason=reason[:_REASON_MAX],
         )
     return not reason
@@ -139,9 +138,8 @@ def _moved_on(record: Record, point: _Point) -> str:
 
 def _came_by_rule(point: _Point) -> bool:
     """Whether a rule's own step brought the target: one point must not run a record through all priorities at once."""
-    steps = Escalated.objects.filter(record_id=point.record_id, outcome=Escalated.Outcome.DONE.value).exclude(
-        escalation__action=Escalation.Action.NOTIFY_ROLE.value
-    )
+    done = Escalated.objects.filter(record_id=point.record_id, is_done=True)
+    steps = done.exclude(escalation__action=Escalation.Action.NOTIFY_ROLE.value)
     matched_at = seconds(point.matched_at)
     return any(seconds(at) == matched_at for at in steps.values_list("at", flat=True))
 

@@ -386,7 +386,11 @@ def measured(  # noqa: C901, PLR0912
         # Nothing happens after now; but what was promised for a day comes by itself.
         known = [change for change in changes if change.at <= now]
         promised = facts_at(known, now)["pending_until"]
-        if promised is not None and mode_at(target, known, promised, path.party) == "running":
+        if (
+            promised is not None
+            and promised > now
+            and mode_at(target, known, promised, path.party) == "running"
+        ):
             clock.state, mode_from, at = "running", promised, promised
     if clock.state == "running":
         clock.running_since = mode_from

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -169,7 +170,8 @@ def instants(opened: int = OPENED) -> st.SearchStrategy[int]:
     return st.integers(0, SPAN + 48).map(lambda tick: opened + tick * TICK)
 
 
-class Scene(NamedTuple):
+@dataclass(frozen=True)
+class Scene:
     """A record's history, the targets that measure it, and the instant at which somebody looks."""
 
     history: list[Change]

@@ -88,7 +88,7 @@ def _told(clock: Clock) -> oracle.OracleClock:
 @given(scene=scenes())
 @_SEARCHING
 def test_clocks_are_what_stepping_through_time_finds(scene: Scene) -> None:
-    history, definitions, now = scene
+    history, definitions, now = scene.history, scene.definitions, scene.now
     clocks = compute_clocks(
         timeline=timeline(reversed(history)), definitions=definitions, calendars=_CALENDARS, now=now
     )
