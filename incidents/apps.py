@@ -8,8 +8,13 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from incidents.lifecycle import INCIDENT
+        from incidents.services.escalate import escalate_priority, escalate_to_group
         from records.public import Kind, register_kind
+        from sla.public import RuleActions, register_rule_actions
 
         register_kind(
             Kind(code="incident", prefix="INC", feed="incidents", label="Incident", lifecycle=INCIDENT)
+        )
+        register_rule_actions(
+            "incident", RuleActions(raise_priority=escalate_priority, reassign=escalate_to_group)
         )

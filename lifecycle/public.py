@@ -9,9 +9,10 @@ from lifecycle.engine.errors import (
     RuleError,
     StaleVersionError,
 )
-from lifecycle.engine.table import Lifecycle, Offer, State, Transition
+from lifecycle.engine.table import PHASES, Lifecycle, Offer, State, Transition
 
 __all__ = [
+    "PHASES",
     "DomainError",
     "ForbiddenError",
     "IllegalStepError",

@@ -20,6 +20,7 @@ class Reader(StrEnum):
     WATCHER = "watcher"
     ASSIGNEE = "assignee"
     GROUP = "group"
+    ROLE = "role"  # whoever has the role that the message names
     WORKER = "worker"  # the assignee or, while there is none, the support group's mailbox
 
 
@@ -69,6 +70,7 @@ RULES = (
     Rule("incident.assigned", "new_in_group", (Reader.GROUP,), When.NEW_IN_GROUP),
     Rule("clock.warned", "clock_warned", (Reader.WORKER,), When.EARLY),
     Rule("clock.breached", "clock_breached", (Reader.WORKER,)),
+    Rule("clock.escalated", "clock_escalated", (Reader.ROLE,)),
 )
 
 MAIL_KINDS = frozenset(rule.kind for rule in RULES)

@@ -12,7 +12,7 @@ from lifecycle.public import NotFoundError
 from notifications.models import Mail
 from notifications.policy import Reader, may_read_mailbox
 from outbox.public import Delivered
-from people.models import Membership
+from people.models import Membership, MembershipRole
 from people.public import Actor, actor_of_person
 from records.models import AuditEntry, Comment, Record, RecordPerson
 from records.public import Viewpoint, viewer_of, visible_to
@@ -116,6 +116,17 @@ def _persons(*, records: Collection[UUID]) -> QuerySet[RecordPerson]:
     return RecordPerson.objects.select_related("membership__person").filter(record_id__among=records)
 
 
+def members_with_role(code: str) -> list[Membership]:
+    """The active members who have the role with this code, by name."""
+    return [row.membership for row in _roles_held(code=code)] if code else []
+
+
+@compiled
+def _roles_held(*, code: str) -> QuerySet[MembershipRole]:
+    held = MembershipRole.objects.filter(role__code=code, membership__is_active=True)
+    return held.select_related("membership__person").order_by("membership__name", "membership_id")
+
+
 def who_see(pairs: Iterable[tuple[Membership, UUID]], *, tenant_id: int) -> set[tuple[UUID, UUID]]:
     """Of pairs of a member and a record, those (by their keys) where the member may see the record now.
 
@@ -157,6 +168,11 @@ def clock_told(clocks: Iterable[ClockView], message: Delivered) -> ClockView | N
     told = message.payload
     for clock in clocks:
         if (clock.code, clock.kind, clock.metric) == (told["code"], told["kind"], told["metric"]):
+            if told.get("matched_at", clock.matched_at.timestamp()) != clock.matched_at.timestamp():
+                # Another cycle, or another time that the target came to apply.
+                continue
+            if message.kind == "clock.escalated":
+                return clock
             still = ("running",) if message.kind == "clock.warned" else ("running", "paused", "stopped")
             if clock.state in still and (message.kind == "clock.warned" or clock.is_breached):
                 return clock

@@ -1,5 +1,6 @@
 """The door of `sla` for other apps."""
 
+from sla.engine.rule_actions import Cause, RuleActions, register_rule_actions
 from sla.queries.clocks import ClockView, clocks_of, clocks_of_many
 from sla.queries.custody import CustodyView, custody_of, user_clock_of
 from sla.queries.due import (
@@ -11,16 +12,19 @@ from sla.queries.due import (
     with_next_due,
 )
 from sla.queries.targets import target_names
-from sla.services.define import TargetTerms, define_target
+from sla.services.define import EscalationTerms, TargetTerms, define_target, retire_target
 from sla.services.measure import Measured, measure_records, record_keys
 from sla.services.project_histories import project_histories
 from sla.services.sweep import sweep_once
 
 __all__ = [
     "NEVER_DUE",
+    "Cause",
     "ClockView",
     "CustodyView",
+    "EscalationTerms",
     "Measured",
+    "RuleActions",
     "TargetTerms",
     "clocks_of",
     "clocks_of_many",
@@ -31,6 +35,8 @@ __all__ = [
     "next_breach",
     "project_histories",
     "record_keys",
+    "register_rule_actions",
+    "retire_target",
     "soonest_due",
     "sweep_lag_seconds",
     "sweep_once",

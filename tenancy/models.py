@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 
 from tenancy.engine.identity import uuid7
 from tenancy.engine.scope import current_tenant_id
@@ -20,6 +21,7 @@ class Tenant(models.Model):
     language = models.CharField(max_length=8, default="en-gb")
     brand_colour = models.CharField(max_length=7, default="#1d70b8")
     reopen_working_days = models.PositiveSmallIntegerField(default=5)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
     # Kept by trigger (tenancy/engine/definitions.py).
     definitions_version = models.BigIntegerField(default=0, editable=False)
 

@@ -31,3 +31,7 @@ class CalendarVersions:
     def __call__(self, instant: int) -> WorkingTime:
         """Return the version in force at an instant."""
         return self._versions[max(bisect_right(self._from, instant) - 1, 0)]
+
+    def beginnings(self, instant: int) -> tuple[int, ...]:
+        """Return an instant, and each later one at which another version comes into force."""
+        return (instant, *(begin for begin in self._from if begin > instant))

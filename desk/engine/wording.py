@@ -93,6 +93,7 @@ def _steps() -> dict[str, str]:
         "unwatch": gettext("Watcher removed"),
         "link": gettext("Linked"),
         "import": gettext("Imported"),
+        "escalate": gettext("Escalated"),
     }
 
 
@@ -151,6 +152,9 @@ def _facts() -> dict[str, str]:
         "resolution_code": gettext("Resolution code"),
         "attachment": gettext("File"),
         "external_reference": gettext("External reference"),
+        "pending_until": gettext("Promised by"),
+        "target": gettext("Target"),
+        "percent": gettext("Per cent of its time"),
     }
 
 

@@ -1,7 +1,7 @@
 """The words of every letter, in the reader's language and time zone, both of which the caller has put in force."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 from design.moments import long_moment
 from records.models import Comment
 
+BREACH_PERCENT = 100
 _METRICS = {
     "response": _("response"),
     "update": _("update"),
@@ -219,6 +220,15 @@ def _clock_breached(matter: Matter) -> Letter:
     return _for_worker(matter, _with_title(subject), lead)
 
 
+def _clock_escalated(matter: Matter) -> Letter:
+    told = _clock_breached(matter) if matter.percent >= BREACH_PERCENT else _clock_warned(matter)
+    return replace(
+        told,
+        subject=gettext("Escalated: %(words)s") % {"words": told.subject},
+        more=[gettext("You get this because you have the role that the target names.")],
+    )
+
+
 def _with_title(words: str) -> str:
     return words.replace("%", "%%") + ": %(title)s"
 
@@ -237,4 +247,5 @@ LETTERS: dict[str, Callable[[Matter], Letter]] = {
     "reopened_work": _reopened_work,
     "clock_warned": _clock_warned,
     "clock_breached": _clock_breached,
+    "clock_escalated": _clock_escalated,
 }

@@ -19,6 +19,7 @@ from notifications.queries import (
     clock_told,
     comments_of_steps,
     customers_of,
+    members_with_role,
     promised_at,
     records_of,
     steps_of_messages,
@@ -31,6 +32,9 @@ from people.public import get_tenant
 from records.models import AuditEntry, Record
 from records.public import kind_of
 from sla.public import ClockView, clocks_of_many
+
+# A rule acted on the clock: that is news even when its own step has ended the clock since.
+ESCALATED = "clock.escalated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class _Scene:
     step: AuditEntry | None
     customers: list[tuple[Reader, Membership]]
     rules: list[Rule]
+    named: list[Membership]
 
     @property
     def doer(self) -> object:
@@ -65,6 +70,7 @@ class _Scene:
             for reader, member in self.customers:
                 if reader in rule.readers and (rule.is_receipt or member.pk != self.doer):
                     yield member
+        yield from self.named
         assignee = self.record.assignee
         if assignee is not None and assignee.is_active and any(_is_for_workers(rule) for rule in self.rules):
             yield assignee
@@ -118,7 +124,8 @@ def _scenes(messages: list[Delivered]) -> list[_Scene]:
         )
         rules = rules_for(message.kind, circumstances)
         if rules:
-            scenes.append(_Scene(message, record, step, parts, rules))
+            named = members_with_role(message.payload.get("role", ""))
+            scenes.append(_Scene(message, record, step, parts, rules, named))
     return scenes
 
 
@@ -138,7 +145,7 @@ def _matters(scenes: list[_Scene], tenant: Tenant) -> dict[int, Matter]:
         message, record, step = scene.message, scene.record, scene.step
         views = clocks.get(record.pk, [])
         clock = clock_told(views, message) if _tells_of_clock(message) else None
-        if clock is None and _tells_of_clock(message):
+        if clock is None and _tells_of_clock(message) and message.kind != ESCALATED:
             # It was stopped, paused or superseded before anyone could be told: a stale warning warns of nothing.
             continue
         matters[message.message_id] = Matter(
@@ -154,8 +161,8 @@ def _matters(scenes: list[_Scene], tenant: Tenant) -> dict[int, Matter]:
             desk_url=f"{site}/desk/{kind_of(record.kind).feed}/{record.number}/",
             reopen_days=tenant.reopen_working_days,
             percent=int(message.payload.get("percent", 0)),
-            clock=clock.kind if clock else "",
-            metric=clock.metric if clock else "",
+            clock=message.payload.get("kind", ""),
+            metric=message.payload.get("metric", ""),
             due_at=clock.due_at if clock else None,
         )
     return matters
@@ -210,6 +217,10 @@ def _addressees(
             and (member.pk, record.pk) in seen
         ):
             yield _person(member)
+    if Reader.ROLE in rule.readers:
+        for member in scene.named:
+            if (member.pk, record.pk) in seen:
+                yield _person(member)
     if not _is_for_workers(rule):
         return
     assignee = record.assignee

@@ -14,11 +14,16 @@ from sla.engine.custody import (
     time_unassigned,
 )
 from sla.engine.errors import EmptyHistoryError, TargetDefinitionError, UnknownCalendarError
-from sla.engine.targets import SCOPE_ATTRIBUTES, TargetDefinition, best_match
+from sla.engine.pauses import HOLDERS, NAMED_HOLDERS
+from sla.engine.targets import MARKS, METRICS, SCOPE_ATTRIBUTES, TargetDefinition, best_match
 from sla.engine.timeline import Attributes, Change, Segment, Timeline, timeline
 from sla.engine.user_clock import UserClock, user_clock
 
 __all__ = [
+    "HOLDERS",
+    "MARKS",
+    "METRICS",
+    "NAMED_HOLDERS",
     "SCOPE_ATTRIBUTES",
     "Attributes",
     "CalendarInForce",

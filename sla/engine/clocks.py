@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from calendars.engine import NeverOpenError, WorkingTime
 from sla.engine.book import TargetBook
+from sla.engine.cycles import in_cycles
 from sla.engine.engagements import engagements
 from sla.engine.errors import UnknownCalendarError
 from sla.engine.measurement import Measurement, measured
@@ -38,8 +39,10 @@ class Clock:
     """One target on one record, as it stands at an instant.
 
     `started_at` is where measuring begins, `matched_at` when the target came to apply; (target_id, party,
-    matched_at) tells a record's clocks apart. `stopped_at` is when it ended, whichever way. `consumed` is the
-    elapsed time at `running_since`, the start of the present run; without a run it equals `elapsed`.
+    matched_at) tells a record's clocks apart; each cycle of an update target and each round of an approval is a
+    clock. `stopped_at` is when it ended, whichever way. `consumed` is the elapsed time at `running_since`, the
+    start of the present run; without a run it equals `elapsed`. A clock that is paused until a promised date is
+    running since that date, which lies ahead: it comes due by itself, although nobody takes another step.
     `remaining` goes below zero. `due_at` is None while paused unless already breached, when it ended other
     than by running into its stop, and when the calendar does not open long enough. `met` is the verdict of a
     stopped clock, else None. `warnings` are the warning points reached, `schedule` all points, 100 % being
@@ -98,7 +101,8 @@ def compute_clocks(
     told = now if since is None else since
     clocks: list[Clock] = []
     for chain in book.chains:
-        for engagement in engagements(chain=chain, timeline=timeline, now=now):
+        followed = engagements(chain=chain, timeline=timeline, now=now)
+        for engagement in in_cycles(followed=followed, timeline=timeline, now=now):
             calendar = _calendar(calendars, engagement)
             measurement = measured(engagement=engagement, timeline=timeline, calendar=calendar, now=now)
             if measurement is not None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
-from sla.engine.targets import FINAL_METRIC
+from sla.engine.targets import APPROVAL, FINAL_METRIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,17 +16,19 @@ if TYPE_CHECKING:
     from sla.engine.targets import TargetDefinition
     from sla.engine.timeline import Attributes, Identifier, Segment, Timeline
 
-Ending = Literal["superseded", "cancelled", "handed_over"]
+Ending = Literal["superseded", "cancelled", "handed_over", "answered"]
 
 # Whose holds a kind of target is measured on.
-PARTY_ATTRIBUTE = {"ola": "support_group", "uc": "provider"}
+_PARTY_ATTRIBUTE = {"ola": "support_group", "uc": "provider"}
+_start = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
     """A record follows a target from `matched_at` on, measured from `from_at`, until `ended_at`.
 
-    `party` is the group of an OLA or the provider of a UC, None for an SLA.
+    `party` is the group of an OLA (of approval: the approver) or the provider of a UC, None for an SLA. Without an
+    `ending` it goes on; `handed_over` and `answered` stopped its clock.
     """
 
     definition: TargetDefinition
@@ -47,7 +50,7 @@ def engagements(*, chain: TargetChain, timeline: Timeline, now: int) -> list[Eng
     starts without a clock), and again when an attribute changes that a target in force names. A clock stopped
     for good keeps its target. Changes of the same second are one change.
     """
-    attribute = PARTY_ATTRIBUTE.get(chain.kind)
+    attribute = party_attribute(chain.kind, chain.metric)
     if attribute is None:
         return _followed(chain, timeline, now, None, "")
     parties = dict.fromkeys(
@@ -59,6 +62,17 @@ def engagements(*, chain: TargetChain, timeline: Timeline, now: int) -> list[Eng
         if party is not None
         for engagement in _followed(chain, timeline, now, party, attribute)
     ]
+
+
+def party_attribute(kind: str, metric: str) -> str | None:
+    """Return the attribute that names whose holds are measured, None when the record as a whole is."""
+    attribute = _PARTY_ATTRIBUTE.get(kind)
+    return "approver" if attribute is not None and metric == APPROVAL else attribute
+
+
+def span_index(timeline: Timeline, instant: int) -> int:
+    """Return which span an instant lies in; the first for one before the opening."""
+    return max(bisect_right(timeline.spans, instant, key=_start) - 1, 0)
 
 
 def final_stop(*, definition: TargetDefinition, timeline: Timeline, from_at: int) -> int | None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from sla.engine.custody import holder
-from sla.engine.engagements import final_stop
-from sla.engine.targets import MARKS, OPENED
+from sla.engine.engagements import final_stop, span_index
+from sla.engine.pauses import REQUESTER, is_held_by
+from sla.engine.starts import start_of
+from sla.engine.targets import APPROVAL
 
 if TYPE_CHECKING:
     from calendars.engine import WorkingTime
@@ -15,14 +17,21 @@ if TYPE_CHECKING:
     from sla.engine.targets import TargetDefinition
     from sla.engine.timeline import Attributes, Identifier, Timeline
 
-Mode = Literal["running", "paused", "stopped", "cancelled"]
+# Waiting is paused until the record's promised date, if that comes first.
+Mode = Literal["running", "paused", "waiting", "stopped", "cancelled"]
+# A promised date ends a pause by state or phase, or by the requester's having the record; who else has it, has it.
+_PROMISING = frozenset({REQUESTER})
+State = Literal["running", "paused", "stopped", "superseded", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A clock's raw figures. The last run is [run_from, ran_until), `consumed` what was used before it."""
+    """A clock's raw figures. The last run is [run_from, ran_until), `consumed` what was used before it.
 
-    state: Literal["running", "paused", "stopped", "superseded", "cancelled"]
+    A run that lies ahead, at a promised date, has not `ran_until`.
+    """
+
+    state: State
     started_at: int
     stopped_at: int | None
     elapsed: int
@@ -60,13 +69,18 @@ class _Meter:
             self.reached.append((percent, at))
         self.elapsed = total
 
+    def wait(self, until: int) -> None:
+        """Note that the next run begins at an instant ahead."""
+        self.run_from, self.consumed, self.ran_until = until, self.elapsed, None
+
 
 def measured(
     *, engagement: Engagement, timeline: Timeline, calendar: WorkingTime, now: int
 ) -> Measurement | None:
     """Measure a target over a record's whole history up to `now`; None while its clock has not started."""
     definition = engagement.definition
-    start = _start(definition, timeline, engagement.from_at)
+    from_at = engagement.from_at
+    start = from_at if definition.in_cycles else start_of(definition, timeline, from_at)
     horizon = now if engagement.ended_at is None else engagement.ended_at
     if start is None or start > horizon:
         return None
@@ -76,24 +90,7 @@ def measured(
     cut = final is not None or engagement.ended_at is not None
     horizon = horizon if final is None else final
     meter = _Meter(calendar, definition.thresholds, start)
-    mode: Mode = "paused"
-    mode_from = start
-    run_from: int | None = None
-    for span in timeline.spans:
-        if span.end is not None and span.end <= start:
-            continue
-        begin = max(span.start, start)
-        if begin > horizon or (cut and begin == horizon):
-            break
-        new_mode = _mode(definition, span.attributes, engagement.party)
-        if new_mode == mode:
-            continue
-        if run_from is not None:
-            meter.add(run_from, begin, goes_on=False)
-        run_from = begin if new_mode == "running" else None
-        mode, mode_from = new_mode, begin
-    if run_from is not None:
-        meter.add(run_from, horizon, goes_on=not cut)
+    mode, mode_from = _run(engagement, timeline, meter, start, horizon, cut=cut)
     state, stopped_at = _ending(engagement, final, mode, mode_from)
     return Measurement(
         state=state,
@@ -107,20 +104,58 @@ def measured(
     )
 
 
+def _run(
+    engagement: Engagement, timeline: Timeline, meter: _Meter, start: int, horizon: int, *, cut: bool
+) -> tuple[Mode, int]:
+    """Let the meter count from `start` to `horizon`; return what the clock does then, and since when.
+
+    When `cut`, the clock ends at the horizon, and what the record becomes at that very instant is not looked at.
+    """
+    definition, party, spans = engagement.definition, engagement.party, timeline.spans
+    mode: Mode = "paused"
+    mode_from = start
+    run_from: int | None = None
+    for index in range(span_index(timeline, start), len(spans)):
+        span = spans[index]
+        begin = max(span.start, start)
+        if begin > horizon or (cut and begin == horizon):
+            break
+        new_mode = _mode(definition, span.attributes, party)
+        resumes_at = None
+        if new_mode == "waiting":
+            promised = span.attributes.pending_until or begin
+            new_mode, resumes_at = ("paused", promised) if promised > begin else ("running", None)
+        if new_mode != mode:
+            if run_from is not None:
+                meter.add(run_from, begin, goes_on=False)
+            run_from = begin if new_mode == "running" else None
+            mode, mode_from = new_mode, begin
+        if resumes_at is None or (span.end is not None and span.end <= min(resumes_at, horizon)):
+            continue
+        if resumes_at < horizon or (resumes_at == horizon and not cut):
+            mode, mode_from, run_from = "running", resumes_at, resumes_at
+        elif not cut:
+            meter.wait(resumes_at)
+            return "running", resumes_at
+    if run_from is not None:
+        meter.add(run_from, horizon, goes_on=not cut)
+    return mode, mode_from
+
+
 def _ending(
     engagement: Engagement, final: int | None, mode: Mode, mode_from: int
-) -> tuple[Literal["running", "paused", "stopped", "superseded", "cancelled"], int | None]:
+) -> tuple[State, int | None]:
     """Return the clock's state and the instant at which it ended, if it did."""
     ending = engagement.ending
-    if ending is not None and ending != "handed_over":
+    if ending in {"superseded", "cancelled"}:
         return ending, engagement.ended_at
     if final is not None:
         return "stopped", final
-    if mode in {"stopped", "cancelled"}:
+    if mode == "stopped" or mode == "cancelled":  # noqa: PLR1714  the type is narrowed by it
         return mode, mode_from
-    if ending == "handed_over":
+    if ending is not None:
         return "stopped", engagement.ended_at
-    return mode, None
+    return ("running" if mode == "running" else "paused"), None
 
 
 def _mode(definition: TargetDefinition, attributes: Attributes, party: Identifier | None) -> Mode:
@@ -129,30 +164,24 @@ def _mode(definition: TargetDefinition, attributes: Attributes, party: Identifie
         return "stopped"
     if phase == "cancelled":
         return "cancelled"
-    if state in definition.pause_on or phase in definition.pause_on:
+    if (party is not None or definition.metric == APPROVAL) and not _holds(definition, attributes, party):
         return "paused"
-    if party is not None and not _holds(definition, attributes, party):
+    rules = definition.pause_holders
+    if rules and is_held_by(rules - _PROMISING, attributes):
         return "paused"
+    if (
+        state in definition.pause_states
+        or phase in definition.pause_states
+        or (rules and is_held_by(rules & _PROMISING, attributes))
+    ):
+        is_promised = definition.pause_until and attributes.pending_until is not None
+        return "waiting" if is_promised else "paused"
     return "running"
 
 
-def _holds(definition: TargetDefinition, attributes: Attributes, party: Identifier) -> bool:
-    """Tell whether the party has custody: not while the requester, an approver or the wire has the record."""
+def _holds(definition: TargetDefinition, attributes: Attributes, party: Identifier | None) -> bool:
+    """Tell whether the party has custody, or for an approval an approver: not while another has the record."""
     kind, holding = holder(attributes)
+    if definition.metric == APPROVAL:
+        return kind == "approver" and party in (None, holding)
     return kind == "group" and party == (holding if definition.kind == "ola" else attributes.provider)
-
-
-def _start(definition: TargetDefinition, timeline: Timeline, from_at: int) -> int | None:
-    """Return when the clock starts: at once, or when its state, phase or mark first comes."""
-    start_on = definition.start_on
-    if start_on == OPENED:
-        return from_at
-    if start_on in MARKS:
-        instants = timeline.comments if start_on == "responded:comment" else timeline.assignments
-        return next((at for at in instants if at >= from_at), None)
-    for segment in timeline.segments:
-        if segment.end is not None and segment.end <= from_at and segment.start < from_at:
-            continue
-        if start_on in (segment.attributes.state, segment.attributes.phase):
-            return max(segment.start, from_at)
-    return None

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sla.engine.errors import TargetDefinitionError
+from sla.engine.pauses import check_pauses, holders_in, states_in
 
 if TYPE_CHECKING:
+    from sla.engine.pauses import PauseHolder
     from sla.engine.timeline import Attributes
 
 TargetKind = Literal["sla", "ola", "uc"]
+
+METRICS = ("response", "update", "resolution", "fulfilment", "approval")
 
 # Most telling first: decides between two targets that name equally many attributes.
 SCOPE_ATTRIBUTES = (
@@ -28,9 +32,12 @@ SCOPE_ATTRIBUTES = (
 )
 MARKS = frozenset({"responded:comment", "responded:assigned"})
 FINAL_METRIC = "response"
+UPDATE = "update"
+APPROVAL = "approval"
 OPENED = "opened"
 
-_KINDS = frozenset({"sla", "ola", "uc"})
+_KINDS = ("sla", "ola", "uc")
+_HIGHEST_WARNING = 99
 
 
 @dataclass(frozen=True)
@@ -39,10 +46,12 @@ class TargetDefinition:
 
     `scope` maps an attribute (SCOPE_ATTRIBUTES) to the values it allows; an attribute not named, or with no
     values, is not asked. `stop_on` and `pause_on` name states or phases; `stop_on` may also name the marks
-    `responded:comment` and `responded:assigned`; closing always stops. `start_on` is `opened`, or a state, a
-    phase or a mark from whose first coming the clock runs. `duration` is in open seconds of the calendar
-    named by key, `warn_at` in percent of it. `cumulative` adds up the holds of a group (OLA) or provider
-    (UC); without it each stay is measured alone. Raises TargetDefinitionError.
+    `responded:comment` and `responded:assigned`, `pause_on` also holders (`sla.engine.pauses`); closing always
+    stops. With `pause_until` a pause for something that was promised for an instant ends at that instant.
+    `start_on` is `opened`, or a state, a phase or a mark from whose first coming the clock runs. `duration` is
+    in open seconds of the calendar named by key, `warn_at` in percent of it. `cumulative` adds up the holds of
+    a group (OLA) or provider (UC), or the rounds of an approval; without it each stay or round is measured
+    alone. What the metrics mean is in `sla.engine.cycles` and `measurement`. Raises TargetDefinitionError.
     """
 
     id: str | int
@@ -60,13 +69,19 @@ class TargetDefinition:
     effective_from: int = 0
     effective_to: int | None = None
     created_order: int = 0
+    pause_until: bool = False
 
     #: What the specificity of two targets is compared by; see `best_match`.
     rank: tuple[int, int] = field(init=False, repr=False, compare=False, default=(0, 0))
     #: The states and phases in which the clock stands; closed is always among them.
     stops_in: frozenset[str] = field(init=False, repr=False, compare=False, default=frozenset())
     stop_marks: frozenset[str] = field(init=False, repr=False, compare=False, default=frozenset())
+    #: What of `pause_on` are states and phases, and what are holders.
+    pause_states: frozenset[str] = field(init=False, repr=False, compare=False, default=frozenset())
+    pause_holders: frozenset[PauseHolder] = field(init=False, repr=False, compare=False, default=frozenset())
     thresholds: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False, default=())
+    #: Whether each cycle (of updates) or round (of approval) is a clock of its own.
+    in_cycles: bool = field(init=False, repr=False, compare=False, default=False)
     BREACH_PERCENT: ClassVar[int] = 100
 
     def __post_init__(self) -> None:
@@ -82,6 +97,10 @@ class TargetDefinition:
             "rank": (len(scope) + (len(SCOPE_ATTRIBUTES) if "origin" in scope else 0), weight),
             "stops_in": (frozenset(self.stop_on) - MARKS) | {"closed"},
             "stop_marks": frozenset(self.stop_on) & MARKS,
+            "pause_states": states_in(self.pause_on),
+            "pause_holders": holders_in(self.pause_on),
+            "in_cycles": self.metric == UPDATE
+            or (self.metric == APPROVAL and self.kind == "sla" and not self.cumulative),
             "thresholds": tuple((percent, -(-self.duration * percent // 100)) for percent in percents),
         }
         for name, value in derived.items():
@@ -108,27 +127,71 @@ class TargetDefinition:
 
     def _check(self) -> None:
         if self.kind not in _KINDS:
-            raise TargetDefinitionError("kind", f"{self.kind!r} is none of sla, ola, uc")
+            raise TargetDefinitionError("kind", f"{self.kind!r} is none of {', '.join(_KINDS)}")
+        if self.metric not in METRICS:
+            raise TargetDefinitionError("metric", f"{self.metric!r} is none of {', '.join(METRICS)}")
         if self.duration <= 0:
             raise TargetDefinitionError("duration", "must be more than no time")
         for name in self.scope:
             if name not in SCOPE_ATTRIBUTES:
                 raise TargetDefinitionError(f"scope.{name}", f"is none of {', '.join(SCOPE_ATTRIBUTES)}")
-        if any(percent <= 0 for percent in self.warn_at):
-            raise TargetDefinitionError("warn_at", "percentages must be more than 0")
+        for percent in self.warn_at:
+            if not 1 <= percent <= _HIGHEST_WARNING:
+                raise TargetDefinitionError(
+                    "warn_at",
+                    f"{percent} is no percentage from 1 to {_HIGHEST_WARNING}; 100 is the breach itself",
+                )
+        if len(set(self.warn_at)) != len(self.warn_at):
+            raise TargetDefinitionError("warn_at", "names a percentage twice; each point is told once")
         if self.effective_to is not None and self.effective_to < self.effective_from:
             raise TargetDefinitionError("effective_to", "lies before effective_from")
         self._check_what_moves_the_clock()
+        self._check_metric()
 
     def _check_what_moves_the_clock(self) -> None:
         if not self.stop_on:
             raise TargetDefinitionError("stop_on", "must name what stops the clock")
-        named = {"start_on": frozenset({self.start_on}), "stop_on": self.stop_on, "pause_on": self.pause_on}
-        for name, tokens in named.items():
-            allowed = frozenset() if name == "pause_on" else MARKS
-            for token in tokens - allowed:
-                if ":" in token:
-                    raise TargetDefinitionError(name, f"{token!r} cannot stand here")
+        for name, tokens in (("start_on", frozenset({self.start_on})), ("stop_on", frozenset(self.stop_on))):
+            for token in sorted(tokens - MARKS):
+                if ":" in token or not token:
+                    raise TargetDefinitionError(
+                        name,
+                        f"{token!r} cannot stand here; use a state, a phase or {' or '.join(sorted(MARKS))}",
+                    )
+        check_pauses(self.pause_on)
+        both = sorted(frozenset(self.pause_on) & (frozenset(self.stop_on) | {"closed"}))
+        if both:
+            raise TargetDefinitionError(
+                "pause_on", f"{both[0]!r} stops the clock, so it cannot pause it as well"
+            )
+
+    def _check_metric(self) -> None:
+        marks = sorted(frozenset(self.stop_on) & MARKS)
+        if self.metric == UPDATE and marks:
+            raise TargetDefinitionError(
+                "stop_on",
+                f"{marks[0]!r} cannot stop an update target, whose cycles each comment ends by itself;"
+                " name the states or phases in which no update is owed",
+            )
+        if self.metric == APPROVAL:
+            self._check_approval(marks)
+
+    def _check_approval(self, marks: list[str]) -> None:
+        if self.kind == "uc":
+            raise TargetDefinitionError(
+                "kind",
+                "an approval is given by a person of the tenant, never under a contract; use sla or ola",
+            )
+        if self.start_on != OPENED:
+            raise TargetDefinitionError(
+                "start_on", "an approval is measured from being asked for; leave it at 'opened'"
+            )
+        if marks:
+            raise TargetDefinitionError("stop_on", f"{marks[0]!r} is no approval; name states or phases")
+        if ("approver", None) in holders_in(self.pause_on):
+            raise TargetDefinitionError(
+                "pause_on", "'holder:approver' would pause an approval for as long as it is measured"
+            )
 
 
 def best_match(

@@ -27,7 +27,8 @@ class Attributes:
     `organisation_path` runs from the root to the record's own organisation, so that a target on a parent
     covers its children. `approver` is whoever is asked to approve, None when nobody is; `on_wire` is true
     from handing over to a supplier's system until that system acknowledges. `origin` names the history that the
-    record was imported with, None for a record that was opened here.
+    record was imported with, None for a record that was opened here. `pending_until` is the instant for which what
+    the record waits for was promised, None when nothing was, or nothing is waited for.
     """
 
     kind: str = ""
@@ -47,6 +48,7 @@ class Attributes:
     approver: Identifier | None = None
     on_wire: bool = False
     origin: Identifier | None = None
+    pending_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

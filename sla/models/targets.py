@@ -5,7 +5,11 @@ from django.db import models
 from django.db.models import Q
 
 from calendars.models import Calendar
+from sla.engine import METRICS
 from tenancy.models import TenantForeignKey, TenantModel
+
+# As long as the longest rule: `provider:` and a key.
+PAUSE_RULE_MAX = 48
 
 
 class Target(TenantModel):
@@ -39,7 +43,10 @@ class TargetVersion(TenantModel):
     calendar = TenantForeignKey(Calendar)
     start_on = models.CharField(max_length=24, default="opened")
     stop_on = ArrayField(models.CharField(max_length=24))
-    pause_on = ArrayField(models.CharField(max_length=24), default=list)
+    pause_on = ArrayField(models.CharField(max_length=PAUSE_RULE_MAX), default=list)
+    pause_until = models.BooleanField(
+        default=False, help_text="a pause for something promised for a day ends on that day"
+    )
     warn_at = ArrayField(models.PositiveSmallIntegerField(), default=list)
     is_cumulative = models.BooleanField(default=True)
 
@@ -47,5 +54,6 @@ class TargetVersion(TenantModel):
         constraints = (
             models.UniqueConstraint("tenant", "target", "effective_from", name="target_version_instant"),
             models.CheckConstraint(name="target_kind", condition=Q(kind__in=["sla", "ola", "uc"])),
+            models.CheckConstraint(name="target_metric", condition=Q(metric__in=METRICS)),
             models.CheckConstraint(name="target_duration", condition=Q(duration__gt=0)),
         )

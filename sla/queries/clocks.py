@@ -19,7 +19,8 @@ from tenancy.public import compiled
 class ClockView(NamedTuple):
     """A clock as it stands at an instant. Times in UTC, durations in open seconds.
 
-    state: running, paused, stopped, superseded or cancelled; `remaining` goes below zero.
+    state: running, paused, stopped, superseded or cancelled; `remaining` goes below zero. One that is paused until a
+    promised date has a `due_at`. Each cycle of an update target is a clock; `matched_at` tells them apart.
     """
 
     code: str
@@ -35,6 +36,7 @@ class ClockView(NamedTuple):
     elapsed: int
     remaining: int
     met: bool | None
+    matched_at: datetime
 
 
 def clocks_of(record: Record, now: datetime) -> list[ClockView]:
@@ -112,11 +114,13 @@ def _view(row: _Row, elapsed: int, now: datetime) -> ClockView:
         or row.breached_at is not None
         or (row.due_at is not None and row.stopped_at is None and row.due_at <= now)
     )
+    # It runs again by itself at the promised date, which is when its present run begins.
+    is_waiting = row.state == "running" and row.running_since is not None and row.running_since > now
     return ClockView(
         code=row.code,
         kind=row.kind,
         metric=row.metric,
-        state=row.state,
+        state="paused" if is_waiting else row.state,
         is_breached=is_breached,
         started_at=row.started_at,
         stopped_at=row.stopped_at,
@@ -126,4 +130,5 @@ def _view(row: _Row, elapsed: int, now: datetime) -> ClockView:
         elapsed=elapsed,
         remaining=row.duration - elapsed,
         met=row.met,
+        matched_at=row.matched_at,
     )

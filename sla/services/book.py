@@ -70,6 +70,7 @@ def target_definitions() -> list[TargetDefinition]:
                 effective_from=seconds(row.effective_from),
                 effective_to=None if is_last or following is None else seconds(following.effective_from),
                 created_order=row.pk.int >> 64,
+                pause_until=row.pause_until,
             )
         )
     return found

@@ -5,17 +5,37 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from calendars.models import Calendar
-from records.public import plain
-from sla.engine import TargetDefinition
-from sla.models import Target, TargetVersion
+from lifecycle.public import NotFoundError
+from people.public import Actor
+from records.public import plain, require
+from sla.engine import TargetDefinition, TargetDefinitionError
+from sla.models import Escalation, Target, TargetVersion
+from sla.services.check_terms import check_instant, check_terms, group_with, role_with
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationTerms:
+    """What happens at `percent` of the time, 100 being the breach: one of the target's warning points, or the breach.
+
+    action: notify_role (a `role`, by code), raise_priority, or reassign (to a `support_group`, by code).
+    """
+
+    percent: int
+    action: str
+    role: str = ""
+    support_group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetTerms:
-    """What a target promises. `scope` maps attributes to allowed values; `duration` is in open seconds."""
+    """What a target promises. `scope` maps attributes to allowed values; `duration` is in open seconds.
+
+    `pause_on` names states, phases and holders as `sla.engine.pauses` has them; with `pause_until` a pause for
+    something promised for a day ends on that day.
+    """
 
     kind: str
     metric: str
@@ -27,18 +47,34 @@ class TargetTerms:
     pause_on: tuple[str, ...] = ()
     warn_at: tuple[int, ...] = (50, 75, 90)
     is_cumulative: bool = True
+    pause_until: bool = False
+    escalations: tuple[EscalationTerms, ...] = ()
 
 
-def define_target(*, code: str, name: str, terms: TargetTerms, effective_from: datetime) -> Target:
+def define_target(
+    *,
+    code: str,
+    name: str,
+    terms: TargetTerms,
+    effective_from: datetime,
+    actor: Actor | None = None,
+    at: datetime | None = None,
+    is_history: bool | None = None,
+) -> Target:
     """A target, or new terms for the one with this code, in force from an instant (UTC) on.
 
-    Records measured under the old terms stay measured by them. Raises TargetDefinitionError.
+    Records measured under the old terms stay measured by them. Without an actor a tenant is set up, or its history
+    imported; `is_history`, by default just then, lets terms begin before the tenant existed. With `at`, the present
+    instant, they must begin after it: what was measured stays as it is. Raises ForbiddenError without sla:define,
+    TargetDefinitionError naming every field that is wrong; then nothing is written.
     """
+    if actor is not None:
+        require(actor, "sla:define")
     scope = {name: [plain(value) for value in values] for name, values in terms.scope.items()}
-    TargetDefinition(
+    definition = TargetDefinition(
         id=code,
         code=code,
-        kind=terms.kind,  # type: ignore[arg-type]
+        kind=terms.kind,  # type: ignore[arg-type]  # it is checked there
         metric=terms.metric,
         duration=terms.duration,
         calendar=str(terms.calendar.pk),
@@ -47,21 +83,92 @@ def define_target(*, code: str, name: str, terms: TargetTerms, effective_from: d
         stop_on=frozenset(terms.stop_on),
         pause_on=frozenset(terms.pause_on),
         warn_at=terms.warn_at,
+        cumulative=terms.is_cumulative,
+        pause_until=terms.pause_until,
     )
+    is_past_allowed = actor is None if is_history is None else is_history
+    wrong = check_instant(effective_from=effective_from, at=at, is_history=is_past_allowed)
+    wrong |= check_terms(
+        definition=definition,
+        escalations=terms.escalations,
+        effective_from=effective_from,
+        is_history=is_past_allowed,
+    )
+    if wrong:
+        raise TargetDefinitionError.of(wrong)
     with transaction.atomic():
         target, _ = Target.objects.get_or_create(code=code, defaults={"name": name})
-        TargetVersion.objects.create(
-            target=target,
-            effective_from=effective_from,
-            kind=terms.kind,
-            metric=terms.metric,
-            scope=scope,
-            duration=terms.duration,
-            calendar=terms.calendar,
-            start_on=terms.start_on,
-            stop_on=list(terms.stop_on),
-            pause_on=list(terms.pause_on),
-            warn_at=list(terms.warn_at),
-            is_cumulative=terms.is_cumulative,
+        version = _version(
+            target,
+            effective_from,
+            {
+                "kind": terms.kind,
+                "metric": terms.metric,
+                "scope": scope,
+                "duration": terms.duration,
+                "calendar": terms.calendar,
+                "start_on": terms.start_on,
+                "stop_on": list(terms.stop_on),
+                "pause_on": list(terms.pause_on),
+                "pause_until": terms.pause_until,
+                "warn_at": list(terms.warn_at),
+                "is_cumulative": terms.is_cumulative,
+            },
         )
+        _escalate(version, terms.escalations)
     return target
+
+
+def retire_target(*, code: str, effective_from: datetime, actor: Actor, at: datetime) -> Target:
+    """Let a target apply to nothing from an instant (UTC) after `at` on; what it measures by then it goes on measuring.
+
+    Raises ForbiddenError without sla:define, NotFoundError for an unknown code, TargetDefinitionError.
+    """
+    require(actor, "sla:define")
+    target = Target.objects.filter(code=code).first()
+    last = target.versions.order_by("effective_from").last() if target else None
+    if target is None or last is None:
+        raise NotFoundError("There is no such target.")
+    wrong = check_instant(effective_from=effective_from, at=at, is_history=False)
+    if not wrong and last.is_retired:
+        wrong = {"effective_from": f"The target is retired already, from {last.effective_from.isoformat()}."}
+    if not wrong and effective_from <= last.effective_from:
+        wrong = {
+            "effective_from": f"Its latest terms begin on {last.effective_from.isoformat()}; use a later instant."
+        }
+    if wrong:
+        raise TargetDefinitionError.of(wrong)
+    kept = (field.attname for field in TargetVersion._meta.concrete_fields)
+    terms = {name: getattr(last, name) for name in kept if name not in _OF_A_VERSION}
+    with transaction.atomic():
+        _version(target, effective_from, terms | {"is_retired": True})
+    return target
+
+
+_OF_A_VERSION = frozenset({"id", "tenant_id", "target_id", "effective_from", "is_retired"})
+
+
+def _version(target: Target, effective_from: datetime, terms: Mapping[str, Any]) -> TargetVersion:
+    try:
+        with transaction.atomic():
+            return TargetVersion.objects.create(target=target, effective_from=effective_from, **terms)
+    except IntegrityError as error:
+        if "target_version_instant" not in str(error):
+            raise
+        raise TargetDefinitionError(
+            "effective_from",
+            f"Terms of {target.code} begin at {effective_from.isoformat()} already; use another instant.",
+        ) from error
+
+
+def _escalate(version: TargetVersion, escalations: Iterable[EscalationTerms]) -> None:
+    Escalation.objects.bulk_create(
+        Escalation(
+            target_version=version,
+            percent=each.percent,
+            action=each.action,
+            role=role_with(each.role),
+            support_group=group_with(each.support_group),
+        )
+        for each in escalations
+    )

@@ -25,6 +25,9 @@ _ATTRIBUTES = frozenset(
         "assignee",
         "requester",
         "origin",
+        "approver",
+        "on_wire",
+        "pending_until",
     }
 )
 
@@ -53,6 +56,10 @@ def change_of(*, kind: str, entry: AuditEntry, requester: str | None, parents: M
     facts: dict[str, Any] = {name: pair[1] for name, pair in entry.facts.items() if name in _ATTRIBUTES}
     if "state" in facts:
         facts["phase"] = kind_of(kind).lifecycle.phase(facts["state"])
+        # What was promised was promised for the waiting that the record now leaves, or begins.
+        facts.setdefault("pending_until", None)
+    if facts.get("pending_until"):
+        facts["pending_until"] = seconds(datetime.fromisoformat(facts["pending_until"]))
     if "assignee_name" in entry.facts and not facts.get("assignee"):
         # Somebody without a login here, known by name from another system's history, is a person all the same.
         facts["assignee"] = entry.facts["assignee_name"][1]

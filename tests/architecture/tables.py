@@ -71,6 +71,8 @@ TABLES: dict[str, Tenanted] = {
     "reporting_cell": Tenanted(supplier="party", unaudited=PROJECTION),
     "reporting_fact": Tenanted(supplier="party", unaudited=PROJECTION),
     "sla_clock": Tenanted(supplier="record", supplier_writes=True, worker="rw", unaudited=PROJECTION),
+    "sla_escalated": Tenanted(supplier="record", app="a", append_only=True),
+    "sla_escalation": Tenanted(supplier="tenant", worker="r"),
     "sla_hold": Tenanted(supplier="record", supplier_writes=True, unaudited=PROJECTION),
     "sla_target": Tenanted(supplier="tenant"),
     "sla_targetversion": Tenanted(supplier="tenant"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +36,9 @@ _DEFAULTS: Facts = {
     "approver": None,
     "on_wire": False,
     "origin": None,
+    "pending_until": None,
 }
+_LONDON = ZoneInfo("Europe/London")
 
 
 def office_is_open(at: int) -> bool:
@@ -45,6 +48,17 @@ def office_is_open(at: int) -> bool:
     if moment.weekday() >= 5 or moment.date().isoformat() == "2026-01-06":
         return False
     return 540 <= minutes < 750 or 810 <= minutes < 1020
+
+
+def london_is_open(at: int) -> bool:
+    """Office hours with lunch by the clock of London, the small hours of Sunday, when it changes; some days never."""
+    moment = datetime.fromtimestamp(at, _LONDON)
+    minutes = moment.hour * 60 + moment.minute
+    if moment.date().isoformat() in ("2026-01-06", "2026-03-31", "2026-10-27"):
+        return False
+    if moment.weekday() == 6:
+        return 30 <= minutes < 330
+    return moment.weekday() < 5 and (540 <= minutes < 750 or 810 <= minutes < 1020)
 
 
 def always_is_open(at: int) -> bool:
@@ -242,30 +256,109 @@ def mode_at(  # noqa: PLR0911
         return "stopped"
     if facts["phase"] == "cancelled":
         return "cancelled"
-    if target.pause_on & {facts["state"], facts["phase"]}:
+    holder = holder_at(changes, at) or ("", None)
+    if is_elsewhere(target, facts, holder, party):
         return "paused"
-    if target.kind == "ola" and holder_at(changes, at) != ("group", party):
+    rules = set(target.pause_on)
+    if holder[0] == "group":
+        if {f"group:{holder[1]}", f"provider:{facts['provider']}"} & rules:
+            return "paused"
+    elif holder[0] != "requester" and f"holder:{holder[0]}" in rules:
         return "paused"
-    if target.kind == "uc" and (holder_at(changes, at) or ("", ""))[0] != "group":
-        return "paused"
-    if target.kind == "uc" and facts["provider"] != party:
-        return "paused"
+    if {facts["state"], facts["phase"]} & rules or (holder[0] == "requester" and "holder:requester" in rules):
+        promised = facts["pending_until"] if target.pause_until else None
+        return "running" if promised is not None and at >= promised else "paused"
     return "running"
+
+
+def is_elsewhere(target: TargetDefinition, facts: Facts, holder: tuple[str, Any], party: object) -> bool:
+    """Whether somebody else has the record than whose time is measured."""
+    if target.metric == "approval":
+        return holder[0] != "approver" or (target.kind == "ola" and holder[1] != party)
+    if target.kind == "ola":
+        return holder != ("group", party)
+    return target.kind == "uc" and (holder[0] != "group" or facts["provider"] != party)
+
+
+def start_of(target: TargetDefinition, changes: Sequence[Change], from_at: int, now: int) -> int | None:
+    """When the clock starts."""
+    if target.metric == "approval":
+        ticks = range(from_at, now + 1, TICK)
+        return next((at for at in ticks if (holder_at(changes, at) or ("",))[0] == "approver"), None)
+    if target.start_on == "opened":
+        return from_at
+    facts = dict(_DEFAULTS)
+    ordered = sorted(changes, key=lambda change: (change.at, change.seq))
+    for index, change in enumerate(ordered):
+        assignee = facts["assignee"]
+        facts.update(change.facts)
+        until = ordered[index + 1].at if index + 1 < len(ordered) else None
+        if target.start_on in (facts["state"], facts["phase"]) and (
+            change.at >= from_at or until is None or until > from_at
+        ):
+            return max(change.at, from_at)
+        if change.at < from_at:
+            continue
+        if target.start_on == "responded:comment" and change.verb.endswith("comment") and change.human:
+            return change.at
+        if target.start_on == "responded:assigned" and facts["assignee"] not in (None, assignee):
+            return change.at
+    return None
+
+
+def cut(path: Followed, changes: Sequence[Change], now: int, attribute: str | None) -> list[Followed]:
+    """Cut into cycles what starts anew, by looking at each tick whether one begins or ends."""
+    target = path.target
+    is_rounds = target.metric == "approval" and target.kind == "sla" and not target.cumulative
+    if target.metric != "update" and not is_rounds:
+        return [path]
+    horizon = now if path.ended_at is None else path.ended_at
+    start = start_of(target, changes, path.from_at, horizon)
+    if start is None:
+        return []
+    said = {change.at for change in changes if change.verb.endswith("comment") and change.human}
+    found: list[Followed] = []
+    begin: int | None = None
+    for at in range(start, horizon + 1, TICK):
+        facts = facts_at(changes, at)
+        is_here = attribute is None or facts[attribute] == path.party
+        if is_rounds:
+            is_here = (holder_at(changes, at) or ("",))[0] == "approver"
+        is_over = stopping(target, facts) or facts["phase"] == "cancelled" or (is_rounds and not is_here)
+        if begin is not None and begin < at and (is_over or (not is_rounds and at in said)):
+            ending = "answered" if stopping(target, facts) or facts["phase"] != "cancelled" else "cancelled"
+            found.append(Followed(target, path.party, begin, begin, at, ending))
+            begin = None
+        if begin is None and is_here and not is_over:
+            begin = at
+    if begin is not None:
+        found.append(Followed(target, path.party, begin, begin, path.ended_at, path.ending))
+    if path.ended_at is not None:
+        found = [cycle for cycle in found if cycle.from_at < path.ended_at]
+    found = [cycle for cycle in found if cycle.ended_at is None or cycle.ended_at > path.matched_at]
+    for cycle in found:
+        cycle.matched_at = max(cycle.from_at, path.matched_at)
+    return found
 
 
 def measured(  # noqa: C901, PLR0912
     path: Followed, changes: Sequence[Change], now: int, is_open: Callable[[int], bool]
-) -> OracleClock:
+) -> OracleClock | None:
     """Step through a target's time, tick by tick."""
     target = path.target
-    clock = OracleClock(target.id, path.party, path.from_at, path.matched_at)
     horizon = now if path.ended_at is None else path.ended_at
-    final = final_stop(target, changes, path.from_at)
+    start: int | None = path.from_at
+    if target.metric != "update":
+        start = start_of(target, changes, path.from_at, horizon)
+    if start is None or start > horizon:
+        return None
+    clock = OracleClock(target.id, path.party, start, path.matched_at)
+    final = final_stop(target, changes, start)
     final = final if final is not None and final <= horizon else None
     horizon = horizon if final is None else final
     over = final is not None or path.ended_at is not None
-    mode, mode_from = "paused", path.from_at
-    for at in range(path.from_at, horizon + 1, TICK):
+    mode, mode_from = "paused", start
+    for at in range(start, horizon + 1, TICK):
         if over and at == horizon:
             break
         new = mode_at(target, changes, at, path.party)
@@ -288,9 +381,19 @@ def measured(  # noqa: C901, PLR0912
         clock.state, clock.stopped_at = "stopped", path.ended_at
     else:
         clock.state = mode
+    used, at = clock.elapsed, now
+    if clock.state == "paused":
+        # Nothing happens after now; but what was promised for a day comes by itself.
+        known = [change for change in changes if change.at <= now]
+        promised = facts_at(known, now)["pending_until"]
+        if (
+            promised is not None
+            and promised > now
+            and mode_at(target, known, promised, path.party) == "running"
+        ):
+            clock.state, mode_from, at = "running", promised, promised
     if clock.state == "running":
         clock.running_since = mode_from
-        used, at = clock.elapsed, now
         for _ in range(_FAR):
             for percent in (*target.warn_at, 100):
                 if used * 100 >= target.duration * percent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,6 +12,9 @@ from tests.sla.oracle import TICK
 
 # Friday 2 January 2026 12:00 UTC: lunch, a weekend and a holiday are ahead.
 OPENED = 1_767_355_200
+# Fridays before London's clocks go forward (29 March 2026) and back (25 October), 12:00 UTC.
+SPRING = 1_774_612_800
+AUTUMN = 1_792_756_800
 SPAN = 5 * 48
 # Changes fall on a coarser grid, as durations do, so that stops and pauses often hit a due instant.
 _COARSE = 4
@@ -37,7 +41,7 @@ _VALUES: dict[str, tuple[Any, ...]] = {
 
 
 @st.composite
-def facts(draw: st.DrawFn) -> dict[str, Any]:
+def facts(draw: st.DrawFn, opened: int = OPENED) -> dict[str, Any]:
     """Draw what one change changes."""
     found: dict[str, Any] = {}
     for aspect in draw(
@@ -45,6 +49,10 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
     ):
         if aspect == "state":
             found["state"], found["phase"] = draw(st.sampled_from(_STATES))
+            found["pending_until"] = None
+            if found["phase"] == "pending":
+                promised = st.integers(-8, SPAN + 96).map(lambda tick: opened + tick * TICK)
+                found["pending_until"] = draw(st.none() | promised)
         elif aspect == "who":
             found["support_group"] = draw(st.sampled_from((None, "desk", "network")))
             found["provider"] = draw(st.sampled_from(("us", "them")))
@@ -57,12 +65,12 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
             found["organisation_path"] = _ORGANISATIONS[found["organisation"]]
         else:
             found["on_wire"] = draw(st.booleans())
-            found["approver"] = draw(st.sampled_from((None, None, "boss")))
+            found["approver"] = draw(st.sampled_from((None, None, "boss", "deputy")))
     return found
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[Change]:
+def histories(draw: st.DrawFn, opened: int = OPENED) -> list[Change]:
     """Draw a record's changes, several of which may share an instant."""
     first = {
         "kind": "incident",
@@ -71,46 +79,69 @@ def histories(draw: st.DrawFn) -> list[Change]:
         "priority": draw(st.sampled_from((1, 2, 3))),
         "origin": draw(st.sampled_from((None, "old-tool"))),
     }
-    changes = [Change(OPENED, 0, first | draw(facts()), "raise")]
+    changes = [Change(opened, 0, first | draw(facts(opened)), "raise")]
     for seq, tick in enumerate(sorted(draw(st.lists(st.integers(0, SPAN // _COARSE), max_size=10))), start=1):
         verb = draw(st.sampled_from(("update", "update", "incident:comment")))
-        changes.append(Change(OPENED + tick * _COARSE * TICK, seq, draw(facts()), verb, draw(st.booleans())))
+        at = opened + tick * _COARSE * TICK
+        changes.append(Change(at, seq, draw(facts(opened)), verb, draw(st.booleans())))
     return changes
 
 
+_STOPS = (
+    frozenset({"resolved"}),
+    frozenset({"closed"}),
+    frozenset({"responded:comment", "responded:assigned"}),
+    frozenset({"responded:assigned", "in_progress"}),
+)
+_PAUSES: tuple[frozenset[str], ...] = (
+    frozenset(),
+    frozenset({"pending"}),
+    frozenset({"pending_provider"}),
+    frozenset({"holder:requester"}),
+    frozenset({"holder:approver", "holder:wire"}),
+    frozenset({"holder:unassigned", "pending"}),
+    frozenset({"group:network", "holder:requester"}),
+    frozenset({"provider:them", "pending_requester"}),
+)
+_METRICS = ("response", "resolution", "update", "fulfilment", "approval")
+
+
 @st.composite
-def targets(draw: st.DrawFn) -> list[TargetDefinition]:
+def terms(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw kind, metric, and what starts, stops and pauses; only what makes sense together."""
+    metric = draw(st.sampled_from(_METRICS))
+    is_approval = metric == "approval"
+    stops = _STOPS[:2] if metric in ("update", "approval") else _STOPS
+    starts = ("opened",) if is_approval else ("opened", "opened", "in_progress", "responded:assigned")
+    pauses = [rules for rules in _PAUSES if not (is_approval and "holder:approver" in rules)]
+    return {
+        "kind": draw(st.sampled_from(("sla", "sla", "ola") if is_approval else ("sla", "sla", "ola", "uc"))),
+        "metric": metric,
+        "start_on": draw(st.sampled_from(starts)),
+        "stop_on": draw(st.sampled_from(stops)),
+        "pause_on": draw(st.sampled_from(pauses)),
+        "pause_until": draw(st.booleans()),
+        "calendar": draw(st.sampled_from(("office", "always", "london"))),
+        "cumulative": draw(st.booleans()),
+    }
+
+
+@st.composite
+def targets(draw: st.DrawFn, opened: int = OPENED) -> list[TargetDefinition]:
     """Draw targets of all kinds, some edited during the record's life."""
     found: list[TargetDefinition] = []
     for order in range(draw(st.integers(1, 6))):
         common: dict[str, Any] = {
             "code": f"T{order}",
-            "kind": draw(st.sampled_from(("sla", "sla", "ola", "uc"))),
-            "metric": draw(st.sampled_from(("response", "resolution"))),
-            "calendar": draw(st.sampled_from(("office", "always"))),
             "scope": {
                 name: frozenset(draw(st.lists(st.sampled_from(_VALUES[name]), max_size=2)))
                 for name in draw(st.lists(st.sampled_from(sorted(_VALUES)), max_size=3, unique=True))
             },
-            "stop_on": draw(
-                st.sampled_from(
-                    (
-                        frozenset({"resolved"}),
-                        frozenset({"closed"}),
-                        frozenset({"responded:comment", "responded:assigned"}),
-                        frozenset({"responded:assigned", "in_progress"}),
-                    )
-                )
-            ),
-            "pause_on": draw(
-                st.sampled_from((frozenset(), frozenset({"pending"}), frozenset({"pending_provider"})))
-            ),
             "warn_at": (25, 50, 75),
-            "cumulative": draw(st.booleans()),
-        }
+        } | draw(terms())
         durations = st.sampled_from((1, 1, 2, 3, 6, 16)).map(lambda count: count * _COARSE * TICK)
         edited_at = draw(
-            st.none() | st.integers(0, SPAN // _COARSE).map(lambda tick: OPENED + tick * _COARSE * TICK)
+            st.none() | st.integers(0, SPAN // _COARSE).map(lambda tick: opened + tick * _COARSE * TICK)
         )
         found.append(
             TargetDefinition(
@@ -134,6 +165,22 @@ def targets(draw: st.DrawFn) -> list[TargetDefinition]:
     return found
 
 
-def instants() -> st.SearchStrategy[int]:
+def instants(opened: int = OPENED) -> st.SearchStrategy[int]:
     """Draw an instant on the grid, from the opening to some time after the last change."""
-    return st.integers(0, SPAN + 48).map(lambda tick: OPENED + tick * TICK)
+    return st.integers(0, SPAN + 48).map(lambda tick: opened + tick * TICK)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A record's history, the targets that measure it, and the instant at which somebody looks."""
+
+    history: list[Change]
+    definitions: list[TargetDefinition]
+    now: int
+
+
+@st.composite
+def scenes(draw: st.DrawFn) -> Scene:
+    """Draw a scene in winter, or over a week-end on which the clocks change."""
+    opened = draw(st.sampled_from((OPENED, SPRING, AUTUMN)))
+    return Scene(draw(histories(opened)), draw(targets(opened)), draw(instants(opened)))
