@@ -1,5 +1,7 @@
 """Clocks and custody, pure: no database, no framework, no clock of its own."""
 
+from sla.engine.analysis import CustodyAnalysis, analyse, resolving_group
+from sla.engine.blame import Breach, Share, Stretch, breach_of, breaches, stretches
 from sla.engine.book import TargetBook
 from sla.engine.clocks import CalendarInForce, Clock, compute_clocks
 from sla.engine.custody import (
@@ -17,16 +19,23 @@ from sla.engine.errors import EmptyHistoryError, TargetDefinitionError, UnknownC
 from sla.engine.targets import SCOPE_ATTRIBUTES, TargetDefinition, best_match
 from sla.engine.timeline import Attributes, Change, Segment, Timeline, timeline
 from sla.engine.user_clock import UserClock, user_clock
+from sla.engine.waits import NEAR_BREACH_PERCENT, Hand, Wait, used_seconds, waits
 
 __all__ = [
+    "NEAR_BREACH_PERCENT",
     "SCOPE_ATTRIBUTES",
     "Attributes",
+    "Breach",
     "CalendarInForce",
     "Change",
     "Clock",
+    "CustodyAnalysis",
     "EmptyHistoryError",
+    "Hand",
     "Hold",
     "Segment",
+    "Share",
+    "Stretch",
     "TargetBook",
     "TargetDefinition",
     "TargetDefinitionError",
@@ -34,7 +43,11 @@ __all__ = [
     "UnassignedTime",
     "UnknownCalendarError",
     "UserClock",
+    "Wait",
+    "analyse",
     "best_match",
+    "breach_of",
+    "breaches",
     "compute_clocks",
     "custody",
     "custody_totals",
@@ -42,7 +55,11 @@ __all__ = [
     "holder",
     "hops",
     "ping_pong",
+    "resolving_group",
+    "stretches",
     "time_unassigned",
     "timeline",
+    "used_seconds",
     "user_clock",
+    "waits",
 ]
