@@ -10,6 +10,7 @@ from sla.queries.due import (
     sweep_lag_seconds,
     with_next_due,
 )
+from sla.queries.forecast import ForecastView, forecast_of
 from sla.services.define import TargetTerms, define_target
 from sla.services.project_histories import project_histories
 from sla.services.sweep import sweep_once
@@ -18,12 +19,14 @@ __all__ = [
     "NEVER_DUE",
     "ClockView",
     "CustodyView",
+    "ForecastView",
     "TargetTerms",
     "clocks_of",
     "clocks_of_many",
     "custody_of",
     "define_target",
     "due_before",
+    "forecast_of",
     "next_breach",
     "project_histories",
     "soonest_due",

@@ -69,6 +69,9 @@ TABLES: dict[str, Tenanted] = {
     ),
     "records_worknote": Tenanted(supplier="record", supplier_writes=True),
     "sla_clock": Tenanted(supplier="record", supplier_writes=True, worker="rw", unaudited=PROJECTION),
+    "sla_forecasttally": Tenanted(
+        supplier="party", unaudited="counts of what the audit holds, rebuilt whole every night"
+    ),
     "sla_hold": Tenanted(supplier="record", supplier_writes=True, unaudited=PROJECTION),
     "sla_target": Tenanted(supplier="tenant"),
     "sla_targetversion": Tenanted(supplier="tenant"),
