@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import before_task_publish, task_postrun, task_prerun
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings")
@@ -15,6 +16,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "seal-audit": {"task": "tenancy.seal_audit", "schedule": 10.0},
     "close-resolved": {"task": "incidents.close_resolved", "schedule": 60.0},
+    "count-forecasts": {"task": "sla.count_forecasts", "schedule": crontab(hour=2, minute=20)},
     "watch-dog": {"task": "itsm.watch_loops", "schedule": 30.0},
     "forget-keys": {"task": "itsm.forget_keys", "schedule": 3600.0},
     "forget-drafts": {"task": "portal.forget_drafts", "schedule": 3600.0},

@@ -11,6 +11,7 @@ from sla.queries.due import (
     sweep_lag_seconds,
     with_next_due,
 )
+from sla.queries.forecast import ForecastView, forecast_of
 from sla.queries.targets import target_names
 from sla.services.define import EscalationTerms, TargetTerms, define_target, retire_target
 from sla.services.measure import Measured, measure_records, record_keys
@@ -23,6 +24,7 @@ __all__ = [
     "ClockView",
     "CustodyView",
     "EscalationTerms",
+    "ForecastView",
     "Measured",
     "RuleActions",
     "TargetTerms",
@@ -31,6 +33,7 @@ __all__ = [
     "custody_of",
     "define_target",
     "due_before",
+    "forecast_of",
     "measure_records",
     "next_breach",
     "project_histories",

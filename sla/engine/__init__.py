@@ -1,5 +1,8 @@
 """Clocks and custody, pure: no database, no framework, no clock of its own."""
 
+from sla.engine.analysis import CustodyAnalysis, analyse, resolving_group
+from sla.engine.backtest import BackTest, Decile, Score, back_test
+from sla.engine.blame import Breach, Share, Stretch, breach_of, breaches, stretches
 from sla.engine.book import TargetBook
 from sla.engine.clocks import CalendarInForce, Clock, compute_clocks
 from sla.engine.custody import (
@@ -14,24 +17,55 @@ from sla.engine.custody import (
     time_unassigned,
 )
 from sla.engine.errors import EmptyHistoryError, TargetDefinitionError, UnknownCalendarError
+from sla.engine.forecast import (
+    LIKENESSES,
+    POINTS,
+    Case,
+    Forecast,
+    Sight,
+    Tally,
+    TallyBook,
+    case_of,
+    forecast,
+    group_of,
+    keys_of,
+    point_of,
+)
 from sla.engine.pauses import HOLDERS, NAMED_HOLDERS
 from sla.engine.targets import MARKS, METRICS, SCOPE_ATTRIBUTES, TargetDefinition, best_match
 from sla.engine.timeline import Attributes, Change, Segment, Timeline, timeline
 from sla.engine.user_clock import UserClock, user_clock
+from sla.engine.waits import NEAR_BREACH_PERCENT, Hand, Wait, used_seconds, waits
 
 __all__ = [
     "HOLDERS",
+    "LIKENESSES",
     "MARKS",
     "METRICS",
     "NAMED_HOLDERS",
+    "NEAR_BREACH_PERCENT",
+    "POINTS",
     "SCOPE_ATTRIBUTES",
     "Attributes",
+    "BackTest",
+    "Breach",
     "CalendarInForce",
+    "Case",
     "Change",
     "Clock",
+    "CustodyAnalysis",
+    "Decile",
     "EmptyHistoryError",
+    "Forecast",
+    "Hand",
     "Hold",
+    "Score",
     "Segment",
+    "Share",
+    "Sight",
+    "Stretch",
+    "Tally",
+    "TallyBook",
     "TargetBook",
     "TargetDefinition",
     "TargetDefinitionError",
@@ -39,15 +73,29 @@ __all__ = [
     "UnassignedTime",
     "UnknownCalendarError",
     "UserClock",
+    "Wait",
+    "analyse",
+    "back_test",
     "best_match",
+    "breach_of",
+    "breaches",
+    "case_of",
     "compute_clocks",
     "custody",
     "custody_totals",
+    "forecast",
+    "group_of",
     "group_sequence",
     "holder",
     "hops",
+    "keys_of",
     "ping_pong",
+    "point_of",
+    "resolving_group",
+    "stretches",
     "time_unassigned",
     "timeline",
+    "used_seconds",
     "user_clock",
+    "waits",
 ]

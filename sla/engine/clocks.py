@@ -12,7 +12,7 @@ it resumes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from calendars.engine import NeverOpenError, WorkingTime
@@ -46,7 +46,8 @@ class Clock:
     `remaining` goes below zero. `due_at` is None while paused unless already breached, when it ended other
     than by running into its stop, and when the calendar does not open long enough. `met` is the verdict of a
     stopped clock, else None. `warnings` are the warning points reached, `schedule` all points, 100 % being
-    the breach, reached and to come.
+    the breach, reached and to come. `runs` are the stretches that were counted, up to now, in the hours of
+    `working_time`: their open seconds add up to `elapsed`.
     """
 
     target_id: Identifier
@@ -69,6 +70,8 @@ class Clock:
     warnings: tuple[tuple[int, int], ...]
     schedule: tuple[tuple[int, int], ...]
     next_fire_at: int | None
+    runs: tuple[tuple[int, int], ...] = field(default=(), repr=False, compare=False)
+    working_time: WorkingTime | None = field(default=None, repr=False, compare=False)
 
     def next_fire_after(self, since: int) -> int | None:
         """Return the first warning or breach instant after the last one told; it may lie in the past.
@@ -151,6 +154,8 @@ def _clock(engagement: Engagement, measurement: Measurement, calendar: WorkingTi
         warnings=tuple(point for point in reached if point[0] in definition.warn_at),
         schedule=schedule,
         next_fire_at=next_fire_at,
+        runs=measurement.runs,
+        working_time=calendar,
     )
 
 

@@ -102,6 +102,26 @@ def time_unassigned(*, holds: Iterable[Hold], until: int) -> UnassignedTime:
     return UnassignedTime(without_group, without_person)
 
 
+def unassigned_of(*, timeline: Timeline, until: int) -> UnassignedTime:
+    """Return the same off the timeline itself, without a ledger."""
+    without_group = without_person = 0
+    for span in timeline.spans:
+        start, end, attributes = span.start, span.end, span.attributes
+        if start >= until:
+            break
+        if attributes.assignee is not None and attributes.support_group is not None:
+            continue
+        if attributes.phase in TERMINAL_PHASES:
+            continue
+        kind, _ = holder(attributes)
+        seconds = (until if end is None or end > until else end) - start
+        if kind == "unassigned":
+            without_group += seconds
+        if attributes.assignee is None and kind in {"unassigned", "group"}:
+            without_person += seconds
+    return UnassignedTime(without_group, without_person)
+
+
 def group_sequence(*, timeline: Timeline, until: int | None = None) -> tuple[Identifier, ...]:
     """Return the support groups the record went through, repeats after one another joined.
 

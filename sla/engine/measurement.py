@@ -39,12 +39,13 @@ class Measurement:
     run_from: int
     ran_until: int | None
     reached: tuple[tuple[int, int], ...]
+    runs: tuple[tuple[int, int], ...]
 
 
 class _Meter:
     """Adds up runs and notes the instants at which thresholds are reached."""
 
-    __slots__ = ("calendar", "consumed", "elapsed", "ran_until", "reached", "run_from", "thresholds")
+    __slots__ = ("calendar", "consumed", "elapsed", "ran_until", "reached", "run_from", "runs", "thresholds")
 
     def __init__(self, calendar: WorkingTime, thresholds: tuple[tuple[int, int], ...], start: int) -> None:
         self.calendar = calendar
@@ -54,11 +55,13 @@ class _Meter:
         self.run_from = start
         self.ran_until: int | None = None
         self.reached: list[tuple[int, int]] = []
+        self.runs: list[tuple[int, int]] = []
 
     def add(self, start: int, end: int, *, goes_on: bool) -> None:
         """Count a run; a threshold exactly at its end is reached only if the run goes on."""
         calendar, elapsed = self.calendar, self.elapsed
         self.run_from, self.consumed, self.ran_until = start, elapsed, end
+        self.runs.append((start, end))
         total = elapsed + calendar.open_seconds(start, end)
         for percent, seconds in self.thresholds[len(self.reached) :]:
             if seconds > total:
@@ -101,6 +104,7 @@ def measured(
         run_from=meter.run_from,
         ran_until=meter.ran_until,
         reached=tuple(meter.reached),
+        runs=tuple(meter.runs),
     )
 
 

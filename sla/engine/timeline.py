@@ -57,7 +57,7 @@ class Change:
 
     `facts` may hold more than the attributes; the rest is ignored. `verb` ends in `comment` for a comment
     (alone or after a colon, `incident:comment`). `human` says that a person who works the record did it:
-    neither a rule nor the requester, whose words are no response.
+    neither a rule nor the requester, whose words are no response. `actor` is who did it, by key or by name.
     """
 
     at: int
@@ -65,6 +65,7 @@ class Change:
     facts: Mapping[str, Any]
     verb: str = ""
     human: bool = True
+    actor: Identifier | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,16 @@
-"""Targets as dated definitions, and the projections of clocks and custody for querying."""
+"""Targets as dated definitions, what people make of them, and the projections of clocks and custody."""
 
 from sla.models.escalations import Escalated, Escalation
+from sla.models.forecasts import ForecastTally
 from sla.models.projections import Clock, Hold
 from sla.models.targets import Target, TargetVersion
 
-__all__ = ["Clock", "Escalated", "Escalation", "Hold", "Target", "TargetVersion"]
+__all__ = [
+    "Clock",
+    "Escalated",
+    "Escalation",
+    "ForecastTally",
+    "Hold",
+    "Target",
+    "TargetVersion",
+]

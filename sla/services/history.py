@@ -46,7 +46,7 @@ def key_of(text: str) -> UUID:
 @compiled
 def steps_with(*, keys: Collection[UUID]) -> QuerySet[AuditEntry, Any]:
     """What histories are made of, of the steps of several records, oldest first: rows of plain columns."""
-    columns = ("record_id", "version", "at", "verb", "actor_kind", "actor_id", "facts")
+    columns = ("record_id", "version", "at", "verb", "actor_kind", "actor_id", "actor_name", "facts")
     entries = AuditEntry.objects.filter(record_id__among=keys).order_by("version")
     return entries.values_list(*columns, named=True)
 
@@ -72,15 +72,22 @@ def change_of(*, kind: str, entry: AuditEntry, requester: str | None, parents: M
     works_it = entry.actor_kind == "member" and (requester is None or str(entry.actor_id) != requester)
     if entry.version == 1:
         facts["kind"] = kind
-    return Change(seconds(entry.at), entry.version, facts, verb, works_it)
+    # Somebody without a login here is told apart by name.
+    actor = entry.actor_name if entry.actor_id is None else str(entry.actor_id)
+    return Change(seconds(entry.at), entry.version, facts, verb, works_it, actor or None)
 
 
 def timeline_of(record: Record, entries: Iterable[AuditEntry], parents: Mapping[str, Any]) -> Timeline:
     """A record's history from all its audit entries."""
+    return timeline(changes_of(record, entries, parents))
+
+
+def changes_of(record: Record, entries: Iterable[AuditEntry], parents: Mapping[str, Any]) -> list[Change]:
+    """A record's audit entries as the engine reads them."""
     requester = str(record.requester_id) if record.requester_id else None
-    return timeline(
+    return [
         change_of(kind=record.kind, entry=entry, requester=requester, parents=parents) for entry in entries
-    )
+    ]
 
 
 def _path(organisation: str | None, parents: Mapping[str, Any]) -> tuple[str, ...]:

@@ -73,6 +73,9 @@ TABLES: dict[str, Tenanted] = {
     "sla_clock": Tenanted(supplier="record", supplier_writes=True, worker="rw", unaudited=PROJECTION),
     "sla_escalated": Tenanted(supplier="record", app="a", append_only=True),
     "sla_escalation": Tenanted(supplier="tenant", worker="r"),
+    "sla_forecasttally": Tenanted(
+        supplier="party", unaudited="counts of what the audit holds, rebuilt whole every night"
+    ),
     "sla_hold": Tenanted(supplier="record", supplier_writes=True, unaudited=PROJECTION),
     "sla_target": Tenanted(supplier="tenant"),
     "sla_targetversion": Tenanted(supplier="tenant"),
