@@ -12,7 +12,8 @@ from doors.api.paging import address_of, limit_of
 from doors.api.views import ApiView
 from lifecycle.public import NotFoundError
 from reporting.api.serializers import BoardList, EvidenceOut, FiguresOut
-from reporting.engine.boards import BOARDS, COLUMNS, By, Column
+from reporting.engine.boards import BOARDS, COLUMNS
+from reporting.engine.columns import By, Column
 from reporting.engine.measures import MEASURES
 from reporting.policy import narrowed
 from reporting.queries.address import Address

@@ -1,75 +1,7 @@
 """The dashboards, as data: which tables each has, and what its columns sum."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import Literal
-
+from reporting.engine.columns import Board, By, Column, Section, Unit
 from reporting.engine.measures import CUSTODY_PARTIES, KIND_NAMES, MEASURES, METRICS
-
-Unit = Literal["count", "percent", "duration", "number", "share"]
-By = Literal["month", "service", "organisation", "support_group", "provider", "priority", "target"]
-BREAKDOWNS: dict[By, str] = {
-    "month": "Month",
-    "service": "Service",
-    "organisation": "Business unit",
-    "support_group": "Support group",
-    "provider": "Supplier",
-    "priority": "Priority",
-    "target": "Target",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A figure: the sum of measures (`over`), or its ratio to another sum (`under`).
-
-    percent: over / under of a hundred. number, duration: over / under, or over where `under` is empty.
-    share: over of all rows' over. `days` narrows measures that bear days to [today + first, today + second), None
-    standing for no bound.
-    """
-
-    code: str
-    label: str
-    over: tuple[str, ...]
-    under: tuple[str, ...] = ()
-    unit: Unit = "count"
-    days: tuple[int | None, int | None] | None = None
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """Every measure that the figure is made of."""
-        return tuple(dict.fromkeys((*self.under, *self.over)))
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One table, and which of its columns the chart beside it draws. Left out where none of its measures has facts."""
-
-    code: str
-    title: str
-    columns: tuple[Column, ...]
-    chart: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """A dashboard. `by` are the breakdowns that make sense, the first of them unless asked otherwise."""
-
-    code: str
-    title: str
-    lede: str
-    by: tuple[By, ...]
-    sections: tuple[Section, ...]
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """Every measure that the board sums."""
-        return tuple(
-            dict.fromkeys(
-                code for section in self.sections for column in section.columns for code in column.measures
-            )
-        )
 
 
 def _verdicts(kind: str, metric: str) -> Section:
@@ -134,6 +66,21 @@ BOARDS: dict[str, Board] = {
                         ),
                     ),
                     chart="held.share",
+                ),
+                Section(
+                    "breach-time",
+                    "Whose time the breaches were",
+                    (
+                        Column("breach.held", "Held", ("breach.group", "breach.wire"), (), "duration"),
+                        Column(
+                            "breach.share",
+                            "Share of all holders",
+                            ("breach.group", "breach.wire"),
+                            (),
+                            "share",
+                        ),
+                    ),
+                    chart="breach.share",
                 ),
                 Section(
                     "breaches",
@@ -269,6 +216,24 @@ BOARDS: dict[str, Board] = {
                         ),
                     ),
                     chart="flow.first_group_right.rate",
+                ),
+                Section(
+                    "waits",
+                    "Waits, by who began them",
+                    (
+                        _total("waits.all", "Waits"),
+                        _total("waits.unasked", "No question sent"),
+                        _total("waits.near_breach", "Begun close to breach"),
+                        _total("waits.own_end", "Ended by who began"),
+                        Column(
+                            "waits.unasked.rate",
+                            "No question, of all",
+                            ("waits.unasked",),
+                            ("waits.all",),
+                            "percent",
+                        ),
+                    ),
+                    chart="waits.rate",
                 ),
             ),
         ),

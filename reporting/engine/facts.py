@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sla.engine import Hold, Timeline, group_sequence, hops, ping_pong
 
 if TYPE_CHECKING:
-    from sla.engine import Attributes, Clock, UserClock
+    from sla.engine import Attributes, Clock, CustodyAnalysis, UserClock
     from sla.engine.timeline import Identifier
 
 _LIVE_PHASES = frozenset({"open", "pending"})
@@ -50,6 +50,7 @@ class Story:
     clocks: Sequence[Clock]
     holds: Sequence[Hold]
     user_clock: UserClock | None
+    analysis: CustodyAnalysis
     zone: str
     now: int
     ruled_holds: Sequence[Hold] | None = None
@@ -64,6 +65,8 @@ def facts_of(story: Story) -> list[Fact]:
         *_volume(story, days),
         *_verdicts(story, days),
         *_live(story, days),
+        *_waits(story, days),
+        *_breaches(story, days),
         *_resolved(story, days),
     ]
 
@@ -182,6 +185,41 @@ def _live(story: Story, days: _Days) -> Iterator[Fact]:
         if due_at is not None:
             measure = "live.breached" if due_at <= story.now else "live.due"
             yield _fact(measure, days.day(due_at), due_at, last)._replace(target=clock.target_id)
+
+
+def _waits(story: Story, days: _Days) -> Iterator[Fact]:
+    """Each stretch in which the record stood pending, counted with the group that paused it."""
+    for wait in story.analysis.waits:
+        counts = {
+            "waits.all": True,
+            "waits.unasked": wait.is_unasked,
+            "waits.near_breach": wait.near_breach,
+            "waits.own_end": bool(wait.ended_by_pauser),
+        }
+        attributes = _just_before(story.line, wait.start)
+        for measure, counted in counts.items():
+            if counted:
+                yield _fact(measure, days.month(wait.start), wait.start, attributes)._replace(
+                    support_group=wait.paused_by.group, provider=wait.paused_by.provider
+                )
+
+
+def _breaches(story: Story, days: _Days) -> Iterator[Fact]:
+    """Whose time it was that a breached resolution SLA counted."""
+    for breach in story.analysis.breaches:
+        if (breach.kind, breach.metric) != ("sla", "resolution"):
+            continue
+        attributes = _just_before(story.line, breach.breached_at)
+        month = days.month(breach.breached_at)
+        for share in breach.shares:
+            if share.seconds:
+                yield _fact(
+                    f"breach.{share.party_kind}", month, breach.breached_at, attributes, amount=share.seconds
+                )._replace(
+                    support_group=share.party if share.party_kind == "group" else None,
+                    provider=share.provider,
+                    target=breach.target_id,
+                )
 
 
 def _resolved(story: Story, days: _Days) -> Iterator[Fact]:

@@ -66,14 +66,30 @@ def _verdicts() -> list[Measure]:
     return found
 
 
+_HOLDERS = {
+    "group": "support groups",
+    "requester": "the requester",
+    "approver": "approvers",
+    "wire": "the wire to a supplier's system",
+    "unassigned": "nobody",
+}
+
+
+def _breach_time() -> list[Measure]:
+    return [
+        Measure(
+            f"breach.{party}",
+            f"Time of breaches held by {name}",
+            f"Counted time of breached resolution SLAs during which {name} held the record, up to the stop or now,"
+            " in the month in which they fell due.",
+            _VERDICT_EXCLUSIONS,
+            unit="seconds",
+        )
+        for party, name in _HOLDERS.items()
+    ]
+
+
 def _custody() -> list[Measure]:
-    names = {
-        "group": "support groups",
-        "requester": "the requester",
-        "approver": "approvers",
-        "wire": "the wire to a supplier's system",
-        "unassigned": "nobody",
-    }
     return [
         Measure(
             f"custody.{party}",
@@ -82,7 +98,28 @@ def _custody() -> list[Measure]:
             _RESOLVED_EXCLUSIONS,
             unit="seconds",
         )
-        for party, name in names.items()
+        for party, name in _HOLDERS.items()
+    ]
+
+
+def _waits() -> list[Measure]:
+    told = {
+        "all": ("Waits", "Stretches in which a record stood pending"),
+        "unasked": ("Waits without a question", "Waits for the requester in which nobody wrote to them"),
+        "near_breach": (
+            "Waits begun close to breach",
+            "Waits begun when three quarters or more of a promise to the user was used",
+        ),
+        "own_end": ("Waits ended by who began them", "Waits that the same person began and ended"),
+    }
+    return [
+        Measure(
+            f"waits.{code}",
+            name,
+            f"{what}, by the group that began them and the month in which they began.",
+            "Restricted records.",
+        )
+        for code, (name, what) in told.items()
     ]
 
 
@@ -91,6 +128,8 @@ MEASURES: dict[str, Measure] = {
     for measure in (
         *_verdicts(),
         *_custody(),
+        *_breach_time(),
+        *_waits(),
         Measure(
             "records.opened",
             "Opened",

@@ -1,6 +1,6 @@
 """Figures as people read them."""
 
-from reporting.engine.boards import Unit
+from reporting.engine.columns import Unit
 
 NO_DATA = "No data"
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from people.public import Actor, get_tenant
-from reporting.engine.boards import BREAKDOWNS, Board, By
+from reporting.engine.columns import BREAKDOWNS, Board, By
 from reporting.engine.dimensions import DIMENSIONS, Dimension
 from reporting.engine.questions import Month, Question, QuestionError
 from reporting.queries.parts import below, choices_of, code_of_key, key_of_code

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 
 from people.public import get_tenant
-from reporting.engine.boards import BREAKDOWNS, Board, By, Column, Section
+from reporting.engine.columns import BREAKDOWNS, Board, By, Column, Section
 from reporting.engine.measures import MEASURES
 from reporting.engine.questions import Month, Question
 from reporting.queries.figures import NOTHING, Answer, Figure, answer, known_at

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from doors.engine.keyset import Order, page_of
 from people.public import Actor, directory
 from records.public import Record, visible_to
-from reporting.engine.boards import Column
+from reporting.engine.columns import Column
 from reporting.engine.measures import MEASURES
 from reporting.engine.questions import Question
 from reporting.models import Fact

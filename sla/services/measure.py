@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from catalogue.public import get_service
 from records.models import Record
 from sla import engine
-from sla.engine import Hold, Timeline, UserClock, user_clock
+from sla.engine import CustodyAnalysis, Hold, Timeline, UserClock, user_clock
 from sla.services.book import Definitions, definitions
-from sla.services.history import seconds, steps_with, timeline_of
+from sla.services.history import changes_of, seconds, steps_with
 from tenancy.public import compiled
 
 
@@ -26,6 +26,7 @@ class Measured(NamedTuple):
     clocks: tuple[engine.Clock, ...]
     holds: tuple[Hold, ...]
     user_clock: UserClock | None
+    analysis: CustodyAnalysis
 
 
 class _Header(NamedTuple):
@@ -54,7 +55,8 @@ def measure_records(*, keys: Sequence[UUID], now: datetime) -> list[Measured]:
 
 def _measured(header: _Header, steps: list[Any], held: Definitions, at: int) -> Measured:
     # Rows of the columns that a history is made of stand in for the record and its entries.
-    line = timeline_of(cast("Record", header), steps, held.parents)
+    changes = changes_of(cast("Record", header), steps, held.parents)
+    line = engine.timeline(changes)
     now = max(at, seconds(steps[-1].at))
     clocks = engine.compute_clocks(timeline=line, definitions=held.book, calendars=held.calendars, now=now)
     return Measured(
@@ -64,6 +66,7 @@ def _measured(header: _Header, steps: list[Any], held: Definitions, at: int) -> 
         clocks,
         engine.custody(timeline=line),
         _user_clock(line, held, now),
+        engine.analyse(timeline=line, changes=changes, now=now, clocks=clocks),
     )
 
 

@@ -8,7 +8,7 @@ from itertools import combinations, product
 import pytest
 from django.db import connection, connections
 
-from incidents.public import reopen
+from incidents.public import pend, reopen
 from outbox.public import Delivered
 from people.public import create_organisation
 from records.models import Record
@@ -271,3 +271,28 @@ def test_a_board_takes_as_many_statements_whatever_it_shows(
 def test_senseless_months_are_refused(start: Month, end: Month) -> None:
     with pytest.raises(QuestionError):
         Question(start, end)
+
+
+def test_the_time_of_a_breach_is_split_among_its_holders(world: World) -> None:
+    """30 hours from Monday ten: the desk held 15 minutes; of the 8 open hours a day the network group had the rest."""
+    resolved_after(world, hours=30, hold_minutes=15)
+    _refresh()
+    found = answer(NOVEMBER, measures=["breach.group"], by="provider")
+    assert found.total("breach.group", value=str(world.desk_provider.pk)).amount == 15 * 60
+    # Seven open hours on Monday and seven until Tuesday 16:00, less the desk's.
+    assert found.total("breach.group").amount == (7 + 7) * 3600
+
+
+def test_waits_are_counted_with_who_began_them(world: World) -> None:
+    record = passed_on(world)
+    pend(
+        record=record,
+        waiting_for="requester",
+        comment="Which room?",
+        actor=world.actor(world.engineer),
+        at=MONDAY_TEN + timedelta(minutes=20),
+    )
+    _refresh()
+    assert (_sum("waits.all"), _sum("waits.unasked"), _sum("waits.near_breach")) == (1, 0, 0)
+    own = NOVEMBER.narrowed("provider", str(world.supplier.pk))
+    assert _sum("waits.all", own) == 1

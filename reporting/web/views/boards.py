@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reporting.engine.boards import BOARDS, BREAKDOWNS, By
+from reporting.engine.boards import BOARDS
+from reporting.engine.columns import BREAKDOWNS, By
 from reporting.engine.wording import in_words
 from reporting.policy import narrowed
 from reporting.queries.address import Address

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from doors.engine.keyset import CursorError
-from reporting.engine.boards import COLUMNS, Column
+from reporting.engine.boards import COLUMNS
+from reporting.engine.columns import Column
 from reporting.engine.measures import MEASURES
 from reporting.engine.wording import duration, in_words
 from reporting.policy import narrowed
