@@ -30,7 +30,8 @@ FROM bench_saved_clock s WHERE s.id = c.id
 """
 _RESTORE = """
 UPDATE sla_clock c SET due_at = s.due_at, next_fire_at = s.next_fire_at, fire_at = s.fire_at,
-  fire_percent = s.fire_percent, breached_at = s.breached_at, told_at = s.told_at
+  fire_percent = s.fire_percent, breached_at = s.breached_at, told_at = s.told_at,
+  told_percent = s.told_percent
 FROM bench_saved_clock s WHERE s.id = c.id
 """
 _TOLD = "SELECT count(*) FROM outbox_message WHERE kind = 'clock.breached' AND at = %s"

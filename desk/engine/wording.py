@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext
 
 from design.languages import once_per_language
+from design.moments import short_moment
 from incidents.public import INCIDENT, RESOLUTION_CODES
 
 PEOPLE_FACTS = ("support_group", "assignee", "requester", "affected_user", "organisation", "watcher")
@@ -164,6 +166,8 @@ def _value(name: str, value: Any, names: Mapping[str, str]) -> str:
     text = str(value)
     if name == "state":
         return state_labels().get(text, text)
+    if name == "pending_until":
+        return short_moment(datetime.fromisoformat(text))
     if name == "resolution_code":
         return gettext(RESOLUTION_CODES[text]) if text in RESOLUTION_CODES else text
     if name in PEOPLE_FACTS or name in CATALOGUE_FACTS:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from design.forms import DeskForm, FieldStyle
+from design.forms import DeskForm, FieldStyle, GovukDateField
 from incidents.public import RESOLUTION_CODES
 
 StrOrPromise = str | Promise
@@ -87,7 +87,18 @@ class AssignForm(StepForm):
         self.fields["assignee"].widget.choices = [("", _("Nobody yet")), *members]
 
 
-class QuestionForm(StepForm):
+class PendForm(StepForm):
+    """Until when is waited at most, if that was promised."""
+
+    field_order = ("comment", "reason", "until")
+    until = GovukDateField(
+        label=_("Promised by (optional)"),
+        required=False,
+        help_text=_("After this day, clocks whose target says so count on by themselves."),
+    )
+
+
+class QuestionForm(PendForm):
     """What the requester is asked."""
 
     comment = LinesField(
@@ -99,6 +110,12 @@ class QuestionForm(StepForm):
 
 class ReasonForm(StepForm):
     """Why."""
+
+    reason = LinesField(label=_("Reason"), widget=text_area(3), max_length=1000)
+
+
+class WaitForm(PendForm):
+    """Why somebody else is waited for."""
 
     reason = LinesField(label=_("Reason"), widget=text_area(3), max_length=1000)
 

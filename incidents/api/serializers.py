@@ -67,11 +67,15 @@ class NothingIn(StrictSerializer):
 
 
 class PendIn(StrictSerializer):
-    """Wait for the requester (with a question as `comment`), a provider or a change (with a `reason`)."""
+    """Wait for the requester (with a question as `comment`), a provider or a change (with a `reason`).
+
+    `until` is when what is waited for was promised; targets that say so count on from then.
+    """
 
     waiting_for = serializers.ChoiceField(choices=["requester", "provider", "change"])
     comment = serializers.CharField(required=False, allow_blank=True, max_length=BODY_MAX)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    until = serializers.DateTimeField(required=False, allow_null=True)
 
 
 class ResumeIn(StrictSerializer):

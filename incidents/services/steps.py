@@ -1,7 +1,7 @@
 """The steps of an incident's life, one function each. All raise what `Lifecycle.check` and `take_step` raise."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,8 @@ from people.models import SupportGroup
 from people.public import Actor, find_group, find_member, get_group, is_in_group
 from records.models import Record
 from records.public import Step, fact, take_step
+
+LONGEST_WAIT = timedelta(days=731)
 
 
 def assign(
@@ -77,18 +79,29 @@ def pend(
     waiting_for: str,
     comment: str = "",
     reason: str = "",
+    until: datetime | None = None,
     actor: Actor,
     at: datetime,
     seen_version: int | None = None,
 ) -> Record:
-    """Wait for the `requester` (with a question, as a comment), a `provider` or a `change` (with a reason)."""
+    """Wait for the `requester` (with a question, as a comment), a `provider` or a `change` (with a reason).
+
+    `until` is the instant (UTC) for which what is waited for was promised: targets that say so count on from then.
+    """
     name = f"pend_{waiting_for}"
     if name not in INCIDENT.transitions:
         raise RuleError(
             "An incident waits for somebody.", fields={"waiting_for": "Use requester, provider or change."}
         )
     step = INCIDENT.check(record, actor, name, {"comment": comment, "reason": reason})
+    if until is not None and not at < until <= at + LONGEST_WAIT:
+        raise RuleError(
+            "Nothing is waited for like this.",
+            fields={"until": "Use an instant still to come, within the next two years."},
+        )
     facts = {"reason": fact(None, reason)} if reason else {}
+    if until is not None:
+        facts["pending_until"] = fact(None, until)
     return _step(
         record,
         name,

@@ -41,6 +41,12 @@ def _reference(name: str, to: str, **more: object) -> tuple[str, tenancy.models.
     )
 
 
+TOLD = """
+UPDATE sla_clock SET told_percent = CASE WHEN next_fire_at = told_at THEN fire_percent[1] - 1 ELSE 100 END
+WHERE told_at >= matched_at
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("calendars", "0002_definitions"),
@@ -51,6 +57,17 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            "clock",
+            "told_percent",
+            models.PositiveSmallIntegerField(
+                db_default=0,
+                default=0,
+                help_text="the last of the points at that instant that was told",
+            ),
+        ),
+        # What has not been told of the instant told last is still in the plan; all before it has been.
+        migrations.RunSQL(TOLD, migrations.RunSQL.noop),
         migrations.AddField(
             "targetversion",
             "pause_until",

@@ -40,6 +40,9 @@ class Clock(TenantModel):
     )
     fire_percent = ArrayField(models.PositiveSmallIntegerField(), default=list)
     told_at = models.DateTimeField(help_text="instant up to which warnings and breaches have been told")
+    told_percent = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="the last of the points at that instant that was told"
+    )
 
     class Meta:
         constraints = (

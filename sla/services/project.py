@@ -134,10 +134,9 @@ def _sync_clocks(record: Record, fresh: list[Clock], batch: Batch) -> None:
 
 
 def _forget_told(new: Clock, old: Clock) -> None:
-    """Leave out of a recomputed plan what the sweep has told already."""
-    left = [
-        (at, percent) for at, percent in zip(new.fire_at, new.fire_percent, strict=True) if at > old.told_at
-    ]
+    """Leave out of a recomputed plan what the sweep has told already: of one instant perhaps some points only."""
+    told = (old.told_at, old.told_percent)
+    left = [point for point in zip(new.fire_at, new.fire_percent, strict=True) if point > told]
     new.fire_at, new.fire_percent = [at for at, _ in left], [percent for _, percent in left]
     new.next_fire_at = left[0][0] if left else None
 

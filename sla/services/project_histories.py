@@ -40,7 +40,7 @@ def _silence(clock: Clock, told_at: datetime) -> None:
     ]
     clock.fire_at, clock.fire_percent = [at for at, _ in left], [percent for _, percent in left]
     clock.next_fire_at = left[0][0] if left else None
-    clock.told_at = max(clock.told_at, told_at)
+    clock.told_at, clock.told_percent = max((clock.told_at, clock.told_percent), (told_at, 100))
     if clock.state == "running" and clock.due_at is not None and clock.due_at <= told_at:
         # The sweep, which will not look at it, would have noted it.
         clock.breached_at = clock.due_at

@@ -24,7 +24,7 @@ WITH due AS (
   WHERE next_fire_at <= now() ORDER BY next_fire_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED),
 fired AS (
   UPDATE sla_clock c
-  SET told_at = due.next_fire_at, next_fire_at = c.fire_at[2], fire_at = c.fire_at[2:],
+  SET told_at = due.next_fire_at, told_percent = due.percent, next_fire_at = c.fire_at[2], fire_at = c.fire_at[2:],
       fire_percent = c.fire_percent[2:],
       breached_at = CASE WHEN due.percent = 100 THEN coalesce(c.breached_at, c.due_at) ELSE c.breached_at END
   FROM due WHERE c.id = due.id

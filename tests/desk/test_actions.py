@@ -52,7 +52,12 @@ STEPS: tuple[tuple[str, str, dict[str, str], str], ...] = (
     ("new", "start", {}, "in_progress"),
     ("new", "assign", {"support_group": "network", "assignee": "engineer@defra.example"}, "assigned"),
     ("in_progress", "pend_requester", {"comment": "Which office?"}, "pending_requester"),
-    ("in_progress", "pend_provider", {"reason": "Router on order"}, "pending_provider"),
+    (
+        "in_progress",
+        "pend_provider",
+        {"reason": "Router on order", "until_day": "1", "until_month": "12", "until_year": "2027"},
+        "pending_provider",
+    ),
     ("in_progress", "pend_change", {"reason": "Patch on Friday"}, "pending_change"),
     ("pending_requester", "resume", {"work_note": "They rang"}, "in_progress"),
     ("in_progress", "resolve", {"resolution_code": "fixed", "resolution": "Restarted"}, "resolved"),
@@ -85,6 +90,11 @@ def test_each_step_has_a_form_and_changes_the_state(
             "assignee",
         ),
         ("pend_requester", {"comment": ""}, "comment"),
+        (
+            "pend_change",
+            {"reason": "Kept text", "until_day": "31", "until_month": "12", "until_year": "9999"},
+            "until",
+        ),
         ("resolve", {"resolution_code": "", "resolution": "Kept text"}, "resolution_code"),
         ("cancel", {"reason": " "}, "reason"),
         ("classify", {"title": "", "description": "Kept text", "impact": "2", "urgency": "2"}, "title"),
@@ -106,7 +116,8 @@ def test_a_refused_form_names_the_field_keeps_the_text_and_changes_nothing(
     assert answer.status_code == 422
     page = answer.content.decode()
     assert field in answer.context["form"].errors
-    assert f'href="#id_{field}"' in page
+    # A date's error leads to the first of its boxes.
+    assert f'href="#id_{field}' in page
     assert "<title>Error: " in page
     assert ("Kept text" in page) == any("Kept text" in str(value) for value in given.values())
     assert now_of(world).version == record.version

@@ -19,11 +19,12 @@ from incidents.public import (
     raise_incident,
     reopen,
     resolve,
+    resume,
     take,
 )
 from lifecycle.public import IllegalStepError, NotFoundError, RuleError, StaleVersionError
 from records.public import search, steps_of, watch
-from sla.public import clocks_of, custody_of
+from sla.public import TargetTerms, clocks_of, custody_of, define_target
 from sla.services.replay import replay
 from tenancy.engine.scope import enter_scope, tenant_scope
 from tests.support.world import build_world
@@ -178,3 +179,61 @@ def test_assignee_must_be_in_the_group() -> None:
             record=record, support_group="network", assignee=world.engineer.email, actor=agent, at=MONDAY_TEN
         )
         assert record.state == "assigned"
+
+
+def test_a_promised_day_is_kept_and_ends_with_the_waiting() -> None:
+    world = build_world()
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        define_target(
+            code="patient",
+            name="Patient",
+            terms=TargetTerms(
+                kind="sla",
+                metric="fulfilment",
+                duration=8 * 3600,
+                calendar=world.calendar,
+                pause_on=("pending",),
+                pause_until=True,
+            ),
+            effective_from=MONDAY_TEN - timedelta(days=9),
+        )
+        agent = world.actor(world.agent)
+        record = raise_incident(report=Report(title="x"), actor=agent, at=MONDAY_TEN)
+        hour = timedelta(hours=1)
+
+        def patient(at: datetime) -> tuple[str, int, datetime | None]:
+            (clock,) = (clock for clock in clocks_of(record, at) if clock.code == "patient")
+            return clock.state, clock.elapsed // 3600, clock.due_at
+
+        record = pend(
+            record=record,
+            waiting_for="provider",
+            reason="A part",
+            until=MONDAY_TEN + 4 * hour,
+            actor=agent,
+            at=MONDAY_TEN + hour,
+        )
+        # One hour is used; seven are left from two o'clock on, three of them on Monday, the rest on Tuesday from nine.
+        due = datetime(2026, 11, 17, 13, 0, tzinfo=UTC)
+        assert patient(MONDAY_TEN + 2 * hour) == ("paused", 1, due)
+        assert patient(MONDAY_TEN + 5 * hour) == ("running", 2, due)
+        assert [found for _, page in replay() for found in page] == []
+        record = resume(record=record, actor=agent, at=MONDAY_TEN + 2 * hour)
+        again = pend(record=record, waiting_for="change", reason="x", actor=agent, at=MONDAY_TEN + 3 * hour)
+        assert again.projection is not None
+        record = again
+        assert patient(MONDAY_TEN + 9 * hour) == ("paused", 2, None)
+        assert [found for _, page in replay() for found in page] == []
+
+
+@pytest.mark.parametrize("until", [MONDAY_TEN, MONDAY_TEN + timedelta(days=999)])
+def test_what_is_past_or_far_away_is_not_waited_for(until: datetime) -> None:
+    world = build_world()
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        agent = world.actor(world.agent)
+        record = raise_incident(report=Report(title="x"), actor=agent, at=MONDAY_TEN)
+        with pytest.raises(RuleError) as refused:
+            pend(record=record, waiting_for="change", reason="x", until=until, actor=agent, at=MONDAY_TEN)
+        assert set(refused.value.fields) == {"until"}
+        record.refresh_from_db()
+        assert (record.state, record.version) == ("new", 1)

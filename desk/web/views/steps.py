@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -137,10 +138,20 @@ def _pend(waiting_for: str) -> Callable[[Given], object]:
             waiting_for=waiting_for,
             comment=given.data.get("comment", ""),
             reason=given.data.get("reason", ""),
+            until=_end_of(given.data["until"]),
             **given.common,
         )
 
     return run
+
+
+def _end_of(day: date | None) -> datetime | None:
+    """The end of a day by the reader's clocks."""
+    if day is None:
+        return None
+    # The last day of all has none after it; the service refuses it anyhow.
+    following = min(day, date.max - timedelta(days=2)) + timedelta(days=1)
+    return datetime.combine(following, time(), timezone.get_current_timezone())
 
 
 STEPS: dict[str, StepPage] = {
@@ -152,8 +163,8 @@ STEPS: dict[str, StepPage] = {
     "pend_requester": StepPage(
         _("Ask the requester"), _("Send the question"), forms.QuestionForm, _pend("requester")
     ),
-    "pend_provider": StepPage(_("Wait for a provider"), _("Wait"), forms.ReasonForm, _pend("provider")),
-    "pend_change": StepPage(_("Wait for a change"), _("Wait"), forms.ReasonForm, _pend("change")),
+    "pend_provider": StepPage(_("Wait for a provider"), _("Wait"), forms.WaitForm, _pend("provider")),
+    "pend_change": StepPage(_("Wait for a change"), _("Wait"), forms.WaitForm, _pend("change")),
     "resume": StepPage(
         _("Resume work"),
         _("Resume work"),
