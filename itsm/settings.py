@@ -258,7 +258,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "ClockStateEnum": ["running", "paused", "stopped", "superseded", "cancelled"],
+        "UserClockStateEnum": ["running", "stopped"],
+    },
 }
 
 LOGGING_CONFIG = "itsm.logging.configure"

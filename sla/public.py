@@ -1,6 +1,9 @@
 """The door of `sla` for other apps."""
 
 from sla.engine.rule_actions import Cause, RuleActions, register_rule_actions
+from sla.policy import visible_clocks
+from sla.queries.analysis import CustodyReport, analysis_of, custody_report
+from sla.queries.budget import budget_of, budget_on_hand_over
 from sla.queries.clocks import ClockView, clocks_of, clocks_of_many
 from sla.queries.custody import CustodyView, custody_of, user_clock_of
 from sla.queries.due import (
@@ -13,6 +16,8 @@ from sla.queries.due import (
 )
 from sla.queries.forecast import ForecastView, forecast_of
 from sla.queries.targets import target_names
+from sla.queries.user_clocks import user_clocks_of_many
+from sla.queries.verdicts import VerdictFilter, VerdictView, verdict_of, verdict_rows, verdicts_with
 from sla.services.define import EscalationTerms, TargetTerms, define_target, retire_target
 from sla.services.measure import Measured, measure_records, record_keys
 from sla.services.project_histories import project_histories
@@ -22,15 +27,22 @@ __all__ = [
     "NEVER_DUE",
     "Cause",
     "ClockView",
+    "CustodyReport",
     "CustodyView",
     "EscalationTerms",
     "ForecastView",
     "Measured",
     "RuleActions",
     "TargetTerms",
+    "VerdictFilter",
+    "VerdictView",
+    "analysis_of",
+    "budget_of",
+    "budget_on_hand_over",
     "clocks_of",
     "clocks_of_many",
     "custody_of",
+    "custody_report",
     "define_target",
     "due_before",
     "forecast_of",
@@ -45,5 +57,10 @@ __all__ = [
     "sweep_once",
     "target_names",
     "user_clock_of",
+    "user_clocks_of_many",
+    "verdict_of",
+    "verdict_rows",
+    "verdicts_with",
+    "visible_clocks",
     "with_next_due",
 ]

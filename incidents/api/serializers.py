@@ -140,6 +140,23 @@ class UserClockOut(serializers.Serializer[Any]):
     elapsed_seconds = serializers.IntegerField()
 
 
+class IncidentAllowanceOut(serializers.Serializer[Any]):
+    """What is left of one promise, in open seconds of its own hours."""
+
+    kind = serializers.ChoiceField(choices=["sla", "ola", "uc"])
+    remaining_seconds = serializers.IntegerField()
+    duration_seconds = serializers.IntegerField()
+
+
+class IncidentBudgetOut(serializers.Serializer[Any]):
+    """The time that the holding group has: the least of its own target's and the customer's."""
+
+    seconds = serializers.IntegerField(help_text="below zero once it is used up")
+    limited_by = serializers.ChoiceField(choices=["customer", "own"])
+    customer = IncidentAllowanceOut(allow_null=True)
+    own = IncidentAllowanceOut(allow_null=True)
+
+
 class OfferOut(serializers.Serializer[Any]):
     """A step that leads on from the state, allowed or refused with the reason."""
 
@@ -177,13 +194,14 @@ class IncidentRow(serializers.Serializer[Any]):
     closed_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
     clocks = ClockOut(many=True)
+    user_clock = UserClockOut(allow_null=True)
 
 
 class IncidentOut(IncidentRow):
     """An incident, whole."""
 
     custody = HoldOut(many=True)
-    user_clock = UserClockOut(allow_null=True)
+    budget = IncidentBudgetOut(allow_null=True)
     actions = OfferOut(many=True)
 
 
@@ -195,7 +213,7 @@ class IncidentPage(serializers.Serializer[Any]):
     results = IncidentRow(many=True)
 
 
-def row_of(record: Any, detail: Any, clocks: list[Any]) -> dict[str, Any]:
+def row_of(record: Any, detail: Any, clocks: list[Any], users: Any) -> dict[str, Any]:
     """An incident as IncidentRow describes it. Built by hand: a list of fifty is on the hot path."""
     return {
         "number": record.number,
@@ -222,10 +240,11 @@ def row_of(record: Any, detail: Any, clocks: list[Any]) -> dict[str, Any]:
         "closed_at": record.closed_at,
         "version": record.version,
         "clocks": [clock_of(clock) for clock in clocks],
+        "user_clock": users_of(users),
     }
 
 
-def line_of(line: Any, levels: Any, clocks: list[Any]) -> dict[str, Any]:
+def line_of(line: Any, levels: Any, clocks: list[Any], users: Any) -> dict[str, Any]:
     """An incident as IncidentRow describes it, from a line of a list."""
     return {
         "number": line.number,
@@ -252,6 +271,7 @@ def line_of(line: Any, levels: Any, clocks: list[Any]) -> dict[str, Any]:
         "closed_at": line.closed_at,
         "version": line.version,
         "clocks": [clock_of(clock) for clock in clocks],
+        "user_clock": users_of(users),
     }
 
 
@@ -271,6 +291,33 @@ def clock_of(clock: Any) -> dict[str, Any]:
         "elapsed_seconds": clock.elapsed,
         "remaining_seconds": clock.remaining,
         "met": clock.met,
+    }
+
+
+def users_of(clock: Any) -> dict[str, Any] | None:
+    """The user's clock as UserClockOut describes it."""
+    return {"state": clock.state, "elapsed_seconds": clock.elapsed} if clock else None
+
+
+def budget_out(budget: Any) -> dict[str, Any] | None:
+    """A budget as IncidentBudgetOut describes it."""
+    if budget is None:
+        return None
+    return {
+        "seconds": budget.seconds,
+        "limited_by": budget.limited_by,
+        "customer": _allowance(budget.customer),
+        "own": _allowance(budget.own),
+    }
+
+
+def _allowance(allowance: Any) -> dict[str, Any] | None:
+    if allowance is None:
+        return None
+    return {
+        "kind": allowance.kind,
+        "remaining_seconds": allowance.remaining,
+        "duration_seconds": allowance.duration,
     }
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("reference/", ReferenceView.as_view(), name="api_reference"),
     path("", include("incidents.api.urls")),
     path("", include("records.api.urls")),
+    path("", include("sla.api.urls")),
     path("", include("catalogue.api.urls")),
     path("", include("people.api.urls")),
     path("", include("reporting.api.urls")),

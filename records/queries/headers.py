@@ -35,6 +35,7 @@ def visible_records(actor: Actor | Viewpoint, kind: str | None = None) -> QueryS
 # What a line of a list shows; joined columns only, because building whole rows of six tables costs more than all else.
 _LINE = (
     "id",
+    "kind",
     "number",
     "title",
     "description",
@@ -47,6 +48,7 @@ _LINE = (
     "resolved_at",
     "closed_at",
     "version",
+    "service_id",
     "service__code",
     "service__name",
     "requester__email",

@@ -4,6 +4,7 @@ from sla.engine.analysis import CustodyAnalysis, analyse, resolving_group
 from sla.engine.backtest import BackTest, Decile, Score, back_test
 from sla.engine.blame import Breach, Share, Stretch, breach_of, breaches, stretches
 from sla.engine.book import TargetBook
+from sla.engine.budget import Allowance, Budget, budget
 from sla.engine.clocks import CalendarInForce, Clock, compute_clocks
 from sla.engine.custody import (
     Hold,
@@ -46,9 +47,11 @@ __all__ = [
     "NEAR_BREACH_PERCENT",
     "POINTS",
     "SCOPE_ATTRIBUTES",
+    "Allowance",
     "Attributes",
     "BackTest",
     "Breach",
+    "Budget",
     "CalendarInForce",
     "Case",
     "Change",
@@ -79,6 +82,7 @@ __all__ = [
     "best_match",
     "breach_of",
     "breaches",
+    "budget",
     "case_of",
     "compute_clocks",
     "custody",

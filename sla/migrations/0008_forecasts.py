@@ -71,5 +71,20 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
+                models.F("tenant"), models.F("started_at"), models.F("id"), name="clock_started"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="hold",
+            index=models.Index(
+                models.F("tenant"),
+                models.F("record"),
+                condition=models.Q(("ended_at__isnull", False), ("state", "resolved")),
+                name="hold_reopened",
+            ),
+        ),
         IsolateTable("forecasttally", supplier="party", audited=False, leaf=True),
     ]

@@ -59,6 +59,7 @@ class Clock(TenantModel):
         indexes = (
             models.Index("next_fire_at", name="clock_fires", condition=Q(next_fire_at__isnull=False)),
             models.Index("tenant", "due_at", name="clock_due", condition=Q(state="running", kind="sla")),
+            models.Index("tenant", "started_at", "id", name="clock_started"),
         )
 
 
@@ -80,5 +81,14 @@ class Hold(TenantModel):
             models.CheckConstraint(
                 name="hold_party",
                 condition=Q(party_kind__in=["group", "requester", "approver", "wire", "unassigned"]),
+            ),
+        )
+        indexes = (
+            # What was resolved and reopened: the few records of a list whose user's clock is not one stretch.
+            models.Index(
+                "tenant",
+                "record",
+                name="hold_reopened",
+                condition=Q(state="resolved", ended_at__isnull=False),
             ),
         )

@@ -20,7 +20,8 @@ class ClockView(NamedTuple):
     """A clock as it stands at an instant. Times in UTC, durations in open seconds.
 
     state: running, paused, stopped, superseded or cancelled; `remaining` goes below zero. One that is paused until a
-    promised date has a `due_at`. Each cycle of an update target is a clock; `matched_at` tells them apart.
+    promised date has a `due_at`. Each cycle of an update target is a clock; `matched_at` tells them apart. `party` is
+    the group of an OLA or the provider of a UC, `target_version` the definition that it was measured by.
     """
 
     code: str
@@ -37,6 +38,8 @@ class ClockView(NamedTuple):
     remaining: int
     met: bool | None
     matched_at: datetime
+    party: UUID | None = None
+    target_version: UUID | None = None
 
 
 def clocks_of(record: Record, now: datetime) -> list[ClockView]:
@@ -56,9 +59,16 @@ def _views(clocks: Sequence[Any], now: datetime) -> dict[UUID, list[ClockView]]:
     if not clocks:
         return {}
     rows = sorted(clocks, key=lambda row: (row.state in _ENDED, row.kind, row.metric, row.matched_at))
-    in_force = _calendars_of(rows)
     views: dict[UUID, list[ClockView]] = defaultdict(list)
-    at = seconds(now)
+    for row, view in zip(rows, views_of(rows, now), strict=True):
+        views[row.record_id].append(view)
+    return views
+
+
+def views_of(rows: Sequence[Any], now: datetime) -> list[ClockView]:
+    """Rows of clocks (with the columns of CLOCK_ROW) as they stand at `now` (UTC), in their order."""
+    in_force = _calendars_of(rows)
+    views, at = [], seconds(now)
     for row in rows:
         elapsed = row.consumed
         if row.running_since is not None:
@@ -66,7 +76,7 @@ def _views(clocks: Sequence[Any], now: datetime) -> dict[UUID, list[ClockView]]:
             elapsed += in_force[row.target_version_id](seconds(row.matched_at)).open_seconds(
                 since, max(at, since)
             )
-        views[row.record_id].append(_view(row, elapsed, now))
+        views.append(_view(row, elapsed, now))
     return views
 
 
@@ -91,6 +101,10 @@ class _Row(NamedTuple):
     duration: int
     consumed: int
     met: bool | None
+    party: UUID | None
+
+
+CLOCK_ROW = _Row._fields
 
 
 @compiled
@@ -98,7 +112,7 @@ def _clocks(*, record_ids: Collection[UUID]) -> QuerySet[Clock, Any]:
     return Clock.objects.filter(record_id__among=record_ids).values_list(*_Row._fields, named=True)
 
 
-def _calendars_of(rows: list[_Row]) -> dict[UUID, CalendarVersions]:
+def _calendars_of(rows: Sequence[Any]) -> dict[UUID, CalendarVersions]:
     """The calendar of each running clock's target."""
     running = {row.target_version_id for row in rows if row.running_since is not None}
     if not running:
@@ -131,4 +145,6 @@ def _view(row: _Row, elapsed: int, now: datetime) -> ClockView:
         remaining=row.duration - elapsed,
         met=row.met,
         matched_at=row.matched_at,
+        party=row.party,
+        target_version=row.target_version_id,
     )

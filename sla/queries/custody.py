@@ -48,7 +48,12 @@ def _holds(*, record_id: UUID) -> QuerySet[Hold, Any]:
     )
 
 
-_WORDS = {"requester": "Requester", "approver": "Approver", "wire": "On the wire", "unassigned": "Nobody"}
+PARTY_WORDS = {
+    "requester": "Requester",
+    "approver": "Approver",
+    "wire": "On the wire",
+    "unassigned": "Nobody",
+}
 
 
 def custody_of(record: Record, now: datetime) -> list[CustodyView]:
@@ -65,7 +70,7 @@ def custody_of(record: Record, now: datetime) -> list[CustodyView]:
     return [
         CustodyView(
             party_kind=row.party_kind,
-            party=_WORDS.get(row.party_kind) or names.get(row.party, "?"),  # type: ignore[arg-type]  # a group has a key
+            party=PARTY_WORDS.get(row.party_kind) or names.get(row.party, "?"),  # type: ignore[arg-type]  # a group has a key
             provider_id=row.provider_id,
             state=row.state,
             started_at=row.started_at,
@@ -86,6 +91,17 @@ def user_clock_of(
     hours = record.service.hours_id if record.service else None
     if hours is None:
         return None
+    rows = custody_of(record, now) if holds is None else holds
+    return clock_off_ledger(record, hours, rows, now)
+
+
+def clock_off_ledger(
+    record: Any, hours: UUID, holds: Sequence[Any], now: datetime
+) -> engine.UserClock | None:
+    """The user's clock in the hours of a calendar, off stretches of custody with state, start and end.
+
+    `record` has kind, phase, state and opened_at.
+    """
     calendar = definitions_with(calendars=[hours]).calendars[str(hours)](seconds(record.opened_at))
     phase_of = kind_of(record.kind).lifecycle.phase
     spans = [
@@ -94,7 +110,7 @@ def user_clock_of(
             seconds(hold.ended_at) if hold.ended_at else None,
             Attributes(state=hold.state, phase=phase_of(hold.state)),
         )
-        for hold in (custody_of(record, now) if holds is None else holds)
+        for hold in holds
     ]
     if record.phase == "closed" and spans and spans[-1].end is not None:
         spans.append(Segment(spans[-1].end, None, Attributes(state=record.state, phase="closed")))

@@ -26,7 +26,7 @@ from incidents.queries import (
 from incidents.services.classify import classification_of, classify
 from incidents.services.raise_incident import Report, raise_incident
 from records.public import Record, lines_with
-from sla.public import clocks_of_many
+from sla.public import clocks_of_many, user_clocks_of_many, visible_clocks
 
 NEWEST_FIRST = Order("opened_at")
 ORDERINGS = {"opened_at": "opened_at", "updated_at": "updated_at", "number": "id"}
@@ -71,8 +71,17 @@ class IncidentsView(ApiView):
             raise ValidationError(unknown)
         page, envelope = self._page(request)
         ids = [line.id for line in page.rows]
-        levels, clocks = levels_of(ids), clocks_of_many(ids, timezone.now())
-        results = [line_of(line, levels[line.id], clocks.get(line.id, [])) for line in page.rows]
+        now, levels = timezone.now(), levels_of(ids)
+        clocks, users = clocks_of_many(ids, now), user_clocks_of_many(page.rows, now)
+        results = [
+            line_of(
+                line,
+                levels[line.id],
+                visible_clocks(self.actor, clocks.get(line.id, [])),
+                users.get(line.id),
+            )
+            for line in page.rows
+        ]
         return Response(envelope | {"results": results})
 
     def _page(self, request: Request) -> tuple[Page[Any], dict[str, Any]]:

@@ -6,11 +6,11 @@ from django.utils import timezone
 from rest_framework.response import Response
 
 from doors.api.views import etag
-from incidents.api.serializers import hold_of, offer_of, row_of
+from incidents.api.serializers import budget_out, hold_of, offer_of, row_of
 from incidents.policy import offers
 from incidents.queries import detail_of
 from people.public import Actor
-from sla.public import clocks_of, custody_of, user_clock_of
+from sla.public import budget_of, clocks_of, custody_of, user_clock_of, visible_clocks
 
 
 def whole(actor: Actor, record: Any, detail: Any = None) -> dict[str, Any]:
@@ -18,9 +18,10 @@ def whole(actor: Actor, record: Any, detail: Any = None) -> dict[str, Any]:
     now = timezone.now()
     holds = custody_of(record, now)
     users = user_clock_of(record, now, holds)
-    return row_of(record, detail or detail_of(record), clocks_of(record, now)) | {
+    clocks = visible_clocks(actor, clocks_of(record, now))
+    return row_of(record, detail or detail_of(record), clocks, users) | {
         "custody": [hold_of(hold) for hold in holds],
-        "user_clock": {"state": users.state, "elapsed_seconds": users.elapsed} if users else None,
+        "budget": budget_out(budget_of(record, clocks)) if actor.may("sla:read") else None,
         "actions": [offer_of(offer) for offer in offers(actor, record)],
     }
 

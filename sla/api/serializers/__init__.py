@@ -1,0 +1,1 @@
+"""What the API of service levels takes and gives, explicitly."""
