@@ -10,6 +10,7 @@ urlpatterns = [
     path("reference/", ReferenceView.as_view(), name="api_reference"),
     path("", include("incidents.api.urls")),
     path("", include("records.api.urls")),
+    path("", include("sla.api.urls")),
     path("", include("catalogue.api.urls")),
     path("", include("people.api.urls")),
     re_path(r"^", no_such_resource),

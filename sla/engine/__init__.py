@@ -13,7 +13,9 @@ from sla.engine.custody import (
     ping_pong,
     time_unassigned,
 )
+from sla.engine.durations import duration_text, parse_duration
 from sla.engine.errors import EmptyHistoryError, TargetDefinitionError, UnknownCalendarError
+from sla.engine.preview import ClockChange, Standing, clock_changes, standing, with_version
 from sla.engine.targets import SCOPE_ATTRIBUTES, TargetDefinition, best_match
 from sla.engine.timeline import Attributes, Change, Segment, Timeline, timeline
 from sla.engine.user_clock import UserClock, user_clock
@@ -24,9 +26,11 @@ __all__ = [
     "CalendarInForce",
     "Change",
     "Clock",
+    "ClockChange",
     "EmptyHistoryError",
     "Hold",
     "Segment",
+    "Standing",
     "TargetBook",
     "TargetDefinition",
     "TargetDefinitionError",
@@ -35,14 +39,19 @@ __all__ = [
     "UnknownCalendarError",
     "UserClock",
     "best_match",
+    "clock_changes",
     "compute_clocks",
     "custody",
     "custody_totals",
+    "duration_text",
     "group_sequence",
     "holder",
     "hops",
+    "parse_duration",
     "ping_pong",
+    "standing",
     "time_unassigned",
     "timeline",
     "user_clock",
+    "with_version",
 ]

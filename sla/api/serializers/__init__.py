@@ -1,0 +1,1 @@
+"""What the API of definitions takes and gives."""
