@@ -9,7 +9,15 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from calendars.engine import CalendarSpec, OpenInterval, WorkingTime, parse_calendar, working_time
+from calendars.engine import (
+    CalendarRangeError,
+    CalendarSpec,
+    NeverOpenError,
+    OpenInterval,
+    WorkingTime,
+    parse_calendar,
+    working_time,
+)
 from calendars.models import Calendar, CalendarVersion
 from calendars.public import calendar_lines
 from catalogue.public import catalogue
@@ -18,10 +26,12 @@ from people.public import Actor, directory
 from records.public import require
 from sla.models import Target, TargetVersion
 from sla.services.edit_calendar import next_intervals
+from sla.services.history import seconds
 from sla.services.versions import makers
 from tenancy.public import kept
 
 READ = "sla:read"
+_LATE = 1800
 V = TypeVar("V", CalendarVersion, TargetVersion)
 SPARED = ("sla",)
 
@@ -192,6 +202,36 @@ def users_of(line: CalendarLine, actor: Actor, at: datetime) -> tuple[list[Targe
         )
     ]
     return targets, [row for row in catalogue().services.values() if row.hours_id == line.key]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What a promise means: a clock that starts then comes due then (UTC); None when it never does."""
+
+    starts_at: datetime
+    due_at: datetime | None
+
+
+def examples_of(
+    version: TargetVersion, *, start: datetime, calendars: Mapping[UUID, CalendarLine]
+) -> list[Example]:
+    """What a target's time means: for a clock started as its calendar next opens, and half an hour before it closes."""
+    line = calendars.get(version.calendar_id)
+    if line is None or version.is_retired:
+        return []
+    hours = hours_of(line.at(start))
+    found = []
+    for interval in hours.next_intervals(seconds(start), 2)[-1:]:
+        moments = [interval.start]
+        if interval.end is not None and interval.end - interval.start > _LATE:
+            moments.append(interval.end - _LATE)
+        for moment in moments:
+            try:
+                due = datetime.fromtimestamp(hours.due(moment, version.duration), UTC)
+            except (NeverOpenError, CalendarRangeError):
+                due = None
+            found.append(Example(datetime.fromtimestamp(moment, UTC), due))
+    return found
 
 
 def makers_of(actor: Actor, line: Line[Any]) -> dict[Any, tuple[str, datetime]]:

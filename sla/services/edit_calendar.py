@@ -30,7 +30,7 @@ from sla.services.preview import (
     with_calendar_version,
 )
 from sla.services.reproject import reproject_since
-from sla.services.versions import DefinitionError, check_seen, checked_start, require_definer
+from sla.services.versions import RESERVED, DefinitionError, check_seen, checked_start, require_definer
 
 DAYS_SHOWN = 14
 _INTERVALS_MOST = 200
@@ -145,7 +145,7 @@ def _start(calendar: Calendar, draft: CalendarDraft, at: datetime) -> datetime:
 
 
 def _require_free(code: str) -> None:
-    if Calendar.objects.filter(code=code).exists():
+    if code in RESERVED or Calendar.objects.filter(code=code).exists():
         raise _taken(code)
 
 

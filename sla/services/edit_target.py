@@ -24,7 +24,7 @@ from sla.services.history import seconds
 from sla.services.preview import Preview, changes_of, free_from, fresh_definitions, with_target_version
 from sla.services.reproject import reproject_since
 from sla.services.scopes import scope_keys
-from sla.services.versions import DefinitionError, check_seen, checked_start, require_definer
+from sla.services.versions import RESERVED, DefinitionError, check_seen, checked_start, require_definer
 
 LONGEST = 10 * 366 * 86_400
 _COMMON = ("kind", "metric", "duration", "calendar")
@@ -107,6 +107,15 @@ def preview_target(
         changes=changes_of(now=now, then=then, since=start, actor=actor, at=at),
         free_from=free_from(now=now, then=then, since=start, at=at),
     )
+
+
+def version_to_be(*, target: Target | None, draft: TargetDraft) -> TargetVersion:
+    """The version that a draft would be, not stored, to be told of in words. Raises DefinitionError."""
+    latest = _latest([] if target is None else _versions(target))
+    terms = _terms(draft, latest)
+    row = _row(terms or terms_of(latest))
+    row.effective_from, row.is_retired = draft.effective_from, terms is None
+    return row
 
 
 def known_tokens() -> frozenset[str]:
@@ -256,7 +265,7 @@ def _unknown_tokens(name: str, tokens: str | Iterable[str]) -> dict[str, str]:
 
 
 def _require_free(code: str) -> None:
-    if Target.objects.filter(code=code).exists():
+    if code in RESERVED or Target.objects.filter(code=code).exists():
         raise _taken(code)
 
 

@@ -30,6 +30,20 @@ def rows_of(attribute: str) -> Mapping[UUID, Any]:
     return _ROWS[attribute]() if attribute in _ROWS else {}
 
 
+def choices_of(attribute: str) -> list[tuple[str, str]]:
+    """What people choose from, by code, in order of name; categories after their parents' names."""
+    if attribute == "kind":
+        return [(each.code, gettext(each.label)) for each in kinds()]
+    rows = rows_of(attribute)
+
+    def path(row: Any) -> str:
+        parent = rows.get(row.parent_id) if attribute == "category" and row.parent_id else None
+        return f"{path(parent)} / {row.name}" if parent else str(row.name)
+
+    active = [row for row in rows.values() if getattr(row, "is_active", True)]
+    return sorted(((row.code, path(row)) for row in active), key=lambda pair: pair[1].casefold())
+
+
 def scope_keys(codes: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
     """A scope as rows hold it. Raises DefinitionError naming what is unknown, as `scope.service`."""
     found: dict[str, list[Any]] = {}

@@ -16,6 +16,8 @@ from tenancy.models import MachineEntry
 BACK_MOST = timedelta(days=31)
 AHEAD_MOST = timedelta(days=3660)
 DEFINE = "sla:define"
+# Codes that stand for pages where definitions are addressed by code.
+RESERVED = frozenset({"new"})
 
 
 class DefinitionError(RuleError):

@@ -205,12 +205,16 @@ def test_a_calendar_is_previewed_written_and_changed(world: World, administrator
 
 def test_refusals_name_the_field(administrator: Browser) -> None:
     definition = {"zone": ZONE, "weekly": {"mon": [["09:00", "12:00"], ["11:00", "13:00"]]}}
-    body = {"definition": definition, "effective_from": later(days=1)}
-    answer = administrator.post("/api/v1/calendars/office/versions/", body)
+    wrong = {"definition": definition, "effective_from": later(days=1)}
+    answer = administrator.post("/api/v1/calendars/office/versions/", wrong)
     assert answer.status_code == 422
     assert answer.json()["code"] == "definition_invalid"
     assert [error["field"] for error in answer.json()["errors"]] == ["weekly.mon"]
-    body = {"duration_seconds": 60, "scope": {"service": ["none"]}, "effective_from": later(days=1)}
+    body: dict[str, Any] = {
+        "duration_seconds": 60,
+        "scope": {"service": ["none"]},
+        "effective_from": later(days=1),
+    }
     answer = administrator.post("/api/v1/targets/response/versions/", body)
     assert [error["field"] for error in answer.json()["errors"]] == ["scope.service"]
     answer = administrator.post(

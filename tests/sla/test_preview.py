@@ -70,7 +70,7 @@ def some_records(world: World) -> list[Record]:
 def plainly(at: datetime) -> dict[tuple[str, str, str], tuple[Any, ...]]:
     """Every promise on every open record, one by one from all of the audit, by what is in the database now."""
     held = definitions.holding(lambda _: False)
-    found = {}
+    found: dict[tuple[str, str, str], tuple[Any, ...]] = {}
     for record in Record.objects.filter(phase__in=("open", "pending")):
         history = timeline_of(record, steps_with(keys=[record.pk]), held.parents)
         clocks = engine.compute_clocks(
