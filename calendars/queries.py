@@ -1,9 +1,12 @@
 """Calendars as the engine wants them."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
 
 from calendars.engine import CalendarVersions, WorkingTime, parse_calendar, working_time
 from calendars.models import Calendar, CalendarVersion
+from tenancy.public import kept
 
 
 def calendars_in_force() -> dict[str, CalendarVersions]:
@@ -23,3 +26,30 @@ def find_calendar(code: str) -> Calendar | None:
 def version_count() -> int:
     """How many calendar versions the tenant has: they are only ever added, so a new count means a new book."""
     return CalendarVersion.objects.count()
+
+
+def versions_of(calendar: Calendar) -> list[tuple[int, WorkingTime]]:
+    """Each version of a calendar as stored this instant: from when it holds (UTC epoch seconds), and its open time."""
+    rows = CalendarVersion.objects.filter(calendar=calendar).order_by("effective_from")
+    return [
+        (int(row.effective_from.timestamp()), working_time(parse_calendar(row.definition))) for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarLine:
+    """A calendar with its versions, the earliest first."""
+
+    calendar: Calendar
+    versions: tuple[CalendarVersion, ...]
+
+
+@kept
+def calendar_lines() -> dict[UUID, CalendarLine]:
+    """Every calendar of the tenant in scope by key, in order of name."""
+    versions: dict[UUID, list[CalendarVersion]] = defaultdict(list)
+    for row in CalendarVersion.objects.order_by("effective_from"):
+        versions[row.calendar_id].append(row)
+    return {
+        row.pk: CalendarLine(row, tuple(versions[row.pk])) for row in Calendar.objects.order_by("name", "id")
+    }

@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, path
 
+from sla.api.views.calendars import CalendarsView, CalendarVersionsView, CalendarView
 from sla.api.views.clocks import ClocksView, CustodyView, RecordVerdictsView
+from sla.api.views.targets import TargetsView, TargetVersionsView, TargetView
 from sla.api.views.verdicts import VerdictsView
 
 
@@ -16,4 +18,12 @@ def clock_paths(kind: str, feed: str) -> list[URLPattern]:
     ]
 
 
-urlpatterns = [path("verdicts/", VerdictsView.as_view(), name="api_verdicts")]
+urlpatterns = [
+    path("verdicts/", VerdictsView.as_view(), name="api_verdicts"),
+    path("targets/", TargetsView.as_view(), name="api_targets"),
+    path("targets/<str:code>/", TargetView.as_view(), name="api_target"),
+    path("targets/<str:code>/versions/", TargetVersionsView.as_view(), name="api_target_versions"),
+    path("calendars/", CalendarsView.as_view(), name="api_calendars"),
+    path("calendars/<str:code>/", CalendarView.as_view(), name="api_calendar"),
+    path("calendars/<str:code>/versions/", CalendarVersionsView.as_view(), name="api_calendar_versions"),
+]

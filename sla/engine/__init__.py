@@ -17,6 +17,7 @@ from sla.engine.custody import (
     ping_pong,
     time_unassigned,
 )
+from sla.engine.durations import duration_text, parse_duration
 from sla.engine.errors import EmptyHistoryError, TargetDefinitionError, UnknownCalendarError
 from sla.engine.forecast import (
     LIKENESSES,
@@ -33,6 +34,7 @@ from sla.engine.forecast import (
     point_of,
 )
 from sla.engine.pauses import HOLDERS, NAMED_HOLDERS
+from sla.engine.preview import ClockChange, Standing, clock_changes, standing, with_version
 from sla.engine.targets import MARKS, METRICS, SCOPE_ATTRIBUTES, TargetDefinition, best_match
 from sla.engine.timeline import Attributes, Change, Segment, Timeline, timeline
 from sla.engine.user_clock import UserClock, user_clock
@@ -56,6 +58,7 @@ __all__ = [
     "Case",
     "Change",
     "Clock",
+    "ClockChange",
     "CustodyAnalysis",
     "Decile",
     "EmptyHistoryError",
@@ -66,6 +69,7 @@ __all__ = [
     "Segment",
     "Share",
     "Sight",
+    "Standing",
     "Stretch",
     "Tally",
     "TallyBook",
@@ -84,22 +88,27 @@ __all__ = [
     "breaches",
     "budget",
     "case_of",
+    "clock_changes",
     "compute_clocks",
     "custody",
     "custody_totals",
+    "duration_text",
     "forecast",
     "group_of",
     "group_sequence",
     "holder",
     "hops",
     "keys_of",
+    "parse_duration",
     "ping_pong",
     "point_of",
     "resolving_group",
+    "standing",
     "stretches",
     "time_unassigned",
     "timeline",
     "used_seconds",
     "user_clock",
     "waits",
+    "with_version",
 ]

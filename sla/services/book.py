@@ -53,27 +53,31 @@ def target_definitions() -> list[TargetDefinition]:
         if row is None or row.is_retired:
             continue
         is_last = following is None or following.target_id != row.target_id
-        found.append(
-            TargetDefinition(
-                id=str(row.pk),
-                code=row.target.code,
-                kind=row.kind,  # type: ignore[arg-type]
-                metric=row.metric,
-                duration=row.duration,
-                calendar=str(row.calendar_id),
-                scope={name: frozenset(values) for name, values in row.scope.items()},
-                start_on=row.start_on,
-                stop_on=frozenset(row.stop_on),
-                pause_on=frozenset(row.pause_on),
-                warn_at=tuple(row.warn_at),
-                cumulative=row.is_cumulative,
-                effective_from=seconds(row.effective_from),
-                effective_to=None if is_last or following is None else seconds(following.effective_from),
-                created_order=row.pk.int >> 64,
-                pause_until=row.pause_until,
-            )
-        )
+        until = None if is_last or following is None else seconds(following.effective_from)
+        found.append(as_definition(row, code=row.target.code, until=until))
     return found
+
+
+def as_definition(row: TargetVersion, *, code: str, until: int | None = None) -> TargetDefinition:
+    """A version of a target, stored or not yet, as the engine has it. Raises TargetDefinitionError."""
+    return TargetDefinition(
+        id=str(row.pk),
+        code=code,
+        kind=row.kind,  # type: ignore[arg-type]
+        metric=row.metric,
+        duration=row.duration,
+        calendar=str(row.calendar_id),
+        scope={name: frozenset(values) for name, values in row.scope.items()},
+        start_on=row.start_on,
+        stop_on=frozenset(row.stop_on),
+        pause_on=frozenset(row.pause_on),
+        warn_at=tuple(row.warn_at),
+        cumulative=row.is_cumulative,
+        effective_from=seconds(row.effective_from),
+        effective_to=until,
+        created_order=row.pk.int >> 64,
+        pause_until=row.pause_until,
+    )
 
 
 def _parents() -> dict[str, str | None]:

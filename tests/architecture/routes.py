@@ -13,15 +13,17 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from calendars.public import define_calendar
 from catalogue.public import create_service
 from incidents.public import Report, raise_incident
 from notifications.models import Mail
 from people.models import Membership, Person
 from records.models import Attachment
 from records.public import attach_file
+from sla.public import TargetTerms, define_target
 from tenancy.engine.scope import tenant_scope
 from tests.architecture.rows import MONDAY_TEN
-from tests.support.world import World, build_world
+from tests.support.world import LONG_AGO, OFFICE_HOURS, World, build_world
 
 REVIEWED = Path(__file__).with_name("routes.json")
 ACTORS = ("anonymous", "outsider", "end_user", "stranger", "agent", "engineer", "administrator")
@@ -44,6 +46,8 @@ class Places:
     attachment: str
     mail: str
     service: str
+    calendar: str
+    target: str
 
     def fill(self, route: str) -> str:
         """An address of a route."""
@@ -61,6 +65,10 @@ class Places:
             ("figures/evidence/<str:column>", "figures/evidence/records.opened"),
             ("reports/numbers/<str:code>", "reports/numbers/records.opened"),
             ("api/v1/services/<str:code>", f"api/v1/services/{self.service}"),
+            ("api/v1/calendars/<str:code>", f"api/v1/calendars/{self.calendar}"),
+            ("api/v1/targets/<str:code>", f"api/v1/targets/{self.target}"),
+            ("admin/calendars/<slug:code>", f"admin/calendars/{self.calendar}"),
+            ("admin/targets/<slug:code>", f"admin/targets/{self.target}"),
         ):
             route = route.replace(parameter, value)
         assert "<" not in route, f"give {route} a value for its parameter"
@@ -116,7 +124,25 @@ def _record(world: World, count: int) -> Places:
             language="en-gb",
         )
         service = create_service(code=f"mail-of-{world.tenant.code}", name="Mail")
-        return Places(records[-1].number, str(file.pk), str(mail.pk), service.code)
+        calendar, target = _definitions(world)
+        return Places(records[-1].number, str(file.pk), str(mail.pk), service.code, calendar, target)
+
+
+def _definitions(world: World) -> tuple[str, str]:
+    """Codes of a calendar, and of a promise between groups that no supplier has to do with."""
+    code = world.tenant.code
+    calendar = define_calendar(
+        code=f"hours-of-{code}", name="Hours", definition=OFFICE_HOURS, effective_from=LONG_AGO
+    )
+    terms = TargetTerms(
+        kind="ola",
+        metric="resolution",
+        duration=3600,
+        calendar=calendar,
+        scope={"support_group": [world.desk_group.pk]},
+    )
+    target = define_target(code=f"promise-of-{code}", name="Promise", terms=terms, effective_from=LONG_AGO)
+    return calendar.code, target.code
 
 
 def _client(world: World, member: Membership | None) -> Client:

@@ -1,0 +1,274 @@
+"""Writing targets: a first version, further ones, an end, and what each would change."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
+
+from calendars.engine import NeverOpenError, WorkingTime
+from calendars.models import Calendar
+from calendars.public import calendars_in_force, find_calendar
+from lifecycle.public import RuleError
+from people.public import Actor
+from records.public import kinds
+from sla.engine import TargetDefinitionError
+from sla.engine.targets import MARKS, OPENED
+from sla.models import Target, TargetVersion
+from sla.services.book import as_definition
+from sla.services.define import TargetTerms, define_target
+from sla.services.edit_calendar import next_intervals, untouched_words
+from sla.services.history import seconds
+from sla.services.preview import Preview, changes_of, free_from, fresh_definitions, with_target_version
+from sla.services.reproject import reproject_since
+from sla.services.scopes import scope_keys
+from sla.services.versions import RESERVED, DefinitionError, check_seen, checked_start, require_definer
+
+LONGEST = 10 * 366 * 86_400
+_COMMON = ("kind", "metric", "duration", "calendar")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetDraft:
+    """A version of a target to be. `terms` names those of TargetTerms that are given, the calendar and scope by codes.
+
+    What is not named stays as it was, or is as TargetTerms has it. None for terms retires the target.
+    """
+
+    terms: Mapping[str, Any] | None
+    effective_from: datetime
+
+
+def create_target(*, code: str, name: str, draft: TargetDraft, actor: Actor, at: datetime) -> Target:
+    """A target with its first version; open records that it covers from then on are measured anew.
+
+    Raises DefinitionError, ForbiddenError.
+    """
+    require_definer(actor)
+    terms = _terms(draft, None)
+    try:
+        with transaction.atomic():
+            _require_free(code)
+            start = checked_start(draft.effective_from, at=at, taken=(), is_used=True)
+            _require_untouched(Target(code=code), terms, start, at)
+            before = fresh_definitions()
+            target = define_target(code=code, name=name, terms=terms, effective_from=start)
+            reproject_since(since=start, at=at, before=before, after=fresh_definitions())
+            return target
+    except IntegrityError as error:
+        raise _taken(code) from error
+
+
+def add_target_version(
+    *, target: Target, draft: TargetDraft, actor: Actor, at: datetime, seen_version: int | None = None
+) -> Target:
+    """A further version of a target, or its end; open records that it touches are measured anew.
+
+    `seen_version` is how many versions the actor saw. Raises StaleVersionError, DefinitionError, ForbiddenError.
+    """
+    require_definer(actor)
+    with transaction.atomic():
+        # One who defines at a time: the second waits here, and then finds what the first wrote.
+        Target.objects.select_for_update().get(pk=target.pk)
+        versions = _versions(target)
+        check_seen(seen=seen_version, versions=versions)
+        terms = _terms(draft, _latest(versions))
+        start = _start(versions, draft, at)
+        _require_untouched(target, terms, start, at)
+        before = fresh_definitions()
+        if terms is None:
+            _retire(target, _latest(versions), start)
+        else:
+            define_target(code=target.code, name=target.name, terms=terms, effective_from=start)
+        reproject_since(since=start, at=at, before=before, after=fresh_definitions())
+    return target
+
+
+def preview_target(
+    *, target: Target | None, draft: TargetDraft, actor: Actor, at: datetime, code: str = ""
+) -> Preview:
+    """What saving would do to `target`, or, when None, with a new one of the `code`. Writes nothing."""
+    require_definer(actor)
+    versions = [] if target is None else _versions(target)
+    if target is None:
+        _require_free(code)
+        target = Target(code=code)
+    latest = _latest(versions)
+    terms = _terms(draft, latest)
+    start = _start(versions, draft, at)
+    now, then = fresh_definitions(), _definitions_with(target, terms, start)
+    calendar = terms.calendar if terms else latest.calendar
+    hours = calendars_in_force()[str(calendar.pk)](seconds(start))
+    return Preview(
+        effective_from=start,
+        intervals=next_intervals(hours, max(start, at)),
+        changes=changes_of(now=now, then=then, since=start, actor=actor, at=at),
+        free_from=free_from(now=now, then=then, since=start, at=at),
+    )
+
+
+def version_to_be(*, target: Target | None, draft: TargetDraft) -> TargetVersion:
+    """The version that a draft would be, not stored, to be told of in words. Raises DefinitionError."""
+    latest = _latest([] if target is None else _versions(target))
+    terms = _terms(draft, latest)
+    row = _row(terms or terms_of(latest))
+    row.effective_from, row.is_retired = draft.effective_from, terms is None
+    return row
+
+
+def known_tokens() -> frozenset[str]:
+    """The states and phases of every kind of record: what starts, stops and pauses clocks."""
+    cycles = [each.lifecycle for each in kinds()]
+    states = {name for cycle in cycles for name in cycle.states}
+    return frozenset(states | {state.phase for cycle in cycles for state in cycle.states.values()})
+
+
+def terms_of(row: TargetVersion) -> TargetTerms:
+    """The terms that a version says."""
+    return TargetTerms(**{each.name: getattr(row, each.name) for each in fields(TargetTerms)})
+
+
+def _terms(draft: TargetDraft, latest: TargetVersion | None) -> Any:
+    """The whole terms of a draft, checked; None for an end. Raises DefinitionError naming every wrong term at once."""
+    if draft.terms is None:
+        if latest is None or latest.is_retired:
+            words = gettext("This target is retired already.")
+            raise DefinitionError(words, fields={"effective_from": words})
+        return None
+    given, wrong = _resolved(draft.terms)
+    missing = [name for name in _COMMON if latest is None and not given.get(name)]
+    wrong |= {name: gettext("This is needed.") for name in missing if name not in wrong}
+    if wrong:
+        raise DefinitionError(gettext("The target cannot be as it is."), fields=wrong)
+    terms = TargetTerms(**given) if latest is None else replace(terms_of(latest), **given)
+    _require_sound(terms)
+    return terms
+
+
+def _resolved(written: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Terms as TargetTerms has them, from terms as they were written, and what is wrong with them."""
+    given: dict[str, Any] = dict(written)
+    wrong: dict[str, str] = {}
+    for name in ("calendar", "scope", "duration"):
+        if name in given:
+            try:
+                given[name] = _READERS[name](given[name])
+            except RuleError as error:
+                wrong |= error.fields
+    for name in ("start_on", "stop_on", "pause_on"):
+        if name in given:
+            wrong |= _unknown_tokens(name, given[name])
+    for name in ("stop_on", "pause_on", "warn_at"):
+        if name in given:
+            given[name] = tuple(dict.fromkeys(given[name]))
+    return given, wrong
+
+
+def _require_sound(terms: TargetTerms) -> None:
+    """Raises DefinitionError for what the engine refuses, and for a promise that its calendar cannot hold."""
+    try:
+        as_definition(_row(terms), code="draft")
+    except TargetDefinitionError as error:
+        words = f"{error.reason[:1].upper()}{error.reason[1:]}."
+        raise DefinitionError(words, fields={error.field: words}) from error
+    if any(percent >= 100 for percent in terms.warn_at):
+        words = gettext("Warning points lie below 100: that is the breach itself.")
+        raise DefinitionError(words, fields={"warn_at": words})
+
+
+def _row(terms: TargetTerms) -> TargetVersion:
+    return TargetVersion(
+        effective_from=datetime.fromisoformat("1970-01-01T00:00:00+00:00"),
+        **{each.name: getattr(terms, each.name) for each in fields(TargetTerms)},
+    )
+
+
+def _definitions_with(target: Target, terms: TargetTerms | None, start: datetime) -> Any:
+    version = None if terms is None else as_definition(_row(terms), code=target.code)
+    if terms is not None:
+        _require_room(terms, start)
+    return with_target_version(target, version, at=start)
+
+
+def _require_room(terms: TargetTerms, start: datetime) -> None:
+    hours: WorkingTime = calendars_in_force()[str(terms.calendar.pk)](seconds(start))
+    try:
+        hours.due(seconds(start), terms.duration)
+    except NeverOpenError as error:
+        words = gettext("The calendar %(calendar)s does not open for so long.") % {
+            "calendar": terms.calendar.name
+        }
+        raise DefinitionError(words, fields={"duration": words}) from error
+
+
+def _require_untouched(target: Target, terms: TargetTerms | None, start: datetime, at: datetime) -> None:
+    then = _definitions_with(target, terms, start)
+    free = free_from(now=fresh_definitions(), then=then, since=start, at=at)
+    if free is not None:
+        raise DefinitionError(untouched_words(free), fields={"effective_from": untouched_words(free)})
+
+
+def _retire(target: Target, latest: TargetVersion | None, start: datetime) -> None:
+    if latest is None:
+        return
+    terms = {each.name: getattr(latest, each.name) for each in fields(TargetTerms)}
+    TargetVersion.objects.create(target=target, effective_from=start, is_retired=True, **terms)
+
+
+def _versions(target: Target) -> list[TargetVersion]:
+    return list(
+        TargetVersion.objects.filter(target=target).select_related("calendar").order_by("effective_from")
+    )
+
+
+def _latest(versions: list[TargetVersion]) -> Any:
+    """The version that holds last: what a further one starts from."""
+    return versions[-1] if versions else None
+
+
+def _start(versions: list[TargetVersion], draft: TargetDraft, at: datetime) -> datetime:
+    taken = [row.effective_from for row in versions]
+    return checked_start(draft.effective_from, at=at, taken=taken, is_used=True)
+
+
+def _calendar(code: str) -> Calendar:
+    calendar = find_calendar(code)
+    if calendar is None:
+        words = gettext("There is no calendar with the code “%(code)s”.") % {"code": str(code)[:80]}
+        raise DefinitionError(words, fields={"calendar": words})
+    return calendar
+
+
+def _duration(amount: int) -> int:
+    if not 0 < amount <= LONGEST:
+        words = gettext("Give a time of more than nothing and at most ten years.")
+        raise DefinitionError(words, fields={"duration": words})
+    return amount
+
+
+_READERS: Mapping[str, Any] = {"calendar": _calendar, "scope": scope_keys, "duration": _duration}
+
+
+def _unknown_tokens(name: str, tokens: str | Iterable[str]) -> dict[str, str]:
+    given = {tokens} if isinstance(tokens, str) else set(tokens)
+    known = (
+        known_tokens()
+        | ({OPENED} if name == "start_on" else frozenset())
+        | (frozenset() if name == "pause_on" else MARKS)
+    )
+    if unknown := sorted(given - known):
+        words = gettext("Unknown: %(unknown)s. Known: %(known)s.")
+        return {name: words % {"unknown": ", ".join(unknown)[:80], "known": ", ".join(sorted(known))}}
+    return {}
+
+
+def _require_free(code: str) -> None:
+    if code in RESERVED or Target.objects.filter(code=code).exists():
+        raise _taken(code)
+
+
+def _taken(code: str) -> DefinitionError:
+    words = gettext("There is a target with the code %(code)s already. Choose another code.") % {"code": code}
+    return DefinitionError(words, fields={"code": words})
