@@ -44,7 +44,8 @@ def set_plan(
     _check(tasks)
     try:
         with transaction.atomic():
-            Service.objects.select_for_update(no_key=True).get(pk=service.pk)
+            # As it is now: it may have gone live since it was read.
+            service = Service.objects.select_for_update(no_key=True).get(pk=service.pk)
             plan = FulfilmentPlan.objects.create(service=service, effective_from=effective_from)
             PlannedTask.objects.bulk_create(
                 PlannedTask(

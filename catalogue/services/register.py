@@ -93,6 +93,8 @@ def set_dependencies(
         services = {
             row.code: row for row in Service.objects.select_for_update(no_key=True).order_by("id", "code")
         }
+        # As it is now: it may have gone live since it was read.
+        service = services[service.code]
         _check_circle(service, groups, services)
         _write(service, groups, services)
         if service.stage in ("live", "retiring"):

@@ -38,7 +38,7 @@ def landscapes(draw: st.DrawFn) -> Landscape:
         share = st.sampled_from([None, *(Fraction(count, 20) for count in range(21))])
         terms = Terms(key, "them", draw(_hours), draw(_seconds), draw(_seconds), draw(share))
         components[key] = Component(key, key.upper(), draw(st.sampled_from([terms, terms, terms, None])))
-    services = {}
+    services: dict[str, Service] = {}
     for number in reversed(range(draw(st.integers(1, 3)))):
         key = f"s{number}"
         groups = []
