@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class CatalogueConfig(AppConfig):
-    """What is offered: services, their priority matrices, and the category tree."""
+    """What is offered: services, what they are made of, their priority matrices, and the category tree."""
 
     name = "catalogue"

@@ -1,29 +1,65 @@
 """The door of `catalogue` for other apps."""
 
+from catalogue.engine.gates import guard_services
 from catalogue.queries import (
+    Register,
     active_categories,
+    all_services,
     catalogue,
+    components_under,
     find_category,
+    find_component,
     find_service,
     get_service,
     names_of_services_and_categories,
+    plans_in_force,
     priority_for,
+    register,
+    service_in_any_stage,
     services_on_offer,
     usable_services,
 )
 from catalogue.services.definitions import create_category, create_matrix, create_service
+from catalogue.services.plans import PlanTask, set_plan
+from catalogue.services.publish import BEFORE_LIVE, publish_service
+from catalogue.services.register import (
+    CircularCompositionError,
+    Part,
+    PartGroup,
+    RegisterRefusedError,
+    create_component,
+    set_dependencies,
+)
 
 __all__ = [
+    "BEFORE_LIVE",
+    "CircularCompositionError",
+    "Part",
+    "PartGroup",
+    "PlanTask",
+    "Register",
+    "RegisterRefusedError",
     "active_categories",
+    "all_services",
     "catalogue",
+    "components_under",
     "create_category",
+    "create_component",
     "create_matrix",
     "create_service",
     "find_category",
+    "find_component",
     "find_service",
     "get_service",
+    "guard_services",
     "names_of_services_and_categories",
+    "plans_in_force",
     "priority_for",
+    "publish_service",
+    "register",
+    "service_in_any_stage",
     "services_on_offer",
+    "set_dependencies",
+    "set_plan",
     "usable_services",
 ]

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "calendars",
     "outbox",
     "people",
+    "suppliers",
     "catalogue",
     "records",
     "sla",

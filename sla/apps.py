@@ -2,16 +2,22 @@ from django.apps import AppConfig
 
 
 class SlaConfig(AppConfig):
-    """Service levels: targets, clocks, custody, replay."""
+    """Service levels: targets, clocks, custody, replay, promises."""
 
     name = "sla"
 
     def ready(self) -> None:
+        from catalogue.public import guard_services
         from outbox.public import subscribe
         from records.public import follow_steps
         from sla.engine.rule_actions import ESCALATES
+        from sla.services.impact import judge_contract_terms
         from sla.services.project import project_steps
+        from sla.services.promises import keep_promises
         from sla.tasks import escalate_point
+        from suppliers.public import judge_terms
 
         follow_steps(project_steps)
         subscribe(ESCALATES, frozenset({"clock.warned", "clock.breached"}), escalate_point)
+        guard_services(keep_promises)
+        judge_terms(judge_contract_terms)

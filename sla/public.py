@@ -18,9 +18,17 @@ from sla.queries.forecast import ForecastView, forecast_of
 from sla.queries.targets import target_names
 from sla.queries.user_clocks import user_clocks_of_many
 from sla.queries.verdicts import VerdictFilter, VerdictView, verdict_of, verdict_rows, verdicts_with
+from sla.services.composition import composition_at
 from sla.services.define import EscalationTerms, TargetTerms, define_target, retire_target
 from sla.services.measure import Measured, measure_records, record_keys
 from sla.services.project_histories import project_histories
+from sla.services.promises import (
+    PromiseCannotBeKeptError,
+    check_promise,
+    define_promise,
+    hold_promises,
+    promise_availability,
+)
 from sla.services.sweep import sweep_once
 
 __all__ = [
@@ -32,6 +40,7 @@ __all__ = [
     "EscalationTerms",
     "ForecastView",
     "Measured",
+    "PromiseCannotBeKeptError",
     "RuleActions",
     "TargetTerms",
     "VerdictFilter",
@@ -39,16 +48,21 @@ __all__ = [
     "analysis_of",
     "budget_of",
     "budget_on_hand_over",
+    "check_promise",
     "clocks_of",
     "clocks_of_many",
+    "composition_at",
     "custody_of",
     "custody_report",
+    "define_promise",
     "define_target",
     "due_before",
     "forecast_of",
+    "hold_promises",
     "measure_records",
     "next_breach",
     "project_histories",
+    "promise_availability",
     "record_keys",
     "register_rule_actions",
     "retire_target",

@@ -23,8 +23,9 @@ def create_service(
     default_impact: int = 3,
     matrix: PriorityMatrix | None = None,
     hours: Calendar | None = None,
+    stage: str = Service.Stage.LIVE,
 ) -> Service:
-    """A live service whose incidents go to `support_group` when nobody says otherwise."""
+    """A service, live unless said, whose incidents go to `support_group` when nobody says otherwise."""
     return Service.objects.create(
         code=code,
         name=name,
@@ -33,6 +34,7 @@ def create_service(
         default_impact=default_impact,
         matrix=matrix,
         hours=hours,
+        stage=stage,
     )
 
 

@@ -41,8 +41,8 @@ _WORK = (
     "sla:read",
     "report:read",
 )
-# Whoever answers for a provider may contest what is held against it.
-_PROVIDER = (*_WORK, "sla:contest")
+# Whoever answers for a provider may contest what is held against it, and read its own contracts.
+_PROVIDER = (*_WORK, "sla:contest", "contract:read")
 _MANAGE = (
     "sla:define",
     "sla:rule",

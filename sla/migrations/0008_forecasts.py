@@ -13,7 +13,7 @@ from tenancy.engine.operations import IsolateTable
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0003_definitions"),
-        ("sla", "0003_escalations"),
+        ("sla", "0007_promises"),
         ("tenancy", "0003_definitions"),
     ]
 

@@ -3,14 +3,17 @@
 from sla.models.escalations import Escalated, Escalation
 from sla.models.forecasts import ForecastTally
 from sla.models.projections import Clock, Hold
+from sla.models.promises import AvailabilityPromise, PromiseAcceptance
 from sla.models.targets import Target, TargetVersion
 
 __all__ = [
+    "AvailabilityPromise",
     "Clock",
     "Escalated",
     "Escalation",
     "ForecastTally",
     "Hold",
+    "PromiseAcceptance",
     "Target",
     "TargetVersion",
 ]

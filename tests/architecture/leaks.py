@@ -61,10 +61,11 @@ class _Attempts:
         found = row_of(self.cursor, target, self.other)
         assert found is not None
         theirs = found["id"]
-        before = ""
+        # Make room, so that the reference is what is tried: not a rule about the column, nor the copy's being one.
+        before = self._without_rules(column)
         if column == self.key:
-            # Their row of this table holds the key already; make room, so that the reference is what is tried.
-            before = self.cursor.mogrify(f"DELETE FROM {self.table} WHERE {column} = %s;", [theirs]).decode()
+            # Their row of this table holds the key already.
+            before += self.cursor.mogrify(f"DELETE FROM {self.table} WHERE {column} = %s;", [theirs]).decode()
         if TABLES[self.table].app == "a":
             statement, values = self._copy(self.mine, {column: theirs})
         else:
@@ -72,6 +73,19 @@ class _Attempts:
             values = [theirs, self.mine[self.key]]
         if self._count(f"{statement}; SET CONSTRAINTS ALL IMMEDIATE", values, before=before) != -1:
             yield f"{self.table}: {column} was made to refer to another tenant's row"
+
+    def _without_rules(self, column: str) -> str:
+        """Statements that drop the checks of a column, and, where rows are only added, what makes them unique."""
+        self.cursor.execute(
+            "SELECT format('ALTER TABLE %%I DROP CONSTRAINT %%I;', %(table)s, conname) FROM pg_constraint"
+            " JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = ANY (conkey) AND a.attname = %(column)s"
+            " WHERE conrelid = %(table)s::regclass AND contype = 'c'"
+            " UNION SELECT format('DROP INDEX %%s;', indexrelid::regclass) FROM pg_index"
+            " WHERE indrelid = %(table)s::regclass AND indisunique AND %(added)s"
+            " AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)",
+            {"table": self.table, "column": column, "added": TABLES[self.table].app == "a"},
+        )
+        return "".join(statement for (statement,) in self.cursor.fetchall())
 
     def _copy(self, row: dict[str, Any], changes: dict[str, Any]) -> tuple[str, list[Any]]:
         fresh = 1_000_000_007 if isinstance(row[self.key], int) else "00000000-0000-7000-8000-000000000000"

@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 
 from catalogue.models import PriorityMatrix
+from catalogue.public import Part, PartGroup, PlanTask, create_component, set_dependencies, set_plan
 from incidents.public import Report, note, raise_incident
 from incidents.public import comment as comment_on
 from people.public import create_api_client
@@ -55,6 +56,17 @@ def _work(world: World) -> None:
     watch(record=first, membership_id=world.other_user.pk, actor=agent, at=later)
     PriorityMatrix.objects.create(name="Flat", cells=[3] * 16)
     create_api_client(name="network-co", provider=world.supplier, role="supplier-system")
+    _compose(world)
+
+
+def _compose(world: World) -> None:
+    """Parts and tasks, of which the database demands that they name one thing of several."""
+    chief = world.actor(world.administrator)
+    router = create_component(code="router", name="Router", provider=world.supplier, actor=chief)
+    groups = (PartGroup("Network", (Part(component=router.code),)),)
+    set_dependencies(service=world.service, groups=groups, actor=chief, at=MONDAY_TEN)
+    tasks = (PlanTask("order", "Order", component=router),)
+    set_plan(service=world.service, tasks=tasks, effective_from=MONDAY_TEN, actor=chief, at=MONDAY_TEN)
 
 
 def _fill(cursor: Any, tenant_id: int) -> None:
@@ -80,12 +92,18 @@ def _wanted(table: str) -> set[str]:
 def _given(table: str, tenant_id: int, rows: Mapping[str, Any]) -> dict[str, Any]:
     given: dict[str, Any] = {"tenant_id": tenant_id}
     for field in MODELS[table]._meta.local_fields:
-        if isinstance(field, TenantForeignKey):
-            if not field.null:
-                given[str(field.column)] = rows[field.related_model._meta.db_table]["id"]
-        elif field.choices:
-            given[str(field.column)] = next(iter(field.flatchoices))[0]
-    return given
+        if isinstance(field, TenantForeignKey) and not field.null:
+            given[str(field.column)] = rows[field.related_model._meta.db_table]["id"]
+    return given | chosen(table)
+
+
+def chosen(table: str) -> dict[str, Any]:
+    """A value for each column that has only a few."""
+    return {
+        str(field.column): next(iter(field.flatchoices))[0]
+        for field in MODELS[table]._meta.local_fields
+        if field.choices
+    }
 
 
 def row_of(cursor: Any, table: str, tenant_id: int) -> dict[str, Any] | None:
@@ -119,6 +137,7 @@ def any_value(kind: str, length: int | None) -> str:
         "ARRAY": "'{}'",
         "bytea": "''",
         "boolean": "false",
+        "date": "current_date",
         "timestamp with time zone": "now()",
         "date": "now()::date",
         "tsvector": "''",

@@ -1,0 +1,26 @@
+"""Who is asked before a service goes live, and before what it is made of changes while it is.
+
+The hook that the service-level engine fills. A gate refuses by raising a named error, which undoes the transaction of
+the change.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+# Called with `service` as it is to be, `occasion` ("publish" or "save"), `accepted_because` (the reason given for going
+# ahead all the same, "" for none), `actor` and `at`.
+Gate = Callable[..., None]
+
+_gates: list[Gate] = []
+
+
+def guard_services(gate: Gate) -> None:
+    """Register a gate. Called once per process, from `apps.py`."""
+    if gate not in _gates:
+        _gates.append(gate)
+
+
+def pass_gates(*, service: Any, occasion: str, accepted_because: str, actor: Any, at: Any) -> None:
+    """Ask every gate, in order of registration."""
+    for gate in _gates:
+        gate(service=service, occasion=occasion, accepted_because=accepted_because, actor=actor, at=at)

@@ -1,0 +1,182 @@
+"""The service register, and what services are made of."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from catalogue.engine.cycles import find_cycle
+from catalogue.engine.gates import pass_gates
+from catalogue.models import Component, Dependency, DependencyGroup, Service
+from catalogue.policy import DEFINE, require
+from lifecycle.public import RuleError
+from people.models import Provider
+from people.public import Actor
+from suppliers.models import Contract
+
+MOST_SECONDS = 366 * 86_400
+REFUSED = "The service cannot be made of these parts."
+
+
+class RegisterRefusedError(RuleError):
+    """A component or a service's parts cannot be written down as given; `fields` says what is wrong."""
+
+    code = "register_refused"
+
+
+class CircularCompositionError(RuleError):
+    """Services would need each other in a circle; `cycle` names them, the first again at the end."""
+
+    code = "circular_composition"
+
+    def __init__(self, cycle: tuple[str, ...]) -> None:
+        super().__init__(f"These services would need each other in a circle: {' → '.join(cycle)}.")
+        self.cycle = cycle
+
+    def extra(self) -> dict[str, Any]:
+        """The names along the circle."""
+        return {"cycle": list(self.cycle)}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A component or a service by code, one of both, and how long the service above takes to hand over to it."""
+
+    component: str = ""
+    service: str = ""
+    handover_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PartGroup:
+    """Parts of which `needed` must work: all, unless said. `is_in_turn`: restored one after another."""
+
+    name: str
+    parts: tuple[Part, ...]
+    needed: int | None = None
+    is_in_turn: bool = False
+
+
+def create_component(
+    *, code: str, name: str, provider: Provider, actor: Actor, contract: Contract | None = None
+) -> Component:
+    """A component that a provider supplies, under a contract with that same provider. Raises RegisterRefusedError."""
+    require(actor, DEFINE)
+    wrong: dict[str, str] = {}
+    if not code or slugify(code) != code or len(code) > 60:
+        wrong["code"] = "Use small letters, digits and hyphens, at most 60."
+    elif Component.objects.filter(code=code).exists():
+        wrong["code"] = "There is a component with this code already."
+    if not name.strip():
+        wrong["name"] = "Give the component a name."
+    if contract is not None and contract.provider_id != provider.pk:
+        wrong["contract"] = "This contract is with another provider."
+    if wrong:
+        raise RegisterRefusedError("The component cannot be written down like this.", fields=wrong)
+    return Component.objects.create(code=code, name=name.strip(), provider=provider, contract=contract)
+
+
+def set_dependencies(
+    *, service: Service, groups: Sequence[PartGroup], actor: Actor, at: datetime, accepted_because: str = ""
+) -> None:
+    """What a service is made of from now on. A live service must still keep its promises, or the reason be given.
+
+    Raises RegisterRefusedError, CircularCompositionError, and what the gates of publishing raise.
+    """
+    require(actor, DEFINE)
+    _check_shape(groups)
+    with transaction.atomic():
+        # One at a time in the tenant: two halves of a circle must not be written side by side.
+        services = {
+            row.code: row for row in Service.objects.select_for_update(no_key=True).order_by("id", "code")
+        }
+        # As it is now: it may have gone live since it was read.
+        service = services[service.code]
+        _check_circle(service, groups, services)
+        _write(service, groups, services)
+        if service.stage in ("live", "retiring"):
+            pass_gates(
+                service=service, occasion="save", accepted_because=accepted_because, actor=actor, at=at
+            )
+
+
+def _check_shape(groups: Sequence[PartGroup]) -> None:
+    names = [group.name.strip() for group in groups]
+    wrong = {
+        f"groups[{index}].{name}": reason
+        for index, group in enumerate(groups)
+        for name, reason in _wrong_with(group, names).items()
+    }
+    if wrong:
+        raise RegisterRefusedError(REFUSED, fields=wrong)
+
+
+def _wrong_with(group: PartGroup, names: Sequence[str]) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    if not group.name.strip() or len(group.name) > 100:
+        wrong["name"] = "Give the group a name of at most 100 characters."
+    elif names.count(group.name.strip()) > 1:
+        wrong["name"] = f"There are two groups named {group.name.strip()}."
+    if not group.parts:
+        wrong["parts"] = "A group needs at least one part."
+    elif len({(part.component, part.service) for part in group.parts}) < len(group.parts):
+        wrong["parts"] = "A part stands in this group twice."
+    elif any(bool(part.component) == bool(part.service) for part in group.parts):
+        wrong["parts"] = "A part is a component or a service."
+    if group.needed is not None and not 1 <= group.needed <= len(group.parts):
+        wrong["needed"] = f"Between 1 and {len(group.parts)} of the parts can be needed."
+    elif group.is_in_turn and group.needed not in (None, len(group.parts)):
+        wrong["is_in_turn"] = "Alternatives are not restored in turn."
+    if any(not 0 <= part.handover_seconds <= MOST_SECONDS for part in group.parts):
+        wrong["handover_seconds"] = "A hand-over takes no time or more, and at most a year."
+    return wrong
+
+
+def _check_circle(service: Service, groups: Sequence[PartGroup], services: dict[str, Service]) -> None:
+    unknown = [part.service for part in _parts(groups) if part.service and part.service not in services]
+    if unknown:
+        raise RegisterRefusedError(REFUSED, fields={"service": f"There is no service {unknown[0]}."})
+    needs: dict[str, list[str]] = {code: [] for code in services}
+    edges = Dependency.objects.filter(used_service__isnull=False).exclude(group__service=service)
+    for needing, needed in edges.values_list("group__service__code", "used_service__code"):
+        needs[needing].append(needed)
+    needs[service.code] = [part.service for part in _parts(groups) if part.service]
+    cycle = find_cycle(needs)
+    if cycle:
+        raise CircularCompositionError(tuple(services[code].name for code in cycle))
+
+
+def _write(service: Service, groups: Sequence[PartGroup], services: dict[str, Service]) -> None:
+    components = {row.code: row for row in Component.objects.all()}
+    unknown = [
+        part.component for part in _parts(groups) if part.component and part.component not in components
+    ]
+    if unknown:
+        raise RegisterRefusedError(REFUSED, fields={"component": f"There is no component {unknown[0]}."})
+    Dependency.objects.filter(group__service=service).delete()
+    DependencyGroup.objects.filter(service=service).delete()
+    for position, group in enumerate(groups):
+        row = DependencyGroup.objects.create(
+            service=service,
+            name=group.name.strip(),
+            position=position,
+            needed=None if group.needed == len(group.parts) else group.needed,
+            is_in_turn=group.is_in_turn,
+        )
+        Dependency.objects.bulk_create(
+            Dependency(
+                group=row,
+                position=place,
+                component=components.get(part.component),
+                used_service=services.get(part.service),
+                handover_seconds=part.handover_seconds,
+            )
+            for place, part in enumerate(group.parts)
+        )
+
+
+def _parts(groups: Sequence[PartGroup]) -> Iterable[Part]:
+    return (part for group in groups for part in group.parts)
