@@ -139,6 +139,5 @@ def any_value(kind: str, length: int | None) -> str:
         "boolean": "false",
         "date": "current_date",
         "timestamp with time zone": "now()",
-        "date": "now()::date",
         "tsvector": "''",
     }.get(kind, "1")
