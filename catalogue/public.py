@@ -1,5 +1,6 @@
 """The door of `catalogue` for other apps."""
 
+from catalogue.engine.priority import STANDARD_CELLS, priority_of
 from catalogue.queries import (
     active_categories,
     catalogue,
@@ -14,6 +15,7 @@ from catalogue.queries import (
 from catalogue.services.definitions import create_category, create_matrix, create_service
 
 __all__ = [
+    "STANDARD_CELLS",
     "active_categories",
     "catalogue",
     "create_category",
@@ -24,6 +26,7 @@ __all__ = [
     "get_service",
     "names_of_services_and_categories",
     "priority_for",
+    "priority_of",
     "services_on_offer",
     "usable_services",
 ]
