@@ -13,9 +13,11 @@ from catalogue.queries import (
     usable_services,
 )
 from catalogue.services.definitions import create_category, create_matrix, create_service
+from catalogue.services.matrices import MatrixUse, put_to_use
 
 __all__ = [
     "STANDARD_CELLS",
+    "MatrixUse",
     "active_categories",
     "catalogue",
     "create_category",
@@ -27,6 +29,7 @@ __all__ = [
     "names_of_services_and_categories",
     "priority_for",
     "priority_of",
+    "put_to_use",
     "services_on_offer",
     "usable_services",
 ]

@@ -225,12 +225,18 @@ def _used(entry: MatrixEntry, today: MatrixEntry | None) -> MatrixEntry:
     )
 
 
+def with_uses(matrices: Sequence[MatrixEntry]) -> list[MatrixEntry]:
+    """Entries with the uses that the matrices of their names have today, where they do not say others."""
+    stored = {matrix.name: matrix for matrix in todays_matrices()}
+    return [_used(entry, stored.get(entry.name)) for entry in matrices]
+
+
 def grid_with(matrices: Sequence[MatrixEntry]) -> Grid:
     """The priorities in force, with these matrices in place of those of their names."""
     known = catalogue()
     default: Cells = known.default_matrix.cells if known.default_matrix else STANDARD_CELLS
     stored = {matrix.name: matrix for matrix in todays_matrices()}
-    used = [_used(entry, stored.get(entry.name)) for entry in matrices]
+    used = with_uses(matrices)
     fallback = default
     for entry in used:
         was_default = entry.name in stored and stored[entry.name].is_default

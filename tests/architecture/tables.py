@@ -5,6 +5,7 @@ from dataclasses import dataclass
 PROJECTION = "derived from the audit; replay proves it"
 LOG = "is itself a log"
 QUEUE = "messages in transit; what they tell of is audited"
+TRIAL = "what definitions would come to; computed, and nothing is measured by it"
 SCRATCH = "nobody's record: what one person has typed but not sent"
 
 
@@ -69,6 +70,9 @@ TABLES: dict[str, Tenanted] = {
     ),
     "records_worknote": Tenanted(supplier="record", supplier_writes=True),
     "sla_clock": Tenanted(supplier="record", supplier_writes=True, worker="rw", unaudited=PROJECTION),
+    "sla_draft": Tenanted(),
+    "sla_draftchange": Tenanted(unaudited=TRIAL),
+    "sla_draftrun": Tenanted(unaudited=TRIAL),
     "sla_hold": Tenanted(supplier="record", supplier_writes=True, unaudited=PROJECTION),
     "sla_target": Tenanted(supplier="tenant"),
     "sla_targetversion": Tenanted(supplier="tenant"),
