@@ -1,6 +1,7 @@
 """The door of `catalogue` for other apps."""
 
 from catalogue.engine.gates import guard_services
+from catalogue.engine.priority import STANDARD_CELLS, priority_of
 from catalogue.queries import (
     Register,
     active_categories,
@@ -20,6 +21,7 @@ from catalogue.queries import (
     usable_services,
 )
 from catalogue.services.definitions import create_category, create_matrix, create_service
+from catalogue.services.matrices import MatrixUse, put_to_use
 from catalogue.services.plans import PlanTask, set_plan
 from catalogue.services.publish import BEFORE_LIVE, publish_service
 from catalogue.services.register import (
@@ -33,7 +35,9 @@ from catalogue.services.register import (
 
 __all__ = [
     "BEFORE_LIVE",
+    "STANDARD_CELLS",
     "CircularCompositionError",
+    "MatrixUse",
     "Part",
     "PartGroup",
     "PlanTask",
@@ -55,7 +59,9 @@ __all__ = [
     "names_of_services_and_categories",
     "plans_in_force",
     "priority_for",
+    "priority_of",
     "publish_service",
+    "put_to_use",
     "register",
     "service_in_any_stage",
     "services_on_offer",

@@ -14,10 +14,11 @@ class SlaConfig(AppConfig):
         from sla.services.impact import judge_contract_terms
         from sla.services.project import project_steps
         from sla.services.promises import keep_promises
-        from sla.tasks import escalate_point
+        from sla.tasks import escalate_point, start_on_message
         from suppliers.public import judge_terms
 
         follow_steps(project_steps)
         subscribe(ESCALATES, frozenset({"clock.warned", "clock.breached"}), escalate_point)
+        subscribe("what-if", frozenset({"what_if.requested"}), start_on_message)
         guard_services(keep_promises)
         judge_terms(judge_contract_terms)

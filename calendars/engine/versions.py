@@ -28,6 +28,11 @@ class CalendarVersions:
         self._from = [effective_from for effective_from, _ in ordered]
         self._versions = [working_time for _, working_time in ordered]
 
+    def replaced_from(self, instant: int, working_time: WorkingTime) -> CalendarVersions:
+        """Return the calendar with another working time from an instant on, whatever versions lie after it."""
+        kept = [pair for pair in zip(self._from, self._versions, strict=True) if pair[0] < instant]
+        return CalendarVersions([*kept, (instant, working_time)])
+
     def __call__(self, instant: int) -> WorkingTime:
         """Return the version in force at an instant."""
         return self._versions[max(bisect_right(self._from, instant) - 1, 0)]

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0003_register"),
         ("people", "0003_definitions"),
-        ("sla", "0003_escalations"),
+        ("sla", "0005_drafts"),
         ("tenancy", "0003_definitions"),
     ]
 

@@ -1,5 +1,6 @@
 """Targets as dated definitions, what people make of them, and the projections of clocks and custody."""
 
+from sla.models.drafts import Draft, DraftChange, DraftRun
 from sla.models.escalations import Escalated, Escalation
 from sla.models.forecasts import ForecastTally
 from sla.models.projections import Clock, Hold
@@ -9,6 +10,9 @@ from sla.models.targets import Target, TargetVersion
 __all__ = [
     "AvailabilityPromise",
     "Clock",
+    "Draft",
+    "DraftChange",
+    "DraftRun",
     "Escalated",
     "Escalation",
     "ForecastTally",

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,9 +16,9 @@ from sla.models import Clock, Hold
 from sla.services.book import Definitions, definitions
 from sla.services.history import key_of, seconds, steps_with, timeline_of
 from sla.services.project import HOLD_COLUMNS, ledger_of
+from sla.services.selection import Head, Selection, page_after
 from tenancy.public import compiled
 
-PAGE = 500
 # `breached_at` and the plan of fires move on as the sweep tells; everything else is a function of the audit.
 _COMPARED = ("state", "started_at", "stopped_at", "duration", "consumed", "running_since", "due_at", "met")
 _INSTANTS = frozenset({"started_at", "stopped_at", "running_since", "due_at"})
@@ -36,29 +36,21 @@ class Difference:
 
 
 def replay(
-    *, start: datetime | None = None, end: datetime | None = None
+    *, start: datetime | None = None, end: datetime | None = None, selection: Selection | None = None
 ) -> Iterator[tuple[int, list[Difference]]]:
-    """Recompute the records opened in [start, end) (UTC) of the tenant in scope, page by page.
+    """Recompute the records opened in [start, end) (UTC), or selected, of the tenant in scope, page by page.
 
     Yields (records in the page, differences). Writes nothing.
     """
     held = definitions()
+    chosen = selection or Selection(start=start, end=end)
     last: UUID | None = None
     while True:
-        page = _page(start, end, last)
+        page = page_after(chosen, last)
         if not page:
             return
         last = page[-1].pk
         yield len(page), _compare(page, held)
-
-
-class _Record(NamedTuple):
-    """What replay reads of a record; plain columns here and below, because building rows costs more than the rest."""
-
-    pk: UUID
-    number: str
-    kind: str
-    requester_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +60,6 @@ class _Clock:
     key: tuple[UUID, UUID | None, datetime]
     code: str
     values: tuple[Any, ...]
-
-
-def _page(start: datetime | None, end: datetime | None, last: UUID | None) -> list[_Record]:
-    records = Record.objects.order_by("id")
-    if start:
-        records = records.filter(opened_at__gte=start)
-    if end:
-        records = records.filter(opened_at__lt=end)
-    if last:
-        records = records.filter(pk__gt=last)
-    return [_Record(*row) for row in records.values_list(*_Record._fields)[:PAGE]]
 
 
 @compiled
@@ -96,7 +77,7 @@ def _holds(*, keys: Collection[UUID]) -> QuerySet[Hold, Any]:
     )
 
 
-def _compare(page: list[_Record], held: Definitions) -> list[Difference]:
+def _compare(page: list[Head], held: Definitions) -> list[Difference]:
     keys = [record.pk for record in page]
     entries: dict[UUID, list[Any]] = defaultdict(list)
     for entry in steps_with(keys=keys):
@@ -140,7 +121,7 @@ def _instant(at: int | None) -> datetime | None:
     return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
-def _clock_differences(record: _Record, stored: list[_Clock], computed: list[_Clock]) -> list[Difference]:
+def _clock_differences(record: Head, stored: list[_Clock], computed: list[_Clock]) -> list[Difference]:
     old, new = {clock.key: clock for clock in stored}, {clock.key: clock for clock in computed}
     found = [
         Difference(record.number, f"clock {old[key].code}", "stored", "not computed")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 PROJECTION = "derived from the audit; replay proves it"
 LOG = "is itself a log"
 QUEUE = "messages in transit; what they tell of is audited"
+TRIAL = "what definitions would come to; computed, and nothing is measured by it"
 SCRATCH = "nobody's record: what one person has typed but not sent"
 
 
@@ -82,6 +83,9 @@ TABLES: dict[str, Tenanted] = {
     "sla_forecasttally": Tenanted(
         supplier="party", unaudited="counts of what the audit holds, rebuilt whole every night"
     ),
+    "sla_draft": Tenanted(),
+    "sla_draftchange": Tenanted(unaudited=TRIAL),
+    "sla_draftrun": Tenanted(unaudited=TRIAL),
     "sla_hold": Tenanted(supplier="record", supplier_writes=True, unaudited=PROJECTION),
     "sla_promiseacceptance": Tenanted(app="a", append_only=True),
     "sla_target": Tenanted(supplier="tenant"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from transition.engine.durations import DurationError, duration_seconds
+from sla.engine.notation import DurationError, duration_seconds
 from transition.engine.faults import MappingError
 from transition.engine.mapping import HistoryMapping
 from transition.engine.parse_mapping import load_mapping, parse_mapping, provider_of

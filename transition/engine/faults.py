@@ -2,6 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
+
+from sla.engine.notation.faults import Fault, NotationError
+
+# A mapping is wrong in the same way as any other document of definitions.
+MappingFault: TypeAlias = Fault
+MappingError: TypeAlias = NotationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +44,6 @@ class RejectedValueError(Exception):
     def fault(self, *, line: int, cells: Sequence[str]) -> RowFault:
         """The fault of the row that begins on ``line``."""
         return RowFault(line, self.column, self.value, self.reason, self.fault_code, tuple(cells))
-
-
-@dataclass(frozen=True, slots=True)
-class MappingFault:
-    """One mistake in a mapping file: where (line and column from 1), what, and what would be right."""
-
-    file: str
-    line: int
-    column: int
-    path: str
-    problem: str
-    expected: str
-
-    def __str__(self) -> str:
-        """One line in the manner of a compiler, so that editors can jump to it."""
-        expected = f"; {self.expected}" if self.expected else ""
-        return f"{self.file}:{self.line}:{self.column}: {self.path or 'mapping'}: {self.problem}{expected}"
-
-
-class MappingError(Exception):
-    """The mapping file is wrong. ``faults`` holds every mistake found, in the order of the file."""
-
-    code = "mapping_invalid"
-
-    def __init__(self, faults: Sequence[MappingFault]) -> None:
-        """Sort the faults by place; the message shows them all."""
-        self.faults = tuple(sorted(faults, key=lambda fault: (fault.line, fault.column)))
-        super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
 class HistoryFileError(Exception):

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal, TypeAlias
+
+from sla.engine.notation import entries
 
 STATES = (
     "new",
@@ -25,7 +27,10 @@ NOTES = ("comment", "work_note")
 RECORD_TEXTS = ("title", "description", "requester")
 """Texts that belong to the record once, not to its entries."""
 
-Choice = str | int
+Choice: TypeAlias = entries.Choice
+# What a mapping promises is written as any other definition is.
+Calendar: TypeAlias = entries.CalendarEntry
+Target: TypeAlias = entries.TargetEntry
 RowKind = Literal["events", "cases"]
 
 
@@ -198,35 +203,6 @@ class Claims:
     reassignments: str | None = None
     reopenings: str | None = None
     verdicts: tuple[Claim, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """A calendar in the JSON form of ``calendars``."""
-
-    code: str
-    definition: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One promise of the mapping, in the words of ``sla``.
-
-    Duration in seconds of the calendar's open time.
-    """
-
-    code: str
-    name: str
-    kind: Literal["sla", "ola", "uc"]
-    metric: str
-    applies_to: Mapping[str, frozenset[Choice]]
-    duration_s: int
-    calendar: str
-    start: str
-    stop: frozenset[str]
-    pause: frozenset[str]
-    warn_at: tuple[int, ...]
-    cumulative: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The parts of a mapping that say what happened: actors, events, moments, pauses, claims."""
 
+from sla.engine.notation.nodes import Section, Value
 from transition.engine.mapping import (
     ATTRIBUTES,
     NOTES,
@@ -20,7 +21,6 @@ from transition.engine.parse_sources import (
     value_sources,
     word_of,
 )
-from transition.engine.yaml_nodes import Section, Value
 
 LENGTH_UNITS_S = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86_400.0}
 

@@ -3,9 +3,10 @@
 import codecs
 from typing import Literal, cast
 
+from sla.engine.notation.calendars import zone_name
+from sla.engine.notation.nodes import Section, Value
 from transition.engine.mapping import FileFormat, RowKind, Rows, Times, TimeSource
-from transition.engine.parse_sources import Scope, conditions, time_formats, time_source, word_of, zone_name
-from transition.engine.yaml_nodes import Section, Value
+from transition.engine.parse_sources import Scope, conditions, time_formats, time_source, word_of
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " ", "\\t": "\t"}
 MOST_SKIPPED_LINES = 1_000

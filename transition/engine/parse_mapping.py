@@ -2,20 +2,24 @@
 
 from pathlib import Path
 
+from sla.engine.notation.calendars import parse_calendars
+from sla.engine.notation.nodes import InvalidValueError, Section, Value, load_document, parse_document
+from sla.engine.notation.targets import Vocabulary, parse_targets
 from transition.engine.faults import MappingError
 from transition.engine.mapping import (
     ATTRIBUTES,
     NOTES,
     RECORD_TEXTS,
+    STATES,
     Actors,
     Claims,
     FileFormat,
     HistoryMapping,
     Rows,
+    Target,
     Times,
     TimeSource,
 )
-from transition.engine.parse_calendars import parse_calendars
 from transition.engine.parse_happenings import (
     parse_actors,
     parse_claims,
@@ -26,13 +30,16 @@ from transition.engine.parse_happenings import (
 )
 from transition.engine.parse_layout import parse_file, parse_rows, parse_times
 from transition.engine.parse_sources import Scope, value_sources
-from transition.engine.parse_targets import parse_targets
 from transition.engine.patterns import fits
-from transition.engine.yaml_nodes import InvalidValueError, Section, Value, load_document, parse_document
 
 EVENT_ONLY_KEYS = ("events",)
 CASE_ONLY_KEYS = ("moments", "holds")
 LATEST_VERSION = 1
+# What targets of a mapping may be limited to; names need not exist yet, the import makes them.
+WORDS = Vocabulary(
+    states=STATES,
+    scope=("priority", "service", "support_group", "provider", "category", "organisation", "kind"),
+)
 
 
 def load_mapping(*, path: Path) -> HistoryMapping:
@@ -68,7 +75,7 @@ def _mapping(root: Value, *, default_name: str) -> HistoryMapping:
         (),
         expected="say which column gives state, priority, support_group …",
     )
-    calendars = section.take("calendars", lambda v: parse_calendars(v, scope), {})
+    calendars = section.take("calendars", lambda v: parse_calendars(v, zone=scope.zone), {})
     mapping = HistoryMapping(
         name=section.take("name", Value.text, default_name),
         about=section.take("about", Value.text, ""),
@@ -85,7 +92,7 @@ def _mapping(root: Value, *, default_name: str) -> HistoryMapping:
         claims=section.take("claims", lambda v: parse_claims(v, scope), Claims()),
         providers=section.take("providers", parse_providers, ()),
         calendars=calendars,
-        targets=section.take("targets", lambda v: parse_targets(v, frozenset(calendars)), ()),
+        targets=section.take("targets", lambda v: _targets(v, frozenset(calendars)), ()),
         columns=scope.columns,
         path=root.file,
     )
@@ -94,6 +101,13 @@ def _mapping(root: Value, *, default_name: str) -> HistoryMapping:
     if root.faults:
         raise MappingError(root.faults)
     return mapping
+
+
+def _targets(value: Value, calendars: frozenset[str]) -> tuple[Target, ...]:
+    targets, retired = parse_targets(value, calendars, WORDS)
+    if retired:
+        value.report("an import cannot retire a target", "leave it out")
+    return targets
 
 
 def _check_whole(root: Value, section: Section, mapping: HistoryMapping) -> None:

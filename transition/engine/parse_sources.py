@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, cast
-from zoneinfo import ZoneInfo
 
+from sla.engine.notation.calendars import zone_name
+from sla.engine.notation.nodes import InvalidValueError, Section, Value, nearest
+from sla.engine.notation.targets import plain_number
 from transition.engine.instants import format_problem
 from transition.engine.mapping import (
     NUMBER_RANGES,
@@ -19,9 +21,7 @@ from transition.engine.mapping import (
     TimeSource,
     ValueSource,
 )
-from transition.engine.yaml_nodes import InvalidValueError, Section, Value, nearest
 
-PLAIN_NUMBER = re.compile(r"(?:p|priority\s*)?([1-5])(?:\.0+)?(?:\s*[-–:].*)?\Z", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 UNKNOWN_ACTIONS = ("reject", "ignore", "keep")
 MISSING_ACTIONS = ("ignore", "clear", "reject")
@@ -55,18 +55,6 @@ class Scope:
 def word_of(*words: str) -> Callable[[Value], str]:
     """A reader that takes one of ``words``."""
     return lambda value: value.word(words)
-
-
-def zone_name(value: Value) -> str:
-    """An IANA time zone such as Europe/London."""
-    name = value.text()
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise value.invalid(
-            f"{name!r} is no time zone", "write an IANA name such as Europe/London or UTC"
-        ) from None
-    return name
 
 
 def time_formats(value: Value) -> tuple[str, ...]:
@@ -149,11 +137,11 @@ def own_value(attribute: str, text: str) -> Choice:
         return text
     if attribute in NUMBER_RANGES:
         low, high = NUMBER_RANGES[attribute]
-        match = PLAIN_NUMBER.match(text)
-        if not match or not low <= int(match.group(1)) <= high:
+        number = plain_number(text, low, high)
+        if number is None:
             message = f"{text!r} is no {attribute}: a number from {low} to {high}"
             raise ValueError(message)
-        return int(match.group(1))
+        return number
     return text
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from sla.engine.notation.nodes import nearest
 from transition.engine.faults import HistoryFileError, MappingError, MappingFault
 from transition.engine.mapping import FileFormat, HistoryMapping
-from transition.engine.yaml_nodes import nearest
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader

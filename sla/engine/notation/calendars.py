@@ -1,4 +1,4 @@
-"""The calendars of a mapping: the JSON form of ``calendars`` with a few shorter ways to write it."""
+"""Calendars as people write them: the JSON form of ``calendars`` with a few shorter ways to write it."""
 
 import re
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from typing import Any
 import holidays
 
 from calendars.engine import CalendarError, parse_calendar
-from transition.engine.mapping import Calendar
-from transition.engine.parse_sources import Scope, zone_name
-from transition.engine.yaml_nodes import InvalidValueError, Section, Value
+from calendars.engine.spec import known_zone
+from sla.engine.notation.entries import CalendarEntry
+from sla.engine.notation.nodes import InvalidValueError, Section, Value
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 INTERVAL = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?)\s*-\s*(\d{1,2}:\d\d(?::\d\d)?)\Z")
@@ -18,12 +18,12 @@ YEARS = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?\Z")
 LONGEST_RANGE_DAYS = 3_660
 
 
-def parse_calendars(value: Value, scope: Scope) -> dict[str, Calendar]:
-    """All calendars by code; wrong ones are reported and left out."""
-    found: dict[str, Calendar] = {}
+def parse_calendars(value: Value, *, zone: str = "") -> dict[str, CalendarEntry]:
+    """All calendars by code; wrong ones are reported and left out. `zone` is that of calendars that name none."""
+    found: dict[str, CalendarEntry] = {}
     for code, child in value.entries():
         try:
-            found[code] = _Notation(child, scope).calendar(code)
+            found[code] = _Notation(child, zone).calendar(code)
         except InvalidValueError:
             continue
     return found
@@ -32,19 +32,17 @@ def parse_calendars(value: Value, scope: Scope) -> dict[str, Calendar]:
 class _Notation:
     """Translates one calendar and remembers where each part was written, to point at it."""
 
-    def __init__(self, value: Value, scope: Scope) -> None:
+    def __init__(self, value: Value, zone: str) -> None:
         self._value = value
-        self._scope = scope
+        self._zone = zone
         self._places: dict[str, Value] = {}
 
-    def calendar(self, code: str) -> Calendar:
+    def calendar(self, code: str) -> CalendarEntry:
         section = Section(self._value)
         before = len(self._value.faults)
-        definition: dict[str, Any] = {"zone": section.take("zone", zone_name, self._scope.zone)}
+        definition: dict[str, Any] = {"zone": section.take("zone", zone_name, self._zone)}
         if not definition["zone"]:
-            self._value.report(
-                "the calendar has no zone", "write 'zone: Europe/London' here or under 'times:'"
-            )
+            self._value.report("the calendar has no zone", "write 'zone: Europe/London' here")
         always = section.take("always", Value.boolean, default=False)
         if always:
             definition["always"] = True
@@ -54,19 +52,24 @@ class _Notation:
             ("exceptions", self._exceptions),
         ):
             written = section.take(key, convert, None)
-            if written:
+            if written or (written is not None and key == "weekly"):
                 definition[key] = written
+        name = section.take("name", Value.text, "")
         section.finish()
         if len(self._value.faults) > before:
             raise InvalidValueError(code)
         try:
-            parse_calendar(definition)
+            spec = parse_calendar(definition)
         except CalendarError as error:
             place = (
                 self._places.get(error.field) or self._places.get(error.field.split("[")[0]) or self._value
             )
             raise place.invalid(f"{error.field}: {error.reason}") from error
-        return Calendar(code, definition)
+        if not (spec.always or any(spec.weekly) or any(spec.exceptions.values())):
+            raise self._value.invalid(
+                "the calendar is never open", "give an interval such as mon-fri: 09:00-17:00, or always: true"
+            )
+        return CalendarEntry(code, definition, name)
 
     def _weekly(self, value: Value) -> dict[str, list[list[str]]]:
         week: dict[str, list[list[str]]] = {}
@@ -149,6 +152,14 @@ class _Notation:
                 days[day] = intervals
                 self._places[f"exceptions.{day}"] = child
         return days
+
+
+def zone_name(value: Value) -> str:
+    """An IANA time zone such as Europe/London."""
+    name = value.text()
+    if not known_zone(name):
+        raise value.invalid(f"{name!r} is no time zone", "write an IANA name such as Europe/London or UTC")
+    return name
 
 
 def _years(value: Value) -> list[int]:

@@ -43,3 +43,10 @@ def duration_seconds(*, text: str) -> int:
         message = f"{text!r} is no time at all; a target needs a duration above zero"
         raise DurationError(message)
     return round(total)
+
+
+def duration_text(seconds: int) -> str:
+    """Whole seconds as :func:`duration_seconds` reads them: ``27h30m``."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, rest = divmod(rest, 60)
+    return "".join(f"{count}{unit}" for count, unit in ((hours, "h"), (minutes, "m"), (rest, "s")) if count)

@@ -1,4 +1,4 @@
-"""A mapping file as nodes that know their line, column and path, so that a mistake can be pointed at."""
+"""A YAML document as nodes that know their line, column and path, so that a mistake can be pointed at."""
 
 import difflib
 from collections.abc import Callable, Iterable, Sequence
@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import yaml
 
-from transition.engine.faults import MappingError, MappingFault
+from sla.engine.notation.faults import Fault, NotationError
 
 MERGE_KEY = "<<"
 NULL_TAG = "tag:yaml.org,2002:null"
@@ -18,9 +18,9 @@ D = TypeVar("D")
 
 
 class InvalidValueError(Exception):
-    """A value of the mapping is wrong; it has been reported, and the part that needs it is given up."""
+    """A value of the document is wrong; it has been reported, and the part that needs it is given up."""
 
-    code = "mapping_value_invalid"
+    code = "notation_value_invalid"
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
@@ -35,7 +35,7 @@ def nearest(word: str, words: Iterable[str]) -> str:
 class Value:
     """One node of the file with its path, for instance ``targets[2].duration``."""
 
-    def __init__(self, node: yaml.Node, path: str, file: str, faults: list[MappingFault]) -> None:
+    def __init__(self, node: yaml.Node, path: str, file: str, faults: list[Fault]) -> None:
         """Share ``faults`` between all values of one file."""
         self.node = node
         self.path = path
@@ -65,7 +65,7 @@ class Value:
     def report(self, problem: str, expected: str = "") -> None:
         """Note a mistake here and go on."""
         mark = self.node.start_mark
-        fault = MappingFault(self.file, mark.line + 1, mark.column + 1, self.path, problem, expected)
+        fault = Fault(self.file, mark.line + 1, mark.column + 1, self.path, problem, expected)
         if fault not in self.faults:
             self.faults.append(fault)
 
@@ -80,7 +80,11 @@ class Value:
             raise self.invalid("nothing is given", "write a value or leave the key out")
         if not isinstance(self.node, yaml.ScalarNode):
             raise self.invalid("a single value is needed here, not a list or a block")
-        return str(self.node.value)
+        # JSON may write a character of the upper planes as two escapes; nothing here can keep a null character.
+        text = str(self.node.value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if "\x00" in text:
+            raise self.invalid("the text holds a null character", "leave it out")
+        return text
 
     def raw(self) -> str:
         """The text as written; nothing written is the empty text."""
@@ -195,17 +199,15 @@ class Section:
 
 
 def load_document(*, path: Path) -> Value:
-    """The root of the YAML file at ``path``. Raises MappingError where it is no YAML, or cannot be read."""
+    """The root of the YAML file at ``path``. Raises NotationError where it is no YAML, or cannot be read."""
     try:
         source = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         problem = f"cannot be read: {error.strerror}"
-        raise MappingError([MappingFault(str(path), 1, 1, "", problem, "name an existing file")]) from error
+        raise NotationError([Fault(str(path), 1, 1, "", problem, "name an existing file")]) from error
     except UnicodeDecodeError as error:
         problem = "is not UTF-8 text"
-        raise MappingError(
-            [MappingFault(str(path), 1, 1, "", problem, "save the mapping as UTF-8")]
-        ) from error
+        raise NotationError([Fault(str(path), 1, 1, "", problem, "save it as UTF-8")]) from error
     return parse_document(source=source, file=str(path))
 
 
@@ -217,9 +219,9 @@ def parse_document(*, source: str, file: str) -> Value:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = f"is not valid YAML: {error.problem}"
-        raise MappingError([MappingFault(file, line, column, "", problem, error.context or "")]) from error
+        raise NotationError([Fault(file, line, column, "", problem, error.context or "")]) from error
     except yaml.YAMLError as error:
-        raise MappingError([MappingFault(file, 1, 1, "", f"is not valid YAML: {error}", "")]) from error
+        raise NotationError([Fault(file, 1, 1, "", f"is not valid YAML: {error}", "")]) from error
     if not isinstance(node, yaml.Node):
-        raise MappingError([MappingFault(file, 1, 1, "", "the file is empty", "see MAPPING.md")])
+        raise NotationError([Fault(file, 1, 1, "", "the file is empty", "write 'key: value' lines")])
     return Value(node, "", file, [])

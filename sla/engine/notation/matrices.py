@@ -1,0 +1,77 @@
+"""Priority matrices as people write them: four rows of impact, each with four columns of urgency."""
+
+from collections.abc import Iterable
+
+from sla.engine.notation.entries import MatrixEntry
+from sla.engine.notation.nodes import InvalidValueError, Section, Value, nearest
+from sla.engine.notation.targets import Vocabulary
+
+LEVELS = 4
+NAME_MAX = 100
+
+
+def parse_matrices(value: Value, words: Vocabulary) -> tuple[MatrixEntry, ...]:
+    """All matrices in order; wrong ones are reported and left out."""
+    found: list[MatrixEntry] = []
+    for child in value.sequence():
+        try:
+            matrix = _matrix(child, words)
+        except InvalidValueError:
+            continue
+        _check_alone(child, matrix, found)
+        found.append(matrix)
+    return tuple(found)
+
+
+def _matrix(value: Value, words: Vocabulary) -> MatrixEntry:
+    section = Section(value)
+    matrix = MatrixEntry(
+        name=section.require("name", _name, "", expected="the name of the matrix, such as Standard"),
+        cells=section.require("cells", _cells, (), expected="four rows of four priorities from 1 to 5"),
+        is_default=section.take("default", Value.boolean, None),
+        services=section.take("services", lambda v: _services(v, words), None),
+    )
+    section.finish()
+    return matrix
+
+
+def _name(value: Value) -> str:
+    text = value.text()
+    if len(text) > NAME_MAX:
+        raise value.invalid("the name is too long", f"use up to {NAME_MAX} characters")
+    return text
+
+
+def _cells(value: Value) -> tuple[int, ...]:
+    rows = value.sequence()
+    if len(rows) != LEVELS:
+        raise value.invalid(f"{len(rows)} rows of impact", "write four, from the highest impact down")
+    cells: list[int] = []
+    for row in rows:
+        members = row.sequence()
+        if len(members) != LEVELS:
+            raise row.invalid(f"{len(members)} columns of urgency", "write four, the highest urgency first")
+        cells += [member.integer(low=1, high=5) for member in members]
+    return tuple(cells)
+
+
+def _services(value: Value, words: Vocabulary) -> tuple[str, ...]:
+    known = words.choices.get("service", {})
+    found: list[str] = []
+    for member in value.sequence() if value.is_sequence else [value]:
+        text = member.text()
+        if text not in known:
+            raise member.invalid(f"there is no service {text!r}", nearest(text, known))
+        found.append(known[text])
+    return tuple(sorted(set(found)))
+
+
+def _check_alone(value: Value, matrix: MatrixEntry, others: Iterable[MatrixEntry]) -> None:
+    for other in others:
+        if other.name == matrix.name:
+            value.report(f"the matrix {matrix.name!r} is written twice", "keep one of them")
+        if other.is_default and matrix.is_default:
+            value.report(f"{other.name!r} is the default already", "only one matrix can be the default")
+        both = sorted(set(other.services or ()) & set(matrix.services or ()))
+        if both:
+            value.report(f"{other.name!r} already applies to {', '.join(both)}", "give a service one matrix")

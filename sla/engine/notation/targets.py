@@ -1,0 +1,166 @@
+"""Targets as people write them: what is promised, for which records, measured how.
+
+A field more is one more line in `_target`, in `TargetEntry`, and in `printing.target_lines`.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from sla.engine.notation.durations import DurationError, duration_seconds
+from sla.engine.notation.entries import Choice, TargetEntry
+from sla.engine.notation.nodes import InvalidValueError, Section, Value, nearest
+
+KINDS = ("sla", "ola", "uc")
+METRICS = ("response", "update", "resolution", "fulfilment", "approval")
+PHASES = ("open", "pending")
+RESPONSES = ("responded:comment", "responded:assigned")
+DEFAULT_STOPS: Mapping[str, tuple[str, ...]] = {"response": RESPONSES, "resolution": ("resolved", "closed")}
+DEFAULT_WARNINGS = (50, 75, 90)
+HIGHEST_WARNING = 99
+PRIORITIES = (1, 5)
+PRIORITY = "priority"
+PLAIN_NUMBER = re.compile(r"(?:p|priority\s*)?([1-5])(?:\.0+)?(?:\s*[-–:].*)?\Z", re.IGNORECASE)
+CODE = re.compile(r"[A-Za-z0-9_-]{1,80}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that a document may use.
+
+    `scope` are the attributes that a target can be limited to. `choices` gives, for attributes whose values must
+    exist, how each may be written and its code; other attributes take any text. `calendars` are codes of calendars
+    besides the document's own.
+    """
+
+    states: tuple[str, ...]
+    scope: tuple[str, ...]
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    calendars: frozenset[str] = frozenset()
+    targets: frozenset[str] = frozenset()
+    needs_slugs: bool = False
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """What may start a clock."""
+        return ("opened", *RESPONSES, *self.states, *PHASES)
+
+
+def parse_targets(
+    value: Value, calendars: frozenset[str], words: Vocabulary
+) -> tuple[tuple[TargetEntry, ...], tuple[str, ...]]:
+    """All targets in order, and the codes of those that are retired; wrong ones are reported and left out."""
+    found: list[TargetEntry] = []
+    retired: list[str] = []
+    codes: set[str] = set()
+    for child in value.sequence():
+        try:
+            section = Section(child)
+            code = section.require("code", Value.text, "", expected="a short name, unique in this file")
+            _check_code(section, code, words)
+            if section.take("retired", Value.boolean, default=False):
+                section.finish()
+                _check_known(child, code, words)
+                retired.append(code)
+            else:
+                found.append(_target(section, code, calendars, words))
+        except InvalidValueError:
+            continue
+        if code in codes:
+            child.report(f"the code {code!r} is used twice", "give every target a code of its own")
+        codes.add(code)
+    return tuple(found), tuple(retired)
+
+
+def _check_code(section: Section, code: str, words: Vocabulary) -> None:
+    if words.needs_slugs and code and not CODE.match(code):
+        section.value.key_position("code").report(
+            f"{code!r} is no code", "use up to 80 letters, digits, - and _ without spaces"
+        )
+
+
+def _check_known(value: Value, code: str, words: Vocabulary) -> None:
+    if words.targets and code not in words.targets:
+        value.report(f"no target has the code {code!r}", nearest(code, sorted(words.targets)))
+
+
+def _target(section: Section, code: str, calendars: frozenset[str], words: Vocabulary) -> TargetEntry:
+    metric = section.take("metric", lambda v: v.word(METRICS), "resolution")
+    stops = DEFAULT_STOPS.get(metric, ("resolved", "closed"))
+    target = TargetEntry(
+        code=code,
+        name=section.take("name", Value.text, code),
+        kind=cast("Literal['sla', 'ola', 'uc']", section.take("kind", lambda v: v.word(KINDS), "sla")),
+        metric=metric,
+        applies_to=section.take("applies_to", lambda v: _scope(v, words), {}),
+        duration_s=section.require("duration", _duration, 0, expected="write 15h, 1h30m, 20m or PT15H"),
+        calendar=section.require(
+            "calendar",
+            lambda v: v.word(sorted(calendars)),
+            "",
+            expected="the code of a calendar of this file",
+        ),
+        start=section.take("start", lambda v: v.word(words.starts), "opened"),
+        stop=section.take("stop", _words((*RESPONSES, *words.states)), frozenset(stops)),
+        pause=section.take("pause", _words((*words.states, *PHASES)), frozenset()),
+        warn_at=section.take("warn_at", _warnings, DEFAULT_WARNINGS),
+        cumulative=section.take("cumulative", Value.boolean, default=True),
+    )
+    section.finish()
+    return target
+
+
+def _duration(value: Value) -> int:
+    try:
+        return duration_seconds(text=value.text())
+    except DurationError as error:
+        raise value.invalid(str(error)) from error
+
+
+def _words(known: tuple[str, ...]) -> Callable[[Value], frozenset[str]]:
+    def convert(value: Value) -> frozenset[str]:
+        return frozenset(member.word(known) for member in _members(value))
+
+    return convert
+
+
+def _warnings(value: Value) -> tuple[int, ...]:
+    return tuple(sorted({member.integer(low=1, high=HIGHEST_WARNING) for member in _members(value)}))
+
+
+def _members(value: Value) -> Sequence[Value]:
+    return value.sequence() if value.is_sequence else [value]
+
+
+def _scope(value: Value, words: Vocabulary) -> dict[str, frozenset[Choice]]:
+    scope: dict[str, frozenset[Choice]] = {}
+    for name, child in value.entries():
+        if name not in words.scope:
+            value.key_position(name).report(
+                f"{name!r} is nothing a target can be limited to", nearest(name, words.scope)
+            )
+            continue
+        scope[name] = frozenset(_scope_value(name, member, words) for member in _members(child))
+    return scope
+
+
+def _scope_value(name: str, value: Value, words: Vocabulary) -> Choice:
+    text = value.text()
+    if name == PRIORITY:
+        number = plain_number(text, *PRIORITIES)
+        if number is None:
+            raise value.invalid(f"{text!r} is no priority: a number from {PRIORITIES[0]} to {PRIORITIES[1]}")
+        return number
+    choices = words.choices.get(name)
+    if choices is None:
+        return text
+    if text not in choices:
+        raise value.invalid(f"there is no {name.replace('_', ' ')} {text!r}", nearest(text, choices))
+    return choices[text]
+
+
+def plain_number(text: str, low: int, high: int) -> int | None:
+    """The number in `3`, `P3` or `3 - Moderate`; None where there is none from `low` to `high`."""
+    match = PLAIN_NUMBER.match(text)
+    return int(match.group(1)) if match and low <= int(match.group(1)) <= high else None
