@@ -69,6 +69,70 @@ def facts(draw: st.DrawFn, opened: int = OPENED) -> dict[str, Any]:
     return found
 
 
+def _drawn_to(focus: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Give the facts that a change of a focused history brings time and again."""
+    working = {"state": "in_progress", "phase": "open", "pending_until": None}
+    pending = {"state": "pending_provider", "phase": "pending"}
+    resolved = {"state": "resolved", "phase": "resolved", "pending_until": None}
+    closed = {"state": "closed", "phase": "closed", "pending_until": None}
+    told: dict[str, list[dict[str, Any]]] = {
+        "update": [{}, {}, {}, working, resolved, {"priority": 1}, {"priority": 2}],
+        "approval": [
+            {"approver": "boss"},
+            {"approver": "deputy"},
+            {"approver": None},
+            resolved,
+            closed,
+            working,
+        ],
+        "waiting": [working, resolved, {"priority": 1}, {"priority": 2}],
+    }
+    if focus != "waiting":
+        return st.sampled_from(told[focus])
+    soon = st.integers(0, SPAN).map(lambda tick: OPENED + tick * TICK)
+    return st.sampled_from(told[focus]) | st.builds(lambda until: pending | {"pending_until": until}, soon)
+
+
+@st.composite
+def focused(draw: st.DrawFn, focus: str) -> list[Change]:
+    """Draw a history full of what one metric or pause hangs on, many changes sharing an instant."""
+    first = {"kind": "incident", "state": "new", "phase": "open", "priority": 1}
+    changes = [Change(OPENED, 0, first | draw(_drawn_to(focus)), "raise")]
+    ticks = draw(st.lists(st.integers(0, 12), max_size=8))
+    for seq, tick in enumerate(sorted(ticks), start=1):
+        verb = draw(st.sampled_from(("update", "incident:comment")))
+        changes.append(Change(OPENED + tick * _COARSE * TICK, seq, draw(_drawn_to(focus)), verb))
+    return changes
+
+
+@st.composite
+def focused_targets(draw: st.DrawFn, focus: str) -> list[TargetDefinition]:
+    """Draw one target of a kind for each of two priorities, or one for both."""
+    scopes = draw(st.sampled_from((({},), ({"priority": frozenset({1})}, {"priority": frozenset({2})}))))
+    metric = draw(st.sampled_from(("resolution", "update"))) if focus == "waiting" else focus
+    return [
+        TargetDefinition(
+            id=f"T{order}",
+            code=f"T{order}",
+            kind="sla",
+            metric=metric,
+            duration=draw(st.sampled_from((1, 2, 4))) * _COARSE * TICK,
+            calendar=draw(st.sampled_from(("always", "office"))),
+            scope=scope,
+            start_on=draw(st.sampled_from(("opened", "opened", "in_progress")))
+            if metric == "update"
+            else "opened",
+            stop_on=draw(st.sampled_from(_STOPS[:2])),
+            pause_on=frozenset({"pending"}),
+            pause_until=True,
+            warn_at=(25, 50, 75),
+            cumulative=draw(st.booleans()),
+            created_order=order,
+        )
+        for order, scope in enumerate(scopes)
+    ]
+
+
 @st.composite
 def histories(draw: st.DrawFn, opened: int = OPENED) -> list[Change]:
     """Draw a record's changes, several of which may share an instant."""
@@ -181,6 +245,10 @@ class Scene:
 
 @st.composite
 def scenes(draw: st.DrawFn) -> Scene:
-    """Draw a scene in winter, or over a week-end on which the clocks change."""
+    """Draw a scene in winter, or over a week-end on which the clocks change; or one that is all about one thing."""
+    focus = draw(st.sampled_from((None, None, "update", "approval", "waiting")))
+    if focus:
+        now = draw(st.integers(0, 13 * _COARSE).map(lambda tick: OPENED + tick * TICK))
+        return Scene(draw(focused(focus)), draw(focused_targets(focus)), now)
     opened = draw(st.sampled_from((OPENED, SPRING, AUTUMN)))
     return Scene(draw(histories(opened)), draw(targets(opened)), draw(instants(opened)))
