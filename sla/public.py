@@ -1,7 +1,7 @@
 """The door of `sla` for other apps."""
 
 from sla.policy import visible_clocks
-from sla.queries.analysis import CustodyReport, analysis_of, custody_report
+from sla.queries.analysis import BreachView, CustodyReport, PartyTotal, WaitView, analysis_of, custody_report
 from sla.queries.budget import budget_of, budget_on_hand_over
 from sla.queries.clocks import ClockView, clocks_of, clocks_of_many
 from sla.queries.custody import CustodyView, custody_of, user_clock_of
@@ -22,13 +22,16 @@ from sla.services.sweep import sweep_once
 
 __all__ = [
     "NEVER_DUE",
+    "BreachView",
     "ClockView",
     "CustodyReport",
     "CustodyView",
     "ForecastView",
+    "PartyTotal",
     "TargetTerms",
     "VerdictFilter",
     "VerdictView",
+    "WaitView",
     "analysis_of",
     "budget_of",
     "budget_on_hand_over",
