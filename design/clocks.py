@@ -41,7 +41,8 @@ class ClockFace:
     """One clock of a record as a person reads it.
 
     remaining is in seconds and negative once the target is missed; elapsed, in seconds, is shown
-    for a stopped clock. reason says in one sentence why the clock stands where it does.
+    for a stopped clock. reason says in one sentence why the clock stands where it does. user_elapsed, in
+    seconds, is the user's clock, which lists show beside a contractual one.
     """
 
     label: str
@@ -50,6 +51,7 @@ class ClockFace:
     reason: str
     due_at: datetime | None = None
     elapsed: int | None = None
+    user_elapsed: int | None = None
 
     @property
     def text(self) -> str:
@@ -100,12 +102,13 @@ def chips_in_list() -> Callable[[ClockFace], SafeString]:
     fill, moments, zone = _chip_in_list.in_language(), phrases(), get_current_timezone()
 
     def chip_in_list(clock: ClockFace) -> SafeString:
-        at = clock.due_at
+        at, users = clock.due_at, clock.user_elapsed
         return fill(
             shape=clock.shape,
             label=clock.label,
             text=clock.brief,
             due=moments.short_moment(at.astimezone(zone)) if at else "–",
+            users="–" if users is None else duration_short(users),
         )
 
     return chip_in_list
@@ -140,13 +143,16 @@ def custody_segments(shares: Iterable[CustodyShare]) -> Sequence[CustodySegment]
     for row in rows:
         width = 100 * row.share / whole if whole else 0.0
         segments.append(
-            CustodySegment(holder=row, x=f"{position:.3f}", width=f"{width:.3f}", percent=_percent(row.share))
+            CustodySegment(
+                holder=row, x=f"{position:.3f}", width=f"{width:.3f}", percent=percent_words(row.share)
+            )
         )
         position += width
     return segments
 
 
-def _percent(share: float) -> str:
+def percent_words(share: float) -> str:
+    """A share from 0 to 1 as a whole percentage."""
     # A party that held the record at all never reads as 0 %, nor as 100 % beside another party.
     if 0 < share < ONE_PERCENT:
         return "<1%"

@@ -2,7 +2,7 @@
 
 from sla.engine.rule_actions import Cause, RuleActions, register_rule_actions
 from sla.policy import visible_clocks
-from sla.queries.analysis import CustodyReport, analysis_of, custody_report
+from sla.queries.analysis import BreachView, CustodyReport, PartyTotal, WaitView, analysis_of, custody_report
 from sla.queries.budget import budget_of, budget_on_hand_over
 from sla.queries.clocks import ClockView, clocks_of, clocks_of_many
 from sla.queries.custody import CustodyView, custody_of, user_clock_of
@@ -33,6 +33,7 @@ from sla.services.sweep import sweep_once
 
 __all__ = [
     "NEVER_DUE",
+    "BreachView",
     "Cause",
     "ClockView",
     "CustodyReport",
@@ -40,11 +41,13 @@ __all__ = [
     "EscalationTerms",
     "ForecastView",
     "Measured",
+    "PartyTotal",
     "PromiseCannotBeKeptError",
     "RuleActions",
     "TargetTerms",
     "VerdictFilter",
     "VerdictView",
+    "WaitView",
     "analysis_of",
     "budget_of",
     "budget_on_hand_over",

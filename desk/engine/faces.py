@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from django.utils.translation import gettext, pgettext
 
 from design.clocks import ClockFace, ClockState, CustodyShare
 from design.languages import once_per_language
 from design.moments import duration_short, duration_words
-from sla.public import ClockView, CustodyView
+from sla.engine import UserClock
+from sla.public import ClockView, PartyTotal
 
 # A clock with a quarter of its time left, or less, is at risk: the last standard warning point.
 RISK_SHARE = 0.75
@@ -40,9 +40,9 @@ def clock_face(view: ClockView, *, state_label: str) -> ClockFace:
     return _face(view, reason=_reason_of(view, state_label))
 
 
-def face_in_list(view: ClockView) -> ClockFace:
-    """A clock as its chip among many, where no reason is shown."""
-    return _face(view, reason="")
+def face_in_list(view: ClockView, users: UserClock | None) -> ClockFace:
+    """A clock as its chip among many, where no reason is shown, with the user's beside it."""
+    return _face(view, reason="", user_elapsed=users.elapsed if users else None)
 
 
 def clock_label(view: ClockView) -> str:
@@ -72,36 +72,17 @@ def user_face(*, elapsed: int, is_running: bool) -> ElapsedFace:
     )
 
 
-def custody_shares(stretches: Sequence[CustodyView]) -> list[CustodyShare]:
+def custody_shares(totals: Sequence[PartyTotal]) -> list[CustodyShare]:
     """Each party's part of the record's wall time, in the order in which they first held it."""
-    seconds: dict[tuple[str, str], int] = {}
-    for stretch in stretches:
-        key = (stretch.party_kind, stretch.party)
-        seconds[key] = seconds.get(key, 0) + stretch.seconds
-    whole = sum(seconds.values())
     shares, colour = [], 0
-    for (kind, party), held in seconds.items():
-        css_class = kind
-        if kind == "group":
+    for total in totals:
+        css_class = total.party_kind
+        if total.party_kind == "group":
             colour = colour % PARTY_COLOURS + 1
             css_class = f"party-{colour}"
-        shares.append(CustodyShare(party, held, held / whole if whole else 1.0 / len(seconds), css_class))
+        share = total.share if any(each.seconds for each in totals) else 1.0 / len(totals)
+        shares.append(CustodyShare(total.party, total.seconds, share, css_class))
     return shares
-
-
-def hops(stretches: Sequence[CustodyView]) -> int:
-    """How often the record went from one support group to another; waiting for the requester is no hop."""
-    groups = [stretch.party for stretch in stretches if stretch.party_kind == "group"]
-    return sum(1 for before, after in pairwise(groups) if before != after)
-
-
-def returns(stretches: Sequence[CustodyView]) -> int:
-    """How often the record came straight back to the group that had just passed it on (A, B, A)."""
-    path: list[str] = []
-    for stretch in stretches:
-        if stretch.party_kind == "group" and (not path or path[-1] != stretch.party):
-            path.append(stretch.party)
-    return sum(1 for first, third in zip(path, path[2:], strict=False) if first == third)
 
 
 @once_per_language
@@ -115,7 +96,7 @@ def _metrics() -> dict[str, str]:
     }
 
 
-def _face(view: ClockView, *, reason: str) -> ClockFace:
+def _face(view: ClockView, *, reason: str, user_elapsed: int | None = None) -> ClockFace:
     return ClockFace(
         label=clock_label(view),
         state=_state_of(view),
@@ -123,6 +104,7 @@ def _face(view: ClockView, *, reason: str) -> ClockFace:
         reason=reason,
         due_at=view.due_at,
         elapsed=view.elapsed,
+        user_elapsed=user_elapsed,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from design.clocks import ClockFace, CustodyShare
+from desk.engine.story import CustodyStory
 from desk.engine.wording import FactInWords
 from lifecycle.public import Offer
 from records.models import Attachment, Record
@@ -111,8 +112,8 @@ class IncidentPage:
     clocks: list[ClockFace]
     ended_clocks: list[ClockFace]
     custody: list[CustodyShare]
-    hops: int
-    returns: int
+    story: CustodyStory
+    outlook: list[str]
     offers: tuple[Offer, ...]
     thread: list[ThreadEntry]
     audit: list[AuditLine]

@@ -61,7 +61,7 @@ def home_of(actor: Actor, now: datetime) -> Home:
         "new": _keys(new.order_by("-opened_at", "-id")),
         "waiting": _keys(with_next_due(mine).order_by(*SOONEST_FIRST)),
     }
-    rows = _rows_by_key({key for keys in shown.values() for key in keys}, now)
+    rows = _rows_by_key(actor, {key for keys in shown.values() for key in keys}, now)
     lists = {name: [rows[key] for key in keys if key in rows] for name, keys in shown.items()}
     return Home(
         next=NextIncident(lists["next"][0], _why_next(first, now)) if first and lists["next"] else None,
@@ -76,9 +76,9 @@ def _keys(records: QuerySet[Record]) -> list[UUID]:
     return list(records.values_list("pk", flat=True)[:SHORT_LIST])
 
 
-def _rows_by_key(keys: Collection[UUID], now: datetime) -> dict[UUID, IncidentRow]:
+def _rows_by_key(actor: Actor, keys: Collection[UUID], now: datetime) -> dict[UUID, IncidentRow]:
     lines = lines_with(keys=keys) if keys else []
-    return {line.id: row for line, row in zip(lines, rows_of(lines, now), strict=True)}
+    return {line.id: row for line, row in zip(lines, rows_of(actor, lines, now), strict=True)}
 
 
 def _next_of(actor: Actor) -> _Next | None:

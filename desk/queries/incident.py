@@ -14,16 +14,16 @@ from catalogue.public import (
 from desk.engine.faces import (
     clock_face,
     custody_shares,
-    hops,
-    returns,
     user_face,
 )
+from desk.engine.outlook import budget_in_words, forecast_in_words
 from desk.engine.pages import (
     AuditLine,
     IncidentPage,
     Priority,
     ThreadEntry,
 )
+from desk.engine.story import custody_story
 from desk.engine.wording import (
     door_in_words,
     facts_in_words,
@@ -49,9 +49,12 @@ from records.public import (
     work_notes_of,
 )
 from sla.public import (
+    ClockView,
+    budget_of,
     clocks_of,
-    custody_of,
-    user_clock_of,
+    custody_report,
+    forecast_of,
+    visible_clocks,
 )
 
 SHORT_LIST = 5
@@ -61,15 +64,15 @@ def incident_page(actor: Actor, record: Record, now: datetime) -> IncidentPage:
     """Everything about one incident that the actor was allowed to load, as at `now` (UTC)."""
     detail = detail_of(record)
     state = gettext(INCIDENT.states[record.state].label)
-    views = clocks_of(record, now)
+    views = visible_clocks(actor, clocks_of(record, now))
     faces = [
         clock_face(view, state_label=state) for view in views if view.state not in ("superseded", "cancelled")
     ]
-    custody = custody_of(record, now)
-    user = user_clock_of(record, now, custody)
+    entries = audit_of(actor, record)
+    report = custody_report(record, now, entries)
+    user = report.user_clock
     if user is not None:
         faces.append(user_face(elapsed=user.elapsed, is_running=user.state == "running"))
-    entries = audit_of(actor, record)
     audit = _audit_in_words(entries)
     watchers = watchers_of(record)
     return IncidentPage(
@@ -93,9 +96,9 @@ def incident_page(actor: Actor, record: Record, now: datetime) -> IncidentPage:
         ended_clocks=[
             clock_face(view, state_label=state) for view in views if view.state in ("superseded", "cancelled")
         ],
-        custody=custody_shares(custody),
-        hops=hops(custody),
-        returns=returns(custody),
+        custody=custody_shares(report.totals),
+        story=custody_story(report),
+        outlook=_outlook(actor, record, views),
         offers=offers(actor, record),
         thread=_thread(actor, record, entries, audit),
         audit=audit,
@@ -105,6 +108,19 @@ def incident_page(actor: Actor, record: Record, now: datetime) -> IncidentPage:
         attachments=attachments_of(actor, record),
         others_of_requester=_others_of_requester(actor, record),
     )
+
+
+def _outlook(actor: Actor, record: Record, views: Sequence[ClockView]) -> list[str]:
+    """What time there is for it, and how likely the promise is to be missed."""
+    if not actor.may("sla:read"):
+        return []
+    group = record.support_group.name if record.support_group else ""
+    is_own = actor.provider_id is not None and actor.provider_id == record.provider_id
+    sentences = [
+        budget_in_words(budget_of(record, views), group=group, is_own=is_own),
+        forecast_in_words(forecast_of(actor, record, views)),
+    ]
+    return [sentence for sentence in sentences if sentence]
 
 
 def changes_since(actor: Actor, record: Record, version: int) -> list[AuditLine]:

@@ -8,9 +8,9 @@ from people.public import directory, names_of
 from records.models import AuditEntry, Record
 from records.public import steps_of
 from sla import engine
-from sla.engine import CustodyAnalysis, Hand
+from sla.engine import CustodyAnalysis, Hand, Timeline, UserClock
 from sla.queries.custody import PARTY_WORDS
-from sla.services.book import definitions
+from sla.services.book import definitions, definitions_with
 from sla.services.history import changes_of, seconds
 
 
@@ -89,15 +89,30 @@ class CustodyReport(NamedTuple):
     without_person: int
     waits: tuple[WaitView, ...]
     breaches: tuple[BreachView, ...]
+    user_clock: UserClock | None
 
 
 def analysis_of(record: Record, entries: Sequence[AuditEntry], now: datetime) -> CustodyAnalysis:
     """The bare analysis of a record at `now` (UTC), from all its audit entries."""
+    return _analysed(record, entries, now)[0]
+
+
+def _analysed(
+    record: Record, entries: Sequence[AuditEntry], now: datetime
+) -> tuple[CustodyAnalysis, Timeline]:
     held, at = definitions(), seconds(now)
     changes = changes_of(record, entries, held.parents)
     line = engine.timeline(changes)
     clocks = engine.compute_clocks(timeline=line, definitions=held.book, calendars=held.calendars, now=at)
-    return engine.analyse(timeline=line, changes=changes, clocks=clocks, now=at)
+    return engine.analyse(timeline=line, changes=changes, clocks=clocks, now=at), line
+
+
+def _users(record: Record, line: Timeline, now: datetime) -> UserClock | None:
+    hours = record.service.hours_id if record.service else None
+    if hours is None:
+        return None
+    calendar = definitions_with(calendars=[hours]).calendars[str(hours)](line.opened_at)
+    return engine.user_clock(timeline=line, calendar=calendar, now=seconds(now))
 
 
 def custody_report(
@@ -105,7 +120,7 @@ def custody_report(
 ) -> CustodyReport:
     """What custody tells of a record at `now` (UTC), in names. `entries` are its audit, where it is at hand."""
     steps = steps_of(record.pk) if entries is None else entries
-    found = analysis_of(record, steps, now)
+    found, line = _analysed(record, steps, now)
     words = _Words(found, steps)
     at, whole = seconds(now), found.whole
     held = tuple(
@@ -132,6 +147,7 @@ def custody_report(
         without_person=found.unassigned.without_person,
         waits=tuple(words.wait(wait, at) for wait in found.waits),
         breaches=tuple(words.breach(breach) for breach in found.breaches),
+        user_clock=_users(record, line, now),
     )
 
 

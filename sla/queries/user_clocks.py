@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from catalogue.public import catalogue
 from sla.engine import UserClock
@@ -30,12 +30,10 @@ class _Hold(NamedTuple):
 
 @compiled
 def _reopened(*, record_ids: Collection[UUID]) -> QuerySet[Hold, Any]:
-    """The ledgers of those records that were resolved and went on, of whom there are few."""
-    went_on = Hold.objects.filter(record_id=OuterRef("record_id"), state="resolved", ended_at__isnull=False)
+    """The ledgers of those records that were resolved and went on: reopened, or closed. On a live list they are few."""
+    went_on = Hold.objects.filter(record_id__among=record_ids, state="resolved", ended_at__isnull=False)
     return (
-        Hold.objects.filter(record_id__among=record_ids)
-        .alias(went_on=Subquery(went_on.values("pk")[:1]))
-        .filter(went_on__isnull=False)
+        Hold.objects.filter(record_id__in=went_on.values("record_id"))
         .order_by("record_id", "position")
         .values_list(*_Hold._fields, named=True)
     )

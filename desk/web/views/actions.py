@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from desk.engine.history import history_lines
 from desk.engine.wording import step_title
+from desk.queries.hand_over import hand_over_hint
 from desk.queries.incident import changes_since
 from desk.web.forms import StepForm
 from desk.web.views.access import actor_of, desk_page
@@ -116,12 +117,16 @@ def _show(
     request: HttpRequest, action: str, record: Record, form: StepForm, *, status: int, **more: Any
 ) -> HttpResponse:
     page = STEPS[action]
+    actor = actor_of(request)
     context = {
         "form": form,
         "action": action,
         "step": page,
         "record": record,
         "state": gettext(INCIDENT.states[record.state].label),
+        "hand_over": hand_over_hint(actor, record, str(form["support_group"].value()), timezone.now())
+        if action == "assign"
+        else "",
         "action_url": reverse("desk:act", args=[record.number, action]),
         "incident_url": reverse("desk:incident", args=[record.number]),
         "crumbs": [

@@ -78,7 +78,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         )
     except CursorError:
         return HttpResponseRedirect(address.url())
-    groups, rows = group_choices(), rows_of(page.rows, now)
+    groups, rows = group_choices(), rows_of(actor, page.rows, now)
     choices = choices_of(address, service_choices(), groups)
     context = {
         "address": address,

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from sla.api.serializers.clocks import UsersTimeOut
+from sla.api.serializers.clocks import UsersTimeOut, users_of
 from sla.queries.analysis import BreachView, CustodyReport, HeldView, PartyTotal, WaitView
 
 PARTIES = ["group", "requester", "approver", "wire", "unassigned"]
@@ -93,7 +93,7 @@ class CustodyOut(serializers.Serializer[Any]):
 
 
 def custody_of(report: CustodyReport) -> dict[str, Any]:
-    """A custody report as CustodyOut describes it, but for number, instant and the user's clock."""
+    """A custody report as CustodyOut describes it, but for number and instant."""
     return {
         "segments": [_segment(row) for row in report.held],
         "totals": [_held(row) for row in report.totals],
@@ -106,6 +106,7 @@ def custody_of(report: CustodyReport) -> dict[str, Any]:
         "seconds_without_person": report.without_person,
         "waits": [_wait(wait) for wait in report.waits],
         "breaches": [_breach(breach) for breach in report.breaches],
+        "user_clock": users_of(report.user_clock),
     }
 
 

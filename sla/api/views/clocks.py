@@ -84,8 +84,7 @@ class CustodyView(_RecordView):
     def get(self, request: Request, number: str) -> Response:
         """Custody as it stands."""
         record, now = self.record(number), timezone.now()
-        users = {"user_clock": users_of(user_clock_of(record, now))}
-        return Response(self.head(record, now) | custody_of(custody_report(record, now)) | users)
+        return Response(self.head(record, now) | custody_of(custody_report(record, now)))
 
 
 class RecordVerdictsView(_RecordView):
