@@ -101,6 +101,14 @@ def test_who_works_records_reads_definitions(world: World, who: str, path: str) 
     assert bool(offered) == (who == "administrator")
 
 
+def test_the_desk_leads_here(administrator: Client) -> None:
+    page = administrator.get("/admin/targets/").content.decode()
+    entry = re.search(r'<a class="app-nav__link"\s+href="/admin/"[^>]*>', page)
+    assert entry is not None
+    assert 'aria-current="true"' in entry[0]
+    assert "/desk/incidents/" in page
+
+
 @pytest.mark.parametrize("path", WRITE)
 def test_who_does_not_define_is_told_the_role(world: World, path: str) -> None:
     for who in ("agent", "engineer", "user"):
@@ -219,7 +227,7 @@ def test_looking_again_keeps_what_was_typed(world: World, administrator: Client)
 def test_a_calendar_that_cannot_be_is_refused_beside_the_field(
     world: World, administrator: Client, fields: dict[str, str], field: str, words: str
 ) -> None:
-    typed = calendar_typed(**fields)
+    typed, shown = calendar_typed(**fields), ""
     for step in ("preview", "save"):
         page = administrator.post("/admin/calendars/office/edit/", typed | {"step": step})
         shown = page.content.decode()
