@@ -260,3 +260,28 @@ def calendar_in_words(spec: CalendarSpec) -> list[Fact]:
             "; ".join(f"{each.label}: {each.hours}" for each in days) or gettext("None"),
         ),
     ]
+
+
+def calendar_differences(old: CalendarSpec, new: CalendarSpec) -> list[Difference]:
+    """What changed between two versions of a calendar: day by day, and of the holidays those that came and went."""
+    days = weekday_words()
+    found = differences(_day_by_day(old, days), _day_by_day(new, days))
+    gone, come = sorted(old.holidays - new.holidays), sorted(new.holidays - old.holidays)
+    if gone or come:
+        found.append(
+            Difference(
+                gettext("Holidays"),
+                gettext("no more: %s") % ", ".join(map(long_date, gone)) if gone else "",
+                gettext("added: %s") % ", ".join(map(long_date, come)) if come else "",
+            )
+        )
+    return found
+
+
+def _day_by_day(spec: CalendarSpec, words: Mapping[str, str]) -> list[Fact]:
+    hours = [gettext("around the clock") if spec.always else in_words(hours_text(day)) for day in spec.weekly]
+    return [
+        Fact("zone", gettext("Time zone"), spec.zone),
+        *(Fact(day, words[day], text) for day, text in zip(WEEKDAYS, hours, strict=True)),
+        *(fact for fact in calendar_in_words(spec) if fact.field == "exceptions"),
+    ]

@@ -30,7 +30,14 @@ from sla.services.preview import (
     with_calendar_version,
 )
 from sla.services.reproject import reproject_since
-from sla.services.versions import RESERVED, DefinitionError, check_seen, checked_start, require_definer
+from sla.services.versions import (
+    RESERVED,
+    DefinitionError,
+    check_seen,
+    checked_start,
+    instant_words,
+    require_definer,
+)
 
 DAYS_SHOWN = 14
 _INTERVALS_MOST = 200
@@ -166,7 +173,7 @@ def untouched_words(free: datetime) -> str:
     words = gettext(
         "Finished records were measured by what held then, and that stays. Choose %(at)s or a later time."
     )
-    return words % {"at": free.strftime("%Y-%m-%d %H:%M:%S UTC")}
+    return words % {"at": instant_words(free)}
 
 
 def _require_promises_kept(calendar: Calendar, hours: WorkingTime, start: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from lifecycle.public import ForbiddenError, RuleError, StaleVersionError
@@ -51,12 +52,12 @@ def checked_start(
     if began is not None and start < began.replace(microsecond=0):
         _refuse(
             gettext("There was nothing here before %(at)s. Choose that or a later time.")
-            % {"at": _words(began)}
+            % {"at": instant_words(began)}
         )
     if is_used and start < at - BACK_MOST:
         earliest = (at - BACK_MOST).replace(microsecond=0) + timedelta(seconds=1)
         words = gettext("A version can hold from %(days)s days ago at most. Choose %(at)s or a later time.")
-        _refuse(words % {"days": BACK_MOST.days, "at": _words(earliest)})
+        _refuse(words % {"days": BACK_MOST.days, "at": instant_words(earliest)})
     if start > at + AHEAD_MOST:
         _refuse(gettext("This is more than ten years ahead. Choose an earlier time."))
     if start in {each.replace(microsecond=0) for each in taken}:
@@ -105,5 +106,11 @@ def _refuse(words: str) -> None:
     raise DefinitionError(words, fields={"effective_from": words})
 
 
-def _words(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+def next_minute(at: datetime) -> datetime:
+    """The first whole minute at or after an instant: what a form can say."""
+    return at + timedelta(seconds=-at.second % 60, microseconds=-at.microsecond)
+
+
+def instant_words(at: datetime) -> str:
+    """An instant as forms and bodies take it, to the minute after it, in the reader's zone."""
+    return timezone.localtime(next_minute(at)).strftime("%Y-%m-%d %H:%M %Z")

@@ -13,6 +13,7 @@ from calendars.engine import (
     CalendarSpec,
     exceptions_text,
     hours_text,
+    parse_calendar,
     parse_days,
     parse_exceptions,
     parse_hours,
@@ -97,9 +98,7 @@ class CalendarForm(VersionForm):
     def clean(self) -> dict[str, Any]:
         """Adds `definition`, in the notation of calendars."""
         data = super().clean()
-        weekly = {
-            day: hours for day in WEEKDAYS if (hours := self._read(day, parse_hours, data.get(day, "")))
-        }
+        weekly = {day: hours for day in WEEKDAYS if (hours := self._hours(day, data.get(day, "")))}
         exceptions = self._read("exceptions", parse_exceptions, data.get("exceptions", "")) or {}
         holidays = [
             *(self._read("extra_days", parse_days, data.get("extra_days", "")) or []),
@@ -129,9 +128,16 @@ class CalendarForm(VersionForm):
             return rest.partition("[")[0]
         return self.places.get(first.partition("[")[0], first)
 
-    def _read(self, field: str, parse: Any, text: str) -> Any:
+    def _hours(self, day: str, text: str) -> Any:
+        """A day's hours, checked by themselves, so that every wrong day is named at once."""
+        hours = self._read(day, parse_hours, text)
+        if hours:
+            self._read(day, lambda week, **_: parse_calendar(week), {"zone": "UTC", "weekly": {day: hours}})
+        return hours
+
+    def _read(self, field: str, parse: Any, given: Any) -> Any:
         try:
-            return parse(text, field_name=field)
+            return parse(given, field_name=field)
         except CalendarError as error:
             self.add_error(field, f"{error.reason[:1].upper()}{error.reason[1:]}")
             return None

@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from calendars.engine import usual_day
 from design.forms import FieldStyle
 from sla.engine import TargetDefinitionError, duration_text, parse_duration
+from sla.queries.definitions import CalendarLine, spec_of
 from sla.queries.wording import (
     kind_words,
     mark_words,
@@ -108,7 +110,6 @@ class TargetForm(VersionForm):
         **VersionForm.field_styles,
         "duration": FieldStyle(label_size="s", small=True, width="20"),
         "warn_at": SHORT,
-        "scope_priority": FieldStyle(label_size="s", small=True, inline=True),
     }
     field_order = ("name", "code", *TERMS[:4], *(f"scope_{name}" for name in OFFERED), *TERMS[4:])
     places: ClassVar[Mapping[str, str]] = VersionForm.places
@@ -116,20 +117,22 @@ class TargetForm(VersionForm):
     def __init__(
         self,
         *args: Any,
-        calendars: Choices,
-        usual_days: Mapping[str, int | None],
+        calendars: Mapping[str, CalendarLine],
         kept_scope: Mapping[str, list[Any]] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._usual_days, self._kept = usual_days, dict(kept_scope or {})
+        self._calendars, self._kept = calendars, dict(kept_scope or {})
         states = [(token, words) for token, words in token_words().items() if token not in mark_words()]
         states.sort(key=lambda pair: pair[0] in phase_words())
         marks = list(mark_words().items())
         for field, choices in {
             "kind": list(kind_words().items()),
             "metric": list(metric_words().items()),
-            "calendar": [("", gettext("Choose a calendar")), *calendars],
+            "calendar": [
+                ("", gettext("Choose a calendar")),
+                *((code, line.name) for code, line in calendars.items()),
+            ],
             "start_on": [*marks, *states],
             "stop_on": [*marks[1:], *states],
             "pause_on": states,
@@ -155,12 +158,15 @@ class TargetForm(VersionForm):
         data["scope"] = {name: values for name, values in scope.items() if values}
         if "duration" in data:
             try:
-                data["duration"] = parse_duration(
-                    data["duration"], day=self._usual_days.get(data.get("calendar", ""))
-                )
+                data["duration"] = parse_duration(data["duration"], day=self._usual_day(data))
             except TargetDefinitionError as error:
                 self.add_error("duration", f"{error.reason[:1].upper()}{error.reason[1:]}")
         return data
+
+    def _usual_day(self, data: Mapping[str, Any]) -> int | None:
+        """The open seconds of a working day of the chosen calendar, as it is when the version begins to hold."""
+        line, start = self._calendars.get(data.get("calendar", "")), data.get("effective_from")
+        return usual_day(spec_of(line.at(start))) if line and start else None
 
     def draft(self) -> TargetDraft:
         """What was typed, for the service. Only of a form that is valid."""

@@ -1,6 +1,7 @@
 """Calendars: the list, one with its versions, and writing them."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,7 @@ from sla.queries.definitions import (
     stored_calendar,
     users_of,
 )
-from sla.queries.wording import calendar_in_words, day_hours, differences, next_days
+from sla.queries.wording import calendar_differences, calendar_in_words, day_hours, next_days
 from sla.services.edit_calendar import (
     DAYS_SHOWN,
     add_calendar_version,
@@ -72,7 +73,7 @@ def calendar_page(request: HttpRequest, code: str) -> HttpResponseBase:
     spec, hours = spec_of(line.at(now)), hours_of(line.at(now))
     change = hours.next_change(int(now.timestamp()))
     targets, services = users_of(line, actor, now)
-    facts = [calendar_in_words(spec_of(version)) for version in line.versions]
+    specs = [spec_of(version) for version in line.versions]
     context = {
         "line": line,
         "spec": spec,
@@ -83,7 +84,13 @@ def calendar_page(request: HttpRequest, code: str) -> HttpResponseBase:
         "holidays": [day_hours(spec, day) for day in sorted(spec.holidays) if day >= now.date()],
         "targets": targets,
         "services": services,
-        "versions": version_lines(line, facts, makers_of(actor, line), now),
+        "versions": version_lines(
+            line,
+            facts=[calendar_in_words(each) for each in specs],
+            changes=[[], *(calendar_differences(old, new) for old, new in pairwise(specs))],
+            made=makers_of(actor, line),
+            now=now,
+        ),
         "may_define": actor.may("sla:define"),
         "crumbs": [*_crumbs(), (line.name, "")],
     }
@@ -173,11 +180,10 @@ def _crumbs() -> list[tuple[str, str]]:
 
 def _draft_in_words(line: CalendarLine | None, form: CalendarForm, preview: Preview) -> dict[str, Any]:
     spec = parse_calendar(form.cleaned_data["definition"])
-    facts = calendar_in_words(spec)
     start = max(preview.effective_from, timezone.now() - timedelta(seconds=1))
     return {
-        "facts": facts,
-        "differences": differences(calendar_in_words(spec_of(line.latest)), facts) if line else [],
+        "facts": calendar_in_words(spec),
+        "differences": calendar_differences(spec_of(line.latest), spec) if line else [],
         "is_new": line is None,
         "days": next_days(lambda _: spec, start=start, count=DAYS_SHOWN),
         "zone": spec.zone,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from lifecycle.public import StaleVersionError
 from records.public import kind_of
 from sla.services.preview import SHOWN, Preview
-from sla.services.versions import DefinitionError
+from sla.services.versions import DefinitionError, next_minute
 from sla.web.forms.fields import VersionForm
 
 
@@ -79,6 +79,7 @@ def _check(request: HttpRequest, editing: Editing, form: VersionForm, preview: P
         "editing": editing,
         "crumbs": editing.crumbs,
         "preview": preview,
+        "free_from": next_minute(preview.free_from) if preview.free_from else None,
         "rows": [
             {"change": each, "url": f"/desk/{kind_of(each.record_kind).feed}/{each.number}/"}
             for each in preview.changes.first

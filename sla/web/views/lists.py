@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from doors.engine.keyset import CursorError, Order, Page, page_of
 from sla.queries.definitions import Line
-from sla.queries.wording import Fact, differences
+from sla.queries.wording import Difference, Fact
 
 LENGTH = 50
 
@@ -36,9 +36,17 @@ def cursor_links(request: HttpRequest, page: Page[Any]) -> dict[str, str]:
 
 
 def version_lines(
-    line: Line[Any], facts: Sequence[Sequence[Fact]], made: Mapping[Any, tuple[str, datetime]], now: datetime
+    line: Line[Any],
+    *,
+    facts: Sequence[Sequence[Fact]],
+    changes: Sequence[Sequence[Difference]],
+    made: Mapping[Any, tuple[str, datetime]],
+    now: datetime,
 ) -> list[dict[str, Any]]:
-    """The versions of a definition, the latest first: from when to when, who made it, and what it changed."""
+    """The versions of a definition, the latest first: from when to when, who made it, and what it changed.
+
+    `facts` and `changes` tell of each version what it says, and what it changed; both in order of the versions.
+    """
     found = []
     for index, version in enumerate(line.versions):
         by, at = made.get(version.pk, ("", None))
@@ -50,7 +58,7 @@ def version_lines(
                 "is_in_force": version is line.at(now) and version.effective_from <= now,
                 "is_to_come": version.effective_from > now,
                 "facts": facts[index],
-                "differences": differences(facts[index - 1], facts[index]) if index else [],
+                "differences": changes[index],
                 "by": by,
                 "at": at,
             }

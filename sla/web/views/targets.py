@@ -1,5 +1,6 @@
 """Targets: the list, one with its versions, writing and retiring them."""
 
+from itertools import pairwise
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from calendars.engine import usual_day
 from doors.engine.keyset import Order
 from people.public import Actor
 from sla.queries.definitions import (
@@ -19,7 +19,6 @@ from sla.queries.definitions import (
     examples_of,
     get_target,
     makers_of,
-    spec_of,
     stored_target,
     target_lines,
     targets_like,
@@ -92,6 +91,7 @@ def target_page(request: HttpRequest, code: str) -> HttpResponseBase:
     actor, now = actor_of(request), timezone.now()
     line = get_target(actor, code)
     version = line.at(now)
+    facts = [terms_in_words(each) for each in line.versions]
     context = {
         "line": line,
         "version": version,
@@ -100,7 +100,11 @@ def target_page(request: HttpRequest, code: str) -> HttpResponseBase:
         "facts": [(fact.label, fact.value) for fact in terms_in_words(version)],
         "examples": examples_of(version, start=now, calendars=all_calendars(actor)),
         "versions": version_lines(
-            line, [terms_in_words(each) for each in line.versions], makers_of(actor, line), now
+            line,
+            facts=facts,
+            changes=[[], *(differences(old, new) for old, new in pairwise(facts))],
+            made=makers_of(actor, line),
+            now=now,
         ),
         "may_define": actor.may("sla:define"),
         "crumbs": [*_crumbs(), (line.name, "")],
@@ -208,11 +212,7 @@ def _crumbs() -> list[tuple[str, str]]:
 
 
 def _choices(actor: Actor) -> dict[str, Any]:
-    lines = all_calendars(actor).values()
-    return {
-        "calendars": [(line.code, line.name) for line in lines],
-        "usual_days": {line.code: usual_day(spec_of(line.latest)) for line in lines},
-    }
+    return {"calendars": {line.code: line for line in all_calendars(actor).values()}}
 
 
 def _draft_in_words(actor: Actor, line: TargetLine | None, form: Any, preview: Preview) -> dict[str, Any]:
