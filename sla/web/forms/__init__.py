@@ -1,0 +1,1 @@
+"""The forms of definitions: shape only. What may be, and what it would change, is decided by the services."""
