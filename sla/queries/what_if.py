@@ -1,17 +1,46 @@
 """A comparison in words and names: who a tally is of, and what it comes to."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from catalogue.public import catalogue
 from people.public import directory
+from sla.engine.notation import NotationError
+from sla.engine.notation.printing import calendar_data, matrix_data, target_data
 from sla.engine.verdicts import Tallies, Tally
+from sla.services.book import definitions
+from sla.services.drafts import DraftText
+from sla.services.history import seconds
+from sla.services.notation import read_document, todays_document
+from sla.services.overlay import NothingChangesError, novelty
 
 NAMED = ("provider", "service")
 _MOST_SENTENCES = 5
+DIRECTION_WORDS = {
+    "better": _("Breach would vanish"),
+    "worse": _("Breach would appear"),
+    "appears": _("New promise"),
+    "vanishes": _("No promise any more"),
+    "moved": _("Due or ended otherwise"),
+}
+VERDICT_WORDS = {
+    "met": _("Met"),
+    "breached": _("Breached"),
+    "open": _("Open"),
+    "none": _("No promise"),
+}
+METRIC_WORDS = {
+    "response": _("response"),
+    "update": _("update"),
+    "resolution": _("resolution"),
+    "fulfilment": _("fulfilment"),
+    "approval": _("approval"),
+}
 
 
 def place_names(dimension: str, places: Iterable[str]) -> dict[str, str]:
@@ -59,3 +88,69 @@ def _sentence(name: str, tally: Tally) -> str:
         "gone": first,
         "new": second if new else gettext("no new one would appear"),
     }
+
+
+def measure_words(place: str) -> str:
+    """A kind and metric, such as sla:response, as people say it."""
+    kind, metric = place.split(":")
+    return f"{kind.upper()} {METRIC_WORDS.get(metric, metric)}"
+
+
+def changes_in_words(text: DraftText, at: datetime) -> list[str]:
+    """What a draft changes of what holds now (UTC), a line each; nothing where it cannot be read."""
+    today = todays_document(seconds(at))
+    try:
+        document = read_document(text.document)
+        new = novelty(document, definitions(), at=seconds(at))
+    except (NotationError, NothingChangesError):
+        return []
+    found: list[str] = []
+    if document.since is not None:
+        day = datetime.fromtimestamp(document.since, UTC).strftime("%Y-%m-%d %H:%M")
+        found.append(gettext("Tried as if it had held from %(day)s UTC on.") % {"day": day})
+    for code, entry in new.calendars.items():
+        old = today.calendars.get(code)
+        found += _differences(
+            gettext("Calendar %(code)s") % {"code": code},
+            calendar_data(old) if old else None,
+            calendar_data(entry),
+        )
+    targets = {each.code: each for each in today.targets}
+    for code, target in new.targets.items():
+        was = targets.get(code)
+        found += _differences(
+            gettext("Target %(code)s") % {"code": code},
+            target_data(was) if was else None,
+            target_data(target),
+        )
+    found += [gettext("Target %(code)s: retired") % {"code": code} for code in new.retired]
+    matrices = {each.name: each for each in today.matrices}
+    for matrix in new.matrices:
+        stood = matrices.get(matrix.name)
+        found += _differences(
+            gettext("Priority matrix %(name)s") % {"name": matrix.name},
+            matrix_data(stood) if stood else None,
+            matrix_data(matrix),
+        )
+    return found
+
+
+def _differences(name: str, old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[str]:
+    if old is None:
+        return [gettext("%(name)s: new") % {"name": name}]
+    return [
+        gettext("%(name)s, %(field)s: %(new)s instead of %(old)s")
+        % {"name": name, "field": field, "new": _plain(new.get(field)), "old": _plain(old.get(field))}
+        for field in {**old, **new}
+        if old.get(field) != new.get(field) and field != "name" and (field in new or old is not None)
+    ]
+
+
+def _plain(value: Any) -> str:
+    if value is None or value == []:
+        return gettext("nothing")
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key} {_plain(each)}" for key, each in value.items()) or gettext("nothing")
+    if isinstance(value, list | tuple):
+        return ", ".join(_plain(each) for each in value)
+    return str(value)

@@ -20,7 +20,6 @@ from sla.services.notation import read_document
 from sla.services.overlay import NothingChangesError, novelty
 from sla.services.selection import Selection, selection_of
 
-REQUESTED = "what_if.requested"
 # A run that has not got on for so long is nobody's any more.
 GIVEN_UP = timedelta(minutes=2)
 _NAME_MAX = 200
@@ -128,7 +127,7 @@ def request_run(*, draft_id: UUID, actor: Actor, at: datetime) -> DraftRun:
             run = DraftRun.objects.create(
                 draft=draft, draft_version=draft.version, document=draft.document, asked_at=at, beat_at=at
             )
-            publish(kind=REQUESTED, record_id=None, at=at, payload={"run": str(run.pk)})
+            publish(kind="what_if.requested", record_id=None, at=at, payload={"run": str(run.pk)})
     except IntegrityError as error:
         raise RunActiveError("The draft is being tried already. Wait for it, or cancel it.") from error
     return run
