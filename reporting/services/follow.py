@@ -28,6 +28,7 @@ FOLLOWED_KINDS = frozenset(
             )
         ),
         "clock.breached",
+        "clocks.remeasured",
         "history.imported",
         "dispute.ruled",
     }

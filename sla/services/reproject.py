@@ -1,10 +1,13 @@
 """Clocks of open records, brought up to a version of a definition that holds from before now."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext
 
+from outbox.public import publish
 from records.models import AuditEntry, Record
 from sla.models import Clock
 from sla.services.book import Definitions
@@ -13,6 +16,7 @@ from sla.services.preview import LIVE, pages_since
 from sla.services.project import CLOCK_COLUMNS, build_clocks
 from sla.services.versions import DefinitionError
 
+TOLD_AT_ONCE = 25
 _TERMS = ("duration", "started_at", *CLOCK_COLUMNS)
 
 
@@ -33,6 +37,7 @@ def reproject_since(*, since: datetime, at: datetime, before: Definitions, after
         entries: dict[Any, list[AuditEntry]] = {key: [] for key in locked}
         for entry in steps_with(keys=list(locked)):
             entries[entry.record_id].append(entry)
+        _tell(live, at)
         for key, record in locked.items():
             steps = entries[key]
             now = seconds(steps[-1].at)
@@ -46,6 +51,13 @@ def reproject_since(*, since: datetime, at: datetime, before: Definitions, after
                 words = gettext("A record measured since then was finished just now. Choose a later time.")
                 raise DefinitionError(words, fields={"effective_from": words})
     return changed
+
+
+def _tell(keys: Sequence[UUID], at: datetime) -> None:
+    """For those who count what clocks say: these are measured anew."""
+    for start in range(0, len(keys), TOLD_AT_ONCE):
+        records = [str(key) for key in keys[start : start + TOLD_AT_ONCE]]
+        publish(kind="clocks.remeasured", record_id=None, at=at, payload={"records": records})
 
 
 def _sync(record: Record, fresh: list[Clock]) -> int:
