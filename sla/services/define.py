@@ -161,6 +161,20 @@ def _version(target: Target, effective_from: datetime, terms: Mapping[str, Any])
         ) from error
 
 
+def escalation_terms_of(version: TargetVersion) -> tuple[EscalationTerms, ...]:
+    """What happens on the way to a breach of a version, as terms; of a version that is not stored, nothing."""
+    rows = version.escalations.select_related("role", "support_group").order_by("percent", "id")
+    return tuple(
+        EscalationTerms(
+            percent=row.percent,
+            action=row.action,
+            role=row.role.code if row.role else "",
+            support_group=row.support_group.code if row.support_group else "",
+        )
+        for row in rows
+    )
+
+
 def _escalate(version: TargetVersion, escalations: Iterable[EscalationTerms]) -> None:
     Escalation.objects.bulk_create(
         Escalation(

@@ -18,7 +18,7 @@ from sla.engine import TargetDefinitionError
 from sla.engine.targets import MARKS, OPENED
 from sla.models import Target, TargetVersion
 from sla.services.book import as_definition
-from sla.services.define import TargetTerms, define_target
+from sla.services.define import TargetTerms, define_target, escalation_terms_of
 from sla.services.edit_calendar import next_intervals, untouched_words
 from sla.services.history import seconds
 from sla.services.preview import Preview, changes_of, free_from, fresh_definitions, with_target_version
@@ -27,6 +27,8 @@ from sla.services.scopes import scope_keys
 from sla.services.versions import RESERVED, DefinitionError, check_seen, checked_start, require_definer
 
 LONGEST = 10 * 366 * 86_400
+# What a version holds in its own row; what happens on the way to a breach has rows of its own.
+_COLUMNS = tuple(each.name for each in fields(TargetTerms) if each.name != "escalations")
 _COMMON = ("kind", "metric", "duration", "calendar")
 
 
@@ -127,7 +129,8 @@ def known_tokens() -> frozenset[str]:
 
 def terms_of(row: TargetVersion) -> TargetTerms:
     """The terms that a version says."""
-    return TargetTerms(**{each.name: getattr(row, each.name) for each in fields(TargetTerms)})
+    columns = {name: getattr(row, name) for name in _COLUMNS}
+    return TargetTerms(**columns, escalations=escalation_terms_of(row))
 
 
 def _terms(draft: TargetDraft, latest: TargetVersion | None) -> Any:
@@ -181,7 +184,7 @@ def _require_sound(terms: TargetTerms) -> None:
 def _row(terms: TargetTerms) -> TargetVersion:
     return TargetVersion(
         effective_from=datetime.fromisoformat("1970-01-01T00:00:00+00:00"),
-        **{each.name: getattr(terms, each.name) for each in fields(TargetTerms)},
+        **{name: getattr(terms, name) for name in _COLUMNS},
     )
 
 
