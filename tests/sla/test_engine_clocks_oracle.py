@@ -9,8 +9,19 @@ from hypothesis import strategies as st
 
 from calendars.engine import CalendarVersions, WorkingTime, parse_calendar
 from sla.engine import Change, Clock, TargetBook, TargetDefinition, compute_clocks, timeline, user_clock
-from tests.sla import oracle
-from tests.sla.strategies import AUTUMN, OPENED, SPAN, SPRING, Scene, histories, instants, scenes, targets
+from tests.sla import hours, oracle
+from tests.sla.strategies import (
+    AUTUMN,
+    OPENED,
+    SPAN,
+    SPRING,
+    Scene,
+    focused_scenes,
+    histories,
+    instants,
+    scenes,
+    targets,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,9 +50,9 @@ _LONDON = WorkingTime(
 _WORKING = {"office": _OFFICE, "always": _ALWAYS, "london": _LONDON}
 _CALENDARS = {code: CalendarVersions([(0, working)]) for code, working in _WORKING.items()}
 _IS_OPEN: dict[str, Callable[[int], bool]] = {
-    "office": oracle.office_is_open,
-    "always": oracle.always_is_open,
-    "london": oracle.london_is_open,
+    "office": hours.office_is_open,
+    "always": hours.always_is_open,
+    "london": hours.london_is_open,
 }
 _PARTY = {"sla": None, "ola": "support_group", "uc": "provider"}
 _SEARCHING = settings(max_examples=max(300, settings().max_examples))
@@ -93,6 +104,15 @@ def test_clocks_are_what_stepping_through_time_finds(scene: Scene) -> None:
         timeline=timeline(reversed(history)), definitions=definitions, calendars=_CALENDARS, now=now
     )
     assert [_told(clock) for clock in clocks] == _expected(history, definitions, now)
+
+
+@given(scene=focused_scenes())
+@_SEARCHING
+def test_updates_approvals_and_promises_are_what_stepping_through_time_finds(scene: Scene) -> None:
+    clocks = compute_clocks(
+        timeline=timeline(scene.history), definitions=scene.definitions, calendars=_CALENDARS, now=scene.now
+    )
+    assert [_told(clock) for clock in clocks] == _expected(scene.history, scene.definitions, scene.now)
 
 
 @given(history=histories(), definitions=targets(), now=instants())
@@ -209,7 +229,7 @@ def test_the_grid_covers_lunch_a_weekend_a_holiday_and_clocks_that_change() -> N
                 at = opened + tick * oracle.TICK
                 assert _WORKING[code].open_seconds(at, at + oracle.TICK) == oracle.TICK * expected
     weekends = [
-        sum(oracle.london_is_open(opened + tick * oracle.TICK) for tick in range(SPAN))
+        sum(hours.london_is_open(opened + tick * oracle.TICK) for tick in range(SPAN))
         for opened in (SPRING, AUTUMN)
     ]
     assert weekends[0] != weekends[1]
