@@ -22,7 +22,7 @@ SHARED_CSS = ("tokens", "dark", "components", "feedback", "clocks", "thread")
 SHARED_JS = ("dismiss", "fragments", "session")
 STYLESHEETS = {
     "portal.css": (*SHARED_CSS, "portal", "print"),
-    "desk.css": (*SHARED_CSS, "desk", "scale", "queue", "record", "print"),
+    "desk.css": (*SHARED_CSS, "desk", "scale", "queue", "record", "composition", "print"),
 }
 SCRIPTS = {
     "portal.js": SHARED_JS,

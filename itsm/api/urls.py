@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("incidents.api.urls")),
     path("", include("records.api.urls")),
     path("", include("catalogue.api.urls")),
+    path("", include("suppliers.api.urls")),
+    path("", include("sla.api.urls")),
     path("", include("people.api.urls")),
     re_path(r"^", no_such_resource),
 ]

@@ -13,7 +13,16 @@ from rest_framework.views import APIView
 from doors.api.errors import PROBLEM, problem
 from doors.api.rendering import JSONRenderer
 
-RESOURCES = ("incidents", "services", "people", "support-groups", "changes", "schema", "reference")
+RESOURCES = (
+    "incidents",
+    "services",
+    "contracts",
+    "people",
+    "support-groups",
+    "changes",
+    "schema",
+    "reference",
+)
 
 
 class RootView(APIView):
