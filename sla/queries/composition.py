@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from catalogue.models import Component, Service
+from catalogue.models import Component, Dependency, Service
+from catalogue.public import Register
 from sla.engine.composition import Verdict
 from sla.engine.composition.picture import Picture, draw
 from sla.models import AvailabilityPromise, PromiseAcceptance
@@ -181,14 +182,16 @@ def part_choices(service: Service) -> list[tuple[str, str]]:
 def _groups(composition: Composition, service: Service) -> Iterable[GroupView]:
     known = composition.register
     for group in known.groups.get(service.pk, ()):
-        parts = []
-        for part in known.parts.get(group.pk, ()):
-            if part.component_id:
-                row = known.components[part.component_id]
-                contract = (row.contract.code, row.contract.name) if row.contract else ("", "")
-                found = ("component", row.code, row.name, row.provider.name, *contract)
-            else:
-                below = known.services[part.used_service_id]  # type: ignore[index]  # one of both is there
-                found = ("service", below.code, below.name, "", "", "")
-            parts.append(PartView(*found, part.handover_seconds))
+        parts = [_part(known, part) for part in known.parts.get(group.pk, ())]
         yield GroupView(group.name, group.needed or len(parts), group.is_in_turn, parts)
+
+
+def _part(known: Register, part: Dependency) -> PartView:
+    if part.component_id is None:
+        below = known.services[part.used_service_id]  # type: ignore[index]  # one of both is there
+        return PartView("service", below.code, below.name, "", "", "", part.handover_seconds)
+    row = known.components[part.component_id]
+    contract, contract_name = (row.contract.code, row.contract.name) if row.contract else ("", "")
+    return PartView(
+        "component", row.code, row.name, row.provider.name, contract, contract_name, part.handover_seconds
+    )

@@ -13,15 +13,18 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from catalogue.public import create_service
+from catalogue.models import Service
+from catalogue.public import Part, PartGroup, create_component, create_service, set_dependencies
 from incidents.public import Report, raise_incident
 from notifications.models import Mail
 from people.models import Membership, Person
 from records.models import Attachment
 from records.public import attach_file
+from suppliers.models import Contract
+from suppliers.public import Terms, create_contract
 from tenancy.engine.scope import tenant_scope
 from tests.architecture.rows import MONDAY_TEN
-from tests.support.world import World, build_world
+from tests.support.world import LONG_AGO, World, build_world
 
 REVIEWED = Path(__file__).with_name("routes.json")
 ACTORS = ("anonymous", "outsider", "end_user", "stranger", "agent", "engineer", "administrator")
@@ -42,6 +45,7 @@ class Places:
     attachment: str
     mail: str
     service: str
+    contract: str
 
     def fill(self, route: str) -> str:
         """An address of a route."""
@@ -54,7 +58,11 @@ class Places:
             ("<slug:action>", "note"),
             ("<int:pk>", "1"),
             ("<uuid:mail_id>", self.mail),
-            ("api/v1/services/<str:code>", f"api/v1/services/{self.service}"),
+            ("services/<str:code>", f"services/{self.service}"),
+            ("services/<slug:code>", f"services/{self.service}"),
+            ("contracts/<str:code>", f"contracts/{self.contract}"),
+            ("contracts/<slug:code>", f"contracts/{self.contract}"),
+            ("<slug:kind>/<slug:part>", f"component/part-of-{self.service}"),
         ):
             route = route.replace(parameter, value)
         assert "<" not in route, f"give {route} a value for its parameter"
@@ -110,7 +118,28 @@ def _record(world: World, count: int) -> Places:
             language="en-gb",
         )
         service = create_service(code=f"mail-of-{world.tenant.code}", name="Mail")
-        return Places(records[-1].number, str(file.pk), str(mail.pk), service.code)
+        contract = _contract(world, service)
+        return Places(records[-1].number, str(file.pk), str(mail.pk), service.code, contract.code)
+
+
+def _contract(world: World, service: Service) -> Contract:
+    """A contract with the supplier, and a component under it that the service is made of."""
+    chief = world.actor(world.administrator)
+    contract = create_contract(
+        code=f"network-of-{world.tenant.code}",
+        name="Network",
+        provider=world.supplier.code,
+        starts_date=LONG_AGO.date(),
+        terms=Terms(calendar=world.calendar.code),
+        effective_from=LONG_AGO,
+        actor=chief,
+    )
+    part = create_component(
+        code=f"part-of-{service.code}", name="Part", provider=world.supplier, contract=contract, actor=chief
+    )
+    groups = [PartGroup("Parts", (Part(component=part.code),))]
+    set_dependencies(service=service, groups=groups, actor=chief, at=MONDAY_TEN)
+    return contract
 
 
 def _client(world: World, member: Membership | None) -> Client:

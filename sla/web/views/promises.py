@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -72,7 +72,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     """Put a service live: its findings first, and a reason where there are any."""
     row = service_in_any_stage(code)
     found = composition_of(row, timezone.now())
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_typed(request))
 
     def act(reason: str) -> None:
         publish_service(service=row, actor=actor_of(request), at=timezone.now(), accepted_because=reason)
@@ -90,7 +90,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
 def add_part(request: HttpRequest, code: str) -> HttpResponse:
     """Make a component or a service part of this one."""
     row = service_in_any_stage(code)
-    form = PartForm(request.POST or None, parts=part_choices(row))
+    form = PartForm(_typed(request), parts=part_choices(row))
 
     def act(reason: str) -> None:
         data = form.cleaned_data
@@ -119,7 +119,7 @@ def remove_part(request: HttpRequest, code: str, kind: str, part: str) -> HttpRe
     groups = _groups(row)
     if not any(getattr(each, kind, None) == part for group in groups for each in group.parts):
         raise NotFoundError(gettext("The service has no such part."))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_typed(request))
 
     def act(reason: str) -> None:
         left = []
@@ -145,7 +145,7 @@ def availability(request: HttpRequest, code: str) -> HttpResponse:
     row, now = service_in_any_stage(code), timezone.now()
     promised = composition_of(row, now).availability
     typed = {"percent": None if promised is None else f"{promised.normalize():f}"}
-    form = AvailabilityForm(request.POST or None, initial=typed)
+    form = AvailabilityForm(_typed(request), initial=typed)
 
     def act(reason: str) -> None:
         promise_availability(
@@ -203,6 +203,10 @@ def _held(
         ],
     }
     return render(request, "sla/held_form.html", context | words, status=status)
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _set(request: HttpRequest, row: Any, groups: list[PartGroup], reason: str) -> None:
