@@ -13,6 +13,7 @@ from sla.engine.composition.picture import Picture, draw
 from sla.models import AvailabilityPromise, PromiseAcceptance
 from sla.services.composition import Composition, composition_at
 from sla.services.promise_words import ARROW, begins, sentence, verdict_json
+from sla.services.promises import not_accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class VerdictView:
 
     kind: str
     is_kept: bool
+    is_accepted: bool
     words: str
     chain: str
     links: Sequence[tuple[str, str, str, int]]
@@ -100,8 +102,9 @@ def composition_of(service: Service, at: datetime) -> CompositionView:
     """A service's composition at an instant (UTC)."""
     composition = composition_at(at)
     verdicts = composition.check(service.pk).verdicts
+    rows = list(PromiseAcceptance.objects.filter(service=service).order_by("-accepted_at", "-id")[:20])
+    is_open = not_accepted(verdicts, rows[0] if rows else None)
     slow = next((verdict for verdict in verdicts if not verdict.is_kept and verdict.links), None)
-    acceptances = PromiseAcceptance.objects.filter(service=service).order_by("-accepted_at", "-id")[:20]
     promised = (
         AvailabilityPromise.objects.filter(service=service, effective_from__lte=at)
         .order_by("-effective_from", "-id")
@@ -113,7 +116,10 @@ def composition_of(service: Service, at: datetime) -> CompositionView:
         stage=service.stage,
         availability=promised.percent if promised else None,
         groups=list(_groups(composition, service)),
-        verdicts=[view_of(verdict) for verdict in verdicts],
+        verdicts=[
+            view_of(verdict, is_accepted=not verdict.is_kept and verdict not in is_open)
+            for verdict in verdicts
+        ],
         picture=draw(composition.landscape, str(service.pk), slow.chain if slow else ()),
         acceptances=[
             AcceptanceView(
@@ -122,16 +128,17 @@ def composition_of(service: Service, at: datetime) -> CompositionView:
                 row.reason,
                 [finding["words"] for finding in row.findings],
             )
-            for row in acceptances
+            for row in rows
         ],
     )
 
 
-def view_of(verdict: Verdict) -> VerdictView:
+def view_of(verdict: Verdict, *, is_accepted: bool = False) -> VerdictView:
     """A verdict for a page."""
     return VerdictView(
         kind=verdict.kind,
         is_kept=verdict.is_kept,
+        is_accepted=is_accepted,
         words=sentence(verdict),
         chain=ARROW.join(verdict.chain),
         links=[
@@ -147,11 +154,8 @@ def lines_of(services: Iterable[Service], at: datetime) -> list[ServiceLine]:
     """Services for a list, each checked as things stand at an instant (UTC)."""
     rows = list(services)
     composition = composition_at(at)
-    accepted = set(
-        PromiseAcceptance.objects.filter(service__in=[row.pk for row in rows]).values_list(
-            "service_id", flat=True
-        )
-    )
+    acceptances = PromiseAcceptance.objects.filter(service__in=[row.pk for row in rows])
+    newest = {each.service_id: each for each in acceptances.order_by("accepted_at", "id")}
     lines = []
     for row in rows:
         check = composition.check(row.pk)
@@ -163,7 +167,7 @@ def lines_of(services: Iterable[Service], at: datetime) -> list[ServiceLine]:
                 parts=len(composition.landscape.leaves(str(row.pk))),
                 checked=len(check.verdicts),
                 findings=len(check.findings),
-                is_accepted=row.pk in accepted,
+                is_accepted=not not_accepted(check.findings, newest.get(row.pk)),
             )
         )
     return lines

@@ -1,6 +1,7 @@
 """Services and their promises through both doors: pages and API."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from catalogue.models import Dependency, Service
 from sla.models import AvailabilityPromise, PromiseAcceptance
+from suppliers.models import Contract
+from suppliers.public import change_contract_terms
 from tenancy.engine.scope import tenant_scope
 from tests.api.caller import caller
 from tests.desk.visits import log_in
-from tests.sla.parts import Workshop
-from tests.support.world import build_world
+from tests.sla.parts import Workshop, terms_of
+from tests.support.world import LONG_AGO, build_world
 
 pytestmark = pytest.mark.django_db
 BUDGET = json.loads((Path(__file__).parents[1] / "query_budget.json").read_text(encoding="utf-8"))
@@ -86,7 +89,19 @@ def test_publishing_asks_for_a_reason_and_records_it(shop: Workshop, chief: Clie
     done = chief.post("/admin/services/portal/publish/", {"accepted_because": REASON})
     assert done.status_code == 302
     assert rows(shop)[:2] == ("live", 1)
-    assert REASON in chief.get("/admin/services/portal/").content.decode()
+    page = chief.get("/admin/services/portal/").content.decode()
+    assert REASON in page
+    assert "Not kept, accepted" in page
+    # What became worse since is not passed off as accepted.
+    with tenant_scope(shop.world.tenant.pk, actor="system:test"):
+        contract = Contract.objects.get(code="for-database")
+        change_contract_terms(
+            contract=contract,
+            terms=terms_of(resolution=13, availability="99.5"),
+            effective_from=LONG_AGO + timedelta(days=1),
+            actor=shop.chief,
+        )
+    assert "Not kept, accepted" not in chief.get("/admin/services/portal/").content.decode()
 
 
 def test_publishing_twice_is_a_conflict(chief: Client) -> None:
