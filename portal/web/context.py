@@ -13,11 +13,14 @@ from portal.policy import requester_of
 from portal.queries import waiting_count
 from tenancy.engine.scope import enter_scope
 
+# The API, and what is drawn in the desk's shell.
+_OTHERS = ("/api/", "/desk/", "/admin/", "/reports/", "/suppliers/")
+
 
 def portal_navigation(request: HttpRequest) -> dict[str, Any]:
     """Template context outside the desk, for those who may use the portal: `navigation` and `account_url`."""
     actor: Actor | None = getattr(request, "actor", None)
-    if actor is None or request.path.startswith(("/desk/", "/api/")):
+    if actor is None or request.path.startswith(_OTHERS):
         return {}
     try:
         requester = requester_of(actor)

@@ -19,6 +19,7 @@ from notifications.models import Mail
 from people.models import Membership, Person
 from records.models import Attachment
 from records.public import attach_file
+from sla.services.drafts import DraftText, start_draft
 from tenancy.engine.scope import tenant_scope
 from tests.architecture.rows import MONDAY_TEN
 from tests.support.world import World, build_world
@@ -42,6 +43,7 @@ class Places:
     attachment: str
     mail: str
     service: str
+    draft: str
 
     def fill(self, route: str) -> str:
         """An address of a route."""
@@ -54,6 +56,7 @@ class Places:
             ("<slug:action>", "note"),
             ("<int:pk>", "1"),
             ("<uuid:mail_id>", self.mail),
+            ("<uuid:draft_id>", self.draft),
             ("api/v1/services/<str:code>", f"api/v1/services/{self.service}"),
         ):
             route = route.replace(parameter, value)
@@ -110,7 +113,12 @@ def _record(world: World, count: int) -> Places:
             language="en-gb",
         )
         service = create_service(code=f"mail-of-{world.tenant.code}", name="Mail")
-        return Places(records[-1].number, str(file.pk), str(mail.pk), service.code)
+        draft = start_draft(
+            text=DraftText(name="No hurry", document="targets: [{code: response, retired: true}]"),
+            actor=world.actor(world.administrator),
+            at=MONDAY_TEN,
+        )
+        return Places(records[-1].number, str(file.pk), str(mail.pk), service.code, str(draft.pk))
 
 
 def _client(world: World, member: Membership | None) -> Client:
