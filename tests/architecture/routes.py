@@ -22,6 +22,7 @@ from people.models import Membership, Person
 from records.models import Attachment
 from records.public import attach_file
 from sla.public import TargetTerms, define_target
+from sla.services.drafts import DraftText, start_draft
 from suppliers.models import Contract
 from suppliers.public import Terms, create_contract
 from tenancy.engine.scope import tenant_scope
@@ -52,6 +53,7 @@ class Places:
     calendar: str
     target: str
     contract: str
+    draft: str
 
     def fill(self, route: str) -> str:
         """An address of a route."""
@@ -77,6 +79,7 @@ class Places:
             ("contracts/<str:code>", f"contracts/{self.contract}"),
             ("contracts/<slug:code>", f"contracts/{self.contract}"),
             ("<slug:kind>/<slug:part>", f"component/part-of-{self.service}"),
+            ("<uuid:draft_id>", self.draft),
         ):
             route = route.replace(parameter, value)
         assert "<" not in route, f"give {route} a value for its parameter"
@@ -133,9 +136,20 @@ def _record(world: World, count: int) -> Places:
         )
         service = create_service(code=f"mail-of-{world.tenant.code}", name="Mail")
         calendar, target = _definitions(world)
-        contract = _contract(world, service)
+        draft = start_draft(
+            text=DraftText(name="No hurry", document="targets: [{code: response, retired: true}]"),
+            actor=world.actor(world.administrator),
+            at=MONDAY_TEN,
+        )
         return Places(
-            records[-1].number, str(file.pk), str(mail.pk), service.code, calendar, target, contract.code
+            number=records[-1].number,
+            attachment=str(file.pk),
+            mail=str(mail.pk),
+            service=service.code,
+            calendar=calendar,
+            target=target,
+            contract=_contract(world, service).code,
+            draft=str(draft.pk),
         )
 
 
