@@ -1,9 +1,12 @@
-"""When the oracle's calendars are open, looked up instant by instant."""
+"""The calendars that histories are drawn for: as the engine has them, and looked up instant by instant."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-_LONDON = ZoneInfo("Europe/London")
+from calendars.engine import CalendarVersions, WorkingTime, parse_calendar
+
+_LONDON_ZONE = ZoneInfo("Europe/London")
 
 
 def office_is_open(at: int) -> bool:
@@ -17,7 +20,7 @@ def office_is_open(at: int) -> bool:
 
 def london_is_open(at: int) -> bool:
     """Office hours with lunch by the clock of London, the small hours of Sunday, when it changes; some days never."""
-    moment = datetime.fromtimestamp(at, _LONDON)
+    moment = datetime.fromtimestamp(at, _LONDON_ZONE)
     minutes = moment.hour * 60 + moment.minute
     if moment.date().isoformat() in ("2026-01-06", "2026-03-31", "2026-10-27"):
         return False
@@ -29,3 +32,33 @@ def london_is_open(at: int) -> bool:
 def always_is_open(at: int) -> bool:
     """Around the clock."""
     return at > 0
+
+
+_HOURS = [["09:00", "12:30"], ["13:30", "17:00"]]
+_OFFICE = WorkingTime(
+    parse_calendar(
+        {
+            "zone": "UTC",
+            "weekly": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), _HOURS),
+            "holidays": ["2026-01-06"],
+        }
+    )
+)
+_ALWAYS = WorkingTime(parse_calendar({"zone": "UTC", "always": True}))
+_LONDON = WorkingTime(
+    parse_calendar(
+        {
+            "zone": "Europe/London",
+            "weekly": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), _HOURS)
+            | {"sun": [["00:30", "05:30"]]},
+            "holidays": ["2026-01-06", "2026-03-31", "2026-10-27"],
+        }
+    )
+)
+_WORKING = {"office": _OFFICE, "always": _ALWAYS, "london": _LONDON}
+CALENDARS = {code: CalendarVersions([(0, working)]) for code, working in _WORKING.items()}
+IS_OPEN: dict[str, Callable[[int], bool]] = {
+    "office": office_is_open,
+    "always": always_is_open,
+    "london": london_is_open,
+}

@@ -14,15 +14,10 @@ from calendars.engine import CalendarVersions, WorkingTime, parse_calendar
 from sla.engine import Change, TargetBook, TargetDefinition, compute_clocks, timeline
 from sla.engine.priorities import with_other_priorities
 from sla.engine.verdicts import Promise, Tallies, Verdict, compared, verdicts_of
-from tests.sla import oracle
+from tests.sla.hours import CALENDARS, IS_OPEN
+from tests.sla.stepping import expected
 from tests.sla.strategies import histories, instants, targets
 
-_HOURS = [["09:00", "12:30"], ["13:30", "17:00"]]
-_WEEK = {
-    "zone": "UTC",
-    "weekly": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), _HOURS),
-    "holidays": ["2026-01-06"],
-}
 _HALF_DAYS = {"zone": "UTC", "weekly": {day: [["08:00", "14:00"]] for day in ("mon", "wed", "sat")}}
 
 
@@ -31,20 +26,8 @@ def _half_day_is_open(at: int) -> bool:
     return moment.weekday() in (0, 2, 5) and 8 <= moment.hour < 14
 
 
-_CALENDARS = {
-    name: CalendarVersions([(0, WorkingTime(parse_calendar(definition)))])
-    for name, definition in (
-        ("office", _WEEK),
-        ("always", {"zone": "UTC", "always": True}),
-        ("half", _HALF_DAYS),
-    )
-}
-_IS_OPEN = {
-    "office": oracle.office_is_open,
-    "always": oracle.always_is_open,
-    "half": _half_day_is_open,
-}
-_PARTY = {"sla": None, "ola": "support_group", "uc": "provider"}
+_CALENDARS = {**CALENDARS, "half": CalendarVersions([(0, WorkingTime(parse_calendar(_HALF_DAYS)))])}
+_OPEN = {**IS_OPEN, "half": _half_day_is_open}
 
 
 def _slow_verdicts(
@@ -52,22 +35,14 @@ def _slow_verdicts(
 ) -> dict[Promise, str]:
     """The verdict of each promise, by walking through the record's time."""
     found: dict[Promise, list[str]] = {}
-    for kind, attribute in _PARTY.items():
-        for metric in ("resolution", "response"):
-            chain = [target for target in definitions if (target.kind, target.metric) == (kind, metric)]
-            ticks = range(oracle.opened_at(history), now + 1, oracle.TICK)
-            parties: list[Any] = [None]
-            if attribute is not None:
-                held = [oracle.facts_at(history, at)[attribute] for at in ticks]
-                parties = [party for party in dict.fromkeys(held) if party is not None]
-            for party in parties if chain else []:
-                for path in oracle.followed(chain, history, now, attribute, party):
-                    clock = oracle.measured(path, history, now, _IS_OPEN[path.target.calendar])
-                    if clock.state in ("superseded", "cancelled"):
-                        continue
-                    broken = 100 in clock.reached and clock.reached[100] <= now
-                    word = "breached" if broken else "met" if clock.state == "stopped" else "open"
-                    found.setdefault(Promise(kind, metric, party, path.target.code), []).append(word)
+    by_id = {target.id: target for target in definitions}
+    for clock in expected(history, definitions, now, is_open=_OPEN):
+        if clock.state in ("superseded", "cancelled"):
+            continue
+        target = by_id[clock.target_id]
+        broken = 100 in clock.reached and clock.reached[100] <= now
+        word = "breached" if broken else "met" if clock.state == "stopped" else "open"
+        found.setdefault(Promise(target.kind, target.metric, clock.party, target.code), []).append(word)
     return {
         promise: next(word for word in ("breached", "open", "met") if word in words)
         for promise, words in found.items()
