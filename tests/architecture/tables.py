@@ -75,6 +75,8 @@ TABLES: dict[str, Tenanted] = {
     "records_worknote": Tenanted(supplier="record", supplier_writes=True),
     "reporting_cell": Tenanted(supplier="party", unaudited=PROJECTION),
     "reporting_fact": Tenanted(supplier="party", unaudited=PROJECTION),
+    "reporting_report": Tenanted(supplier="party", app="a", append_only=True),
+    "reporting_schedule": Tenanted(),
     "sla_availabilitypromise": Tenanted(app="a", append_only=True),
     "sla_clock": Tenanted(supplier="record", supplier_writes=True, worker="rw", unaudited=PROJECTION),
     "sla_escalated": Tenanted(supplier="record", app="a", append_only=True),

@@ -16,7 +16,7 @@ from reporting.policy import narrowed
 from reporting.queries.address import Address
 from reporting.queries.boards import FilledBoard, Row, Table, Value, fill, names_of_filters
 from reporting.queries.documents import board_as_csv, board_as_xlsx
-from reporting.web.views.access import actor_of
+from reporting.web.views.access import actor_of, may_issue
 from reporting.web.views.files import XLSX, as_file
 
 # A bar is drawn for so many rows; the table has them all.
@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
         {"title": board.title, "lede": board.lede, "url": reverse("reporting:board", args=[board.code])}
         for board in BOARDS.values()
     ]
-    return render(request, "reporting/index.html", {"boards": boards})
+    return render(request, "reporting/index.html", {"boards": boards, "may_issue": may_issue(actor)})
 
 
 @login_required
