@@ -5,3 +5,10 @@ class ItsmConfig(AppConfig):
     """Composition root: settings, addresses, commands of the whole."""
 
     name = "itsm"
+
+    def ready(self) -> None:
+        from itsm.services.mail_reports import mail_report
+        from outbox.public import subscribe
+        from reporting.public import ISSUED
+
+        subscribe("reports", frozenset({ISSUED}), mail_report)

@@ -42,6 +42,9 @@ TABLES: dict[str, Tenanted] = {
         supplier="tenant", supplier_writes=True, unaudited="kept responses, forgotten after a day"
     ),
     "incidents_incident": Tenanted(supplier="record", supplier_writes=True),
+    "notifications_enclosure": Tenanted(
+        unaudited="what went with letters that say themselves what became of them"
+    ),
     "notifications_mail": Tenanted(
         unaudited="each row is a letter's own history; what it tells of is audited"
     ),
