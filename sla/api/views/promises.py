@@ -29,7 +29,7 @@ class VerdictOut(serializers.Serializer[Any]):
     words = serializers.CharField()
 
 
-class PartOut(serializers.Serializer[Any]):
+class ServicePartOut(serializers.Serializer[Any]):
     """A part of a service: a component or a service."""
 
     kind = serializers.ChoiceField(["component", "service"])
@@ -41,13 +41,13 @@ class PartOut(serializers.Serializer[Any]):
     handover_seconds = serializers.IntegerField()
 
 
-class GroupOut(serializers.Serializer[Any]):
+class PartGroupOut(serializers.Serializer[Any]):
     """Parts of which so many must work."""
 
     name = serializers.CharField()
     needed = serializers.IntegerField()
     is_in_turn = serializers.BooleanField()
-    parts = PartOut(many=True)
+    parts = ServicePartOut(many=True)
 
 
 class CompositionOut(serializers.Serializer[Any]):
@@ -56,7 +56,7 @@ class CompositionOut(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
     stage = serializers.CharField()
-    groups = GroupOut(many=True)
+    groups = PartGroupOut(many=True)
     verdicts = VerdictOut(many=True)
 
 
