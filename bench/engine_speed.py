@@ -12,7 +12,8 @@ from records.models import AuditEntry, Record
 from sla import engine
 from sla.services.book import definitions
 from sla.services.history import seconds, timeline_of
-from sla.services.replay import PAGE, replay
+from sla.services.replay import replay
+from sla.services.selection import PAGE
 from tenancy.engine.scope import tenant_scope
 
 _RECORDS = 500
