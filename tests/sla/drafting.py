@@ -80,7 +80,7 @@ def asked(world: World, draft: Draft) -> DraftRun:
 
 def tried(world: World, text: DraftText = TEXT) -> Draft:
     draft = new_draft(world, text)
-    assert run_draft(run_id=asked(world, draft).pk, now=Ticking()) == "finished"
+    assert run_draft(run_id=asked(world, draft).pk, read_time=Ticking()) == "finished"
     return draft
 
 

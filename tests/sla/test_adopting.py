@@ -186,7 +186,7 @@ def test_a_draft_thrown_away_while_it_is_tried(world: World) -> None:
     draft = new_draft(world)
     run = asked(world, draft)
     discarding = Ticking(4, lambda: discard_draft(draft_id=draft.pk, actor=definer(world)))
-    assert run_draft(run_id=run.pk, now=discarding) == "cancelled"
+    assert run_draft(run_id=run.pk, read_time=discarding) == "cancelled"
     assert not DraftChange.objects.exists()
 
 

@@ -104,8 +104,8 @@ def test_one_that_nobody_works_at_any_more_can_be_asked_for_again(world: World) 
     first.refresh_from_db()
     assert (first.state, second.state) == ("failed", "queued")
     # A worker that comes late for the first one leaves it.
-    assert run_draft(run_id=first.pk, now=Ticking()) == "failed"
-    assert run_draft(run_id=second.pk, now=Ticking()) == "finished"
+    assert run_draft(run_id=first.pk, read_time=Ticking()) == "failed"
+    assert run_draft(run_id=second.pk, read_time=Ticking()) == "finished"
 
 
 @pytest.mark.parametrize("tick", range(1, 6))
@@ -113,7 +113,7 @@ def test_a_trial_cancelled_at_any_point_leaves_nothing(world: World, tick: int) 
     draft = new_draft(world)
     run = asked(world, draft)
     cancelling = Ticking(tick, lambda: cancel_run(draft_id=draft.pk, actor=definer(world), at=NOW))
-    assert run_draft(run_id=run.pk, now=cancelling) == "cancelled"
+    assert run_draft(run_id=run.pk, read_time=cancelling) == "cancelled"
     assert cancelling.ticks <= tick + 1
     assert not DraftChange.objects.exists()
     trial = trial_of(draft)
@@ -121,7 +121,7 @@ def test_a_trial_cancelled_at_any_point_leaves_nothing(world: World, tick: int) 
     assert trial.latest is not None
     assert trial.latest.tallies is None
     # And it can be tried again.
-    assert run_draft(run_id=asked(world, draft).pk, now=Ticking()) == "finished"
+    assert run_draft(run_id=asked(world, draft).pk, read_time=Ticking()) == "finished"
 
 
 def test_a_cancelled_trial_leaves_what_the_one_before_came_to(world: World) -> None:
@@ -129,7 +129,7 @@ def test_a_cancelled_trial_leaves_what_the_one_before_came_to(world: World) -> N
     before = trial_of(draft).finished
     run = asked(world, draft)
     cancelling = Ticking(4, lambda: cancel_run(draft_id=draft.pk, actor=definer(world), at=NOW))
-    assert run_draft(run_id=run.pk, now=cancelling) == "cancelled"
+    assert run_draft(run_id=run.pk, read_time=cancelling) == "cancelled"
     after = trial_of(draft).finished
     assert after == before
     assert after is not None
@@ -150,7 +150,7 @@ def test_a_killed_worker_leaves_it_to_the_next_one(world: World) -> None:
         run=run, attempt=1, record=record, kind="sla", metric="x", code="x", direction="worse",
         before="met", after="breached",
     )  # fmt: skip
-    assert run_draft(run_id=run.pk, now=Ticking()) == "finished"
+    assert run_draft(run_id=run.pk, read_time=Ticking()) == "finished"
     run.refresh_from_db()
     assert (run.attempt, run.done) == (2, RECORDS)
     assert DraftChange.objects.count() == RECORDS
@@ -160,8 +160,8 @@ def test_of_two_workers_the_later_one_counts(world: World) -> None:
     draft = new_draft(world)
     run = asked(world, draft)
     states: list[str] = []
-    taking_over = Ticking(4, lambda: states.append(run_draft(run_id=run.pk, now=Ticking())))
-    assert run_draft(run_id=run.pk, now=taking_over) == "finished"
+    taking_over = Ticking(4, lambda: states.append(run_draft(run_id=run.pk, read_time=Ticking())))
+    assert run_draft(run_id=run.pk, read_time=taking_over) == "finished"
     assert states == ["finished"]
     finished = trial_of(draft).finished
     assert finished is not None
@@ -177,7 +177,7 @@ def test_a_trial_that_breaks_off_says_so(world: World) -> None:
         raise KilledError
 
     with pytest.raises(KilledError):
-        run_draft(run_id=run.pk, now=Ticking(4, killed))
+        run_draft(run_id=run.pk, read_time=Ticking(4, killed))
     run.refresh_from_db()
     assert run.state == "failed"
     assert run.reason
@@ -188,7 +188,7 @@ def test_what_cannot_be_read_any_more_fails_with_the_reason(world: World) -> Non
     text = replace(TEXT, document=LONGER.replace("{kind: incident,", "{service: email,"))
     run = asked(world, new_draft(world, text))
     Service.objects.filter(code="email").update(code="mail")
-    assert run_draft(run_id=run.pk, now=Ticking()) == "failed"
+    assert run_draft(run_id=run.pk, read_time=Ticking()) == "failed"
     run.refresh_from_db()
     assert "there is no service 'email'" in run.reason
 
@@ -221,7 +221,7 @@ def test_definitions_that_change_make_the_result_stale(
     draft = new_draft(world)
     run = asked(world, draft)
     during = Ticking(4, lambda: edit(world)) if when == "while it runs" else Ticking()
-    assert run_draft(run_id=run.pk, now=during) == "finished"
+    assert run_draft(run_id=run.pk, read_time=during) == "finished"
     if when == "afterwards":
         edit(world)
     assert trial_of(draft).stale == "definitions"
@@ -229,7 +229,7 @@ def test_definitions_that_change_make_the_result_stale(
     with pytest.raises(StaleResultError, match="Definitions changed"):
         adopt(world, draft)
     assert versions() == before
-    assert run_draft(run_id=asked(world, draft).pk, now=Ticking()) == "finished"
+    assert run_draft(run_id=asked(world, draft).pk, read_time=Ticking()) == "finished"
     assert trial_of(draft).stale == ""
     assert adopt(world, draft, effective_from=NOW + timedelta(days=500)).state == "adopted"
 
@@ -302,7 +302,7 @@ def test_a_draft_of_another_tenant_is_none(world: World) -> None:
 
 
 def test_every_mistake_of_a_text_is_told(world: World) -> None:
-    text = DraftText(name=" ", document="targets: [{code: x}]", services=("mial",), priorities=(7,))
+    text = DraftText(name=" ", document="targets: [{code: x}]", services=("mailx",), priorities=(7,))
     with pytest.raises(DraftError) as caught:
         start_draft(text=text, actor=definer(world), at=NOW)
     assert set(caught.value.fields) == {"name", "document", "services", "priorities"}

@@ -57,7 +57,7 @@ def _draft(world: World, text: DraftText = TEXT) -> Draft:
 def _tried(world: World, text: DraftText = TEXT) -> Draft:
     draft = _draft(world, text)
     run = request_run(draft_id=draft.pk, actor=world.actor(world.administrator), at=NOW)
-    assert run_draft(run_id=run.pk, now=Ticking()) == "finished"
+    assert run_draft(run_id=run.pk, read_time=Ticking()) == "finished"
     return draft
 
 
@@ -90,7 +90,7 @@ def test_from_writing_to_adopting(boss: Client, world: World) -> None:
     assert "Waiting for a worker" in _page(boss, here)
     assert "Waiting for a worker" in _page(boss, f"{here}progress/")
     # The moment counts: what is asked about lies in the past of the test's world, not of the page.
-    run_draft(run_id=DraftRun.objects.get().pk, now=Ticking())
+    run_draft(run_id=DraftRun.objects.get().pk, read_time=Ticking())
     assert boss.get(f"{here}progress/")["HX-Refresh"] == "true"
     page = _page(boss, here)
     # Nobody was assigned either, so that each response was late as well.
@@ -119,7 +119,7 @@ def test_what_is_wrong_is_said_beside_what_was_typed(boss: Client) -> None:
 
 
 def test_a_choice_that_does_not_exist_is_refused(boss: Client) -> None:
-    response = boss.post(NEW, {"name": "x", "document": LONGER, "services": ["mial"]})
+    response = boss.post(NEW, {"name": "x", "document": LONGER, "services": ["mailx"]})
     assert response.status_code == 422
 
 

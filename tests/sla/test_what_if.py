@@ -215,7 +215,7 @@ def test_records_are_selected_by_what_is_named(scene: Scene) -> None:
     assert numbers(kinds_named=["incident"]) == everything
     assert numbers(start=LATER - timedelta(days=1)) == {scene.waiting.number}
     for wrong, field in (
-        ({"services": ["mial"]}, "service"),
+        ({"services": ["mailx"]}, "service"),
         ({"providers": ["x"]}, "provider"),
         ({"priorities": [6]}, "priority"),
         ({"kinds_named": ["ticket"]}, "kind"),
@@ -246,7 +246,7 @@ def test_the_command_tells_and_writes_rows(scene: Scene, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("options", "said", "code"),
     [
-        ({"service": ["mial"]}, "No service has the code 'mial'", 1),
+        ({"service": ["mailx"]}, "No service has the code 'mailx'", 1),
         ({"text": "targets: [{code: x}]"}, "d.yaml:1:11: targets[0]: the key 'duration' is missing", 2),
         ({"text": "targets: [{code: x, retired: true}]"}, "no target has the code 'x'", 2),
         ({"path": "missing.yaml"}, "No such file", 1),

@@ -113,10 +113,7 @@ def test_each_record_comes_to_what_the_log_says(whole: WhatIf) -> None:
     steps = whole.tallies.by["measure"]["sla:resolution"].steps
     assert Counter(expected.values()) == Counter({pair: count for pair, count in steps.items() if count})
     # All kinds of change are there, or the comparison says little.
-    assert {pair for pair, count in steps.items() if count > 10} >= {
-        ("met", "breached"),
-        ("breached", "breached"),
-    }
+    assert min(steps[old, new] for old in ("met", "breached") for new in ("met", "breached")) > 5
 
 
 def test_the_import_replays_as_it_is_stored(whole: WhatIf) -> None:
