@@ -20,6 +20,10 @@ from notifications.models import Mail
 from people.models import Membership, Person
 from records.models import Attachment
 from records.public import attach_file
+from reporting.engine.check_codes import grouped
+from reporting.engine.questions import Month
+from reporting.services.issue import issue_report
+from reporting.services.schedules import create_schedule
 from sla.public import TargetTerms, define_target
 from tenancy.engine.scope import tenant_scope
 from tests.architecture.rows import MONDAY_TEN
@@ -48,6 +52,9 @@ class Places:
     service: str
     calendar: str
     target: str
+    report: str
+    check_code: str
+    schedule: str
 
     def fill(self, route: str) -> str:
         """An address of a route."""
@@ -60,6 +67,9 @@ class Places:
             ("<slug:action>", "note"),
             ("<int:pk>", "1"),
             ("<uuid:mail_id>", self.mail),
+            ("<uuid:report_id>", self.report),
+            ("<str:check_code>", self.check_code),
+            ("<uuid:schedule_id>", self.schedule),
             ("reports/<slug:code>", "reports/sla"),
             ("figures/<slug:board>", "figures/sla"),
             ("figures/evidence/<str:column>", "figures/evidence/records.opened"),
@@ -124,8 +134,21 @@ def _record(world: World, count: int) -> Places:
             language="en-gb",
         )
         service = create_service(code=f"mail-of-{world.tenant.code}", name="Mail")
-        calendar, target = _definitions(world)
-        return Places(records[-1].number, str(file.pk), str(mail.pk), service.code, calendar, target)
+        definitions = _definitions(world)
+        return Places(
+            records[-1].number, str(file.pk), str(mail.pk), service.code, *definitions, *_reports(world)
+        )
+
+
+def _reports(world: World) -> tuple[str, str, str]:
+    """A report about the supplier, its check code, and a schedule."""
+    chief = world.actor(world.administrator)
+    asked: dict[str, Any] = {"kind": "supplier", "provider_id": world.supplier.pk, "actor": chief}
+    report = issue_report(**asked, month=Month(2026, 11), at=MONDAY_TEN)
+    schedule = create_schedule(
+        **asked, day=3, hour=7, recipients=["a@b.example"], language="en-gb", at=MONDAY_TEN
+    )
+    return str(report.pk), grouped(report.check_code), str(schedule.pk)
 
 
 def _definitions(world: World) -> tuple[str, str]:
