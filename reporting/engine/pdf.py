@@ -23,7 +23,7 @@ TEMPLATE = Path(__file__).resolve().parents[2] / "templates" / "reporting" / "re
 _FONTS = str(NOTO_SANS / "files")
 # Letters that the font is known to have: most reports need look no further.
 _KNOWN = frozenset(map(chr, (0x0A, *range(0x20, 0x7F), *range(0xA1, 0x250), *range(0x400, 0x450))))
-_PROBE = b'#set document(title: "x")\n#set text(font: "Noto Sans")\n#sys.inputs.text'
+_PROBE = TEMPLATE.with_name("letters.typ")
 
 
 def as_pdf(document: Document, *, check_code: str, at: datetime) -> bytes:
@@ -99,12 +99,12 @@ def _lost(letters: str) -> str:
 def _is_set(letters: str) -> bool:
     try:
         typst.compile(
-            _PROBE,
+            str(_PROBE),
             font_paths=[_FONTS],
             ignore_system_fonts=True,
-            format="pdf",
             sys_inputs={"text": " ".join(letters)},
-            pdf_standards="ua-1",
+            format="pdf",
+            pdf_standards=["ua-1"],
         )
     except typst.TypstError:
         return False

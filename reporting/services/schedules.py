@@ -151,5 +151,5 @@ def _issue_next(tenant_id: int, at: datetime, failed: set[UUID]) -> UUID | None:
         schedule.next_at = due_after(schedule.next_at, day=schedule.day, hour=schedule.hour, zone=zone)
         schedule.save(update_fields=["next_at"])
         payload = {"report": str(report.pk), "schedule": str(schedule.pk)}
-        publish(kind=ISSUED, record_id=None, at=at, payload=payload)
+        publish(kind="report.issued", record_id=None, at=at, payload=payload)
     return report.pk

@@ -21,6 +21,10 @@ from notifications.models import Mail
 from people.models import Membership, Person
 from records.models import Attachment
 from records.public import attach_file
+from reporting.engine.check_codes import grouped
+from reporting.engine.questions import Month
+from reporting.services.issue import issue_report
+from reporting.services.schedules import create_schedule
 from sla.public import TargetTerms, define_target
 from sla.services.drafts import DraftText, start_draft
 from suppliers.models import Contract
@@ -54,6 +58,9 @@ class Places:
     target: str
     contract: str
     draft: str
+    report: str
+    check_code: str
+    schedule: str
 
     def fill(self, route: str) -> str:
         """An address of a route."""
@@ -66,6 +73,9 @@ class Places:
             ("<slug:action>", "note"),
             ("<int:pk>", "1"),
             ("<uuid:mail_id>", self.mail),
+            ("<uuid:report_id>", self.report),
+            ("<str:check_code>", self.check_code),
+            ("<uuid:schedule_id>", self.schedule),
             ("reports/<slug:code>", "reports/sla"),
             ("figures/<slug:board>", "figures/sla"),
             ("figures/evidence/<str:column>", "figures/evidence/records.opened"),
@@ -141,6 +151,7 @@ def _record(world: World, count: int) -> Places:
             actor=world.actor(world.administrator),
             at=MONDAY_TEN,
         )
+        report, check_code, schedule = _reports(world)
         return Places(
             number=records[-1].number,
             attachment=str(file.pk),
@@ -150,7 +161,21 @@ def _record(world: World, count: int) -> Places:
             target=target,
             contract=_contract(world, service).code,
             draft=str(draft.pk),
+            report=report,
+            check_code=check_code,
+            schedule=schedule,
         )
+
+
+def _reports(world: World) -> tuple[str, str, str]:
+    """A report about the supplier, its check code, and a schedule."""
+    chief = world.actor(world.administrator)
+    asked: dict[str, Any] = {"kind": "supplier", "provider_id": world.supplier.pk, "actor": chief}
+    report = issue_report(**asked, month=Month(2026, 11), at=MONDAY_TEN)
+    schedule = create_schedule(
+        **asked, day=3, hour=7, recipients=["a@b.example"], language="en-gb", at=MONDAY_TEN
+    )
+    return str(report.pk), grouped(report.check_code), str(schedule.pk)
 
 
 def _definitions(world: World) -> tuple[str, str]:

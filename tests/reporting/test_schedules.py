@@ -144,21 +144,21 @@ def test_two_workers_issue_each_month_once(world: World) -> None:
         assert Message.objects.filter(kind="report.issued").count() == 9
 
 
-class Killed(Exception):
+class KilledError(Exception):
     """The process is gone before it could commit."""
 
 
 def _issue_and_die(world: World) -> None:
     with transaction.atomic():
         assert issue_due(tenant_id=world.tenant.pk, at=DUE) == 1
-        raise Killed
+        raise KilledError
 
 
 def test_a_crash_after_issuing_leaves_nothing_and_the_next_run_does_it(
     world: World, mail_server: MailServer, deliver: Callable[[], None]
 ) -> None:
     _schedule(world)
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         _issue_and_die(world)
     deliver()
     assert not Report.objects.exists()
