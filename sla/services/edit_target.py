@@ -1,7 +1,7 @@
 """Writing targets: a first version, further ones, an end, and what each would change."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from sla.engine import TargetDefinitionError
 from sla.engine.targets import MARKS, OPENED
 from sla.models import Target, TargetVersion
 from sla.services.book import as_definition
-from sla.services.define import TargetTerms, define_target, escalation_terms_of
+from sla.services.define import TERM_COLUMNS, TargetTerms, define_target, terms_of
 from sla.services.edit_calendar import next_intervals, untouched_words
 from sla.services.history import seconds
 from sla.services.preview import Preview, changes_of, free_from, fresh_definitions, with_target_version
@@ -27,8 +27,6 @@ from sla.services.scopes import scope_keys
 from sla.services.versions import RESERVED, DefinitionError, check_seen, checked_start, require_definer
 
 LONGEST = 10 * 366 * 86_400
-# What a version holds in its own row; what happens on the way to a breach has rows of its own.
-_COLUMNS = tuple(each.name for each in fields(TargetTerms) if each.name != "escalations")
 _COMMON = ("kind", "metric", "duration", "calendar")
 
 
@@ -127,12 +125,6 @@ def known_tokens() -> frozenset[str]:
     return frozenset(states | {state.phase for cycle in cycles for state in cycle.states.values()})
 
 
-def terms_of(row: TargetVersion) -> TargetTerms:
-    """The terms that a version says."""
-    columns = {name: getattr(row, name) for name in _COLUMNS}
-    return TargetTerms(**columns, escalations=escalation_terms_of(row))
-
-
 def _terms(draft: TargetDraft, latest: TargetVersion | None) -> Any:
     """The whole terms of a draft, checked; None for an end. Raises DefinitionError naming every wrong term at once."""
     if draft.terms is None:
@@ -184,7 +176,7 @@ def _require_sound(terms: TargetTerms) -> None:
 def _row(terms: TargetTerms) -> TargetVersion:
     return TargetVersion(
         effective_from=datetime.fromisoformat("1970-01-01T00:00:00+00:00"),
-        **{name: getattr(terms, name) for name in _COLUMNS},
+        **{name: getattr(terms, name) for name in TERM_COLUMNS},
     )
 
 
@@ -216,7 +208,7 @@ def _require_untouched(target: Target, terms: TargetTerms | None, start: datetim
 def _retire(target: Target, latest: TargetVersion | None, start: datetime) -> None:
     if latest is None:
         return
-    terms = {each.name: getattr(latest, each.name) for each in fields(TargetTerms)}
+    terms = {name: getattr(latest, name) for name in TERM_COLUMNS}
     TargetVersion.objects.create(target=target, effective_from=start, is_retired=True, **terms)
 
 

@@ -151,7 +151,7 @@ def _record(world: World, count: int) -> Places:
             actor=world.actor(world.administrator),
             at=MONDAY_TEN,
         )
-        report, check_code, schedule = _reports(world)
+        issued, check_code, schedule = _reports(world)
         return Places(
             number=records[-1].number,
             attachment=str(file.pk),
@@ -161,7 +161,7 @@ def _record(world: World, count: int) -> Places:
             target=target,
             contract=_contract(world, service).code,
             draft=str(draft.pk),
-            report=report,
+            report=issued,
             check_code=check_code,
             schedule=schedule,
         )
