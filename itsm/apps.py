@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class ItsmConfig(AppConfig):
-    """The composition root: what joins apps that do not know each other."""
+    """Composition root: settings, addresses, commands of the whole."""
 
     name = "itsm"
 

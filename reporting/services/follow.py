@@ -30,7 +30,6 @@ FOLLOWED_KINDS = frozenset(
         "clock.breached",
         "clocks.remeasured",
         "history.imported",
-        "dispute.ruled",
     }
 )
 

@@ -1,53 +1,7 @@
 """Letting agents in, and telling everyone else which role they would need."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
+from doors.web.views import actor_of, page_for
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.utils.translation import gettext
+desk_page = page_for("desk:use")
 
-from desk.policy import require_desk
-from lifecycle.public import ForbiddenError
-from people.public import Actor, role_names_with
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-
-
-def desk_page(view: View[P]) -> View[P]:
-    """A page for holders of `desk:use`: others are asked to log in, or told the role that they lack."""
-
-    @wraps(view)
-    def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if getattr(request, "actor", None) is None:
-            if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
-            return render(request, "errors/403.html", status=403)
-        try:
-            require_desk(actor_of(request))
-            return view(request, *args, **kwargs)
-        except ForbiddenError as error:
-            return render(request, "errors/403.html", _what_to_ask_for(request, error), status=403)
-
-    return page
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who acts in this request. Only behind `desk_page`, which lets nobody in without an actor."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
-    return actor
-
-
-def _what_to_ask_for(request: HttpRequest, error: ForbiddenError) -> dict[str, object]:
-    roles = role_names_with(error.permission) if error.permission else []
-    givers = role_names_with("admin:use")
-    return {
-        "error": error,
-        "role": gettext(" or ").join(roles),
-        "ask": gettext("your %(role)s") % {"role": givers[0].lower()} if givers else "",
-        "reference": getattr(request, "id", ""),
-    }
+__all__ = ["actor_of", "desk_page"]

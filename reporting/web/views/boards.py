@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from doors.web.views import actor_of, page_for
 from reporting.engine.boards import BOARDS
 from reporting.engine.columns import BREAKDOWNS, By
 from reporting.engine.wording import in_words
@@ -16,14 +16,14 @@ from reporting.policy import narrowed
 from reporting.queries.address import Address
 from reporting.queries.boards import FilledBoard, Row, Table, Value, fill, names_of_filters
 from reporting.queries.documents import board_as_csv, board_as_xlsx
-from reporting.web.views.access import actor_of, may_issue
+from reporting.web.views.access import may_issue
 from reporting.web.views.files import XLSX, as_file
 
 # A bar is drawn for so many rows; the table has them all.
 MOST_BARS = 24
 
 
-@login_required
+@page_for("report:read")
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every dashboard, with what it tells."""
@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/index.html", {"boards": boards, "may_issue": may_issue(actor)})
 
 
-@login_required
+@page_for("report:read")
 @require_safe
 def board_page(request: HttpRequest, code: str) -> HttpResponse:
     """One dashboard, of the months and the part of the tenant that the address names."""
@@ -72,7 +72,7 @@ def board_page(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reporting/board.html", context)
 
 
-@login_required
+@page_for("report:read")
 @require_safe
 def board_xlsx(request: HttpRequest, code: str) -> HttpResponse:
     """The same figures as a workbook."""
@@ -80,7 +80,7 @@ def board_xlsx(request: HttpRequest, code: str) -> HttpResponse:
     return as_file(board_as_xlsx(filled), name=f"{code}.xlsx", content_type=XLSX)
 
 
-@login_required
+@page_for("report:read")
 @require_safe
 def board_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The same figures as comma-separated values, marked as UTF-8 so that spreadsheets read them right."""

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from doors.engine.keyset import CursorError
+from doors.web.views import actor_of, page_for
 from reporting.engine.boards import COLUMNS
 from reporting.engine.columns import Column
 from reporting.engine.measures import MEASURES
@@ -18,10 +18,9 @@ from reporting.queries.address import Address
 from reporting.queries.boards import names_of_filters
 from reporting.queries.figures import Figure, known_at
 from reporting.queries.numbers import Contribution, Evidence, evidence
-from reporting.web.views.access import actor_of
 
 
-@login_required
+@page_for("report:read")
 @require_safe
 def number_page(request: HttpRequest, code: str) -> HttpResponse:
     """The exact records behind a figure, with its formula, what is left out of it, and what it was measured by."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from calendars.engine import CalendarSpec, parse_calendar
 from doors.engine.keyset import Order
+from doors.web.views import actor_of, page_for
 from sla.queries.definitions import (
     CalendarLine,
     all_calendars,
@@ -36,7 +37,6 @@ from sla.services.edit_calendar import (
 from sla.services.preview import Preview
 from sla.web.forms.calendars import CalendarForm, NewCalendarForm, calendar_initial
 from sla.web.forms.fields import start_of
-from sla.web.views.access import actor_of, definition_page
 from sla.web.views.editing import Editing, edit
 from sla.web.views.lists import cursor_links, page_at, version_lines
 
@@ -44,7 +44,7 @@ BY_NAME = Order("name", is_descending=False)
 
 
 @require_safe
-@definition_page("sla:read")
+@page_for("sla:read")
 def calendar_list(request: HttpRequest) -> HttpResponseBase:
     """Every calendar, with today's hours."""
     actor, now = actor_of(request), timezone.now()
@@ -65,7 +65,7 @@ def calendar_list(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-@definition_page("sla:read")
+@page_for("sla:read")
 def calendar_page(request: HttpRequest, code: str) -> HttpResponseBase:
     """One calendar: today, the next days, what counts by it, and its versions."""
     actor, now = actor_of(request), timezone.now()
@@ -98,7 +98,7 @@ def calendar_page(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@definition_page("sla:define")
+@page_for("sla:define")
 def calendar_new(request: HttpRequest) -> HttpResponseBase:
     """Write down a calendar."""
     actor, now = actor_of(request), timezone.now()
@@ -129,7 +129,7 @@ def calendar_new(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@definition_page("sla:define")
+@page_for("sla:define")
 def calendar_edit(request: HttpRequest, code: str) -> HttpResponseBase:
     """Add a version to a calendar."""
     actor, now = actor_of(request), timezone.now()

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from doors.web.views import actor_of, page_for
 from sla.queries.definitions import all_calendars, target_lines
-from sla.web.views.access import actor_of, definition_page
 
 
 @require_safe
-@definition_page("sla:read")
+@page_for("sla:read")
 def index(request: HttpRequest) -> HttpResponseBase:
     """The kinds of definition, with how many there are of each."""
     actor = actor_of(request)

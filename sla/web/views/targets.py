@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from doors.engine.keyset import Order
+from doors.web.views import actor_of, page_for
 from people.public import Actor
 from sla.queries.definitions import (
     TargetLine,
@@ -43,7 +44,6 @@ from sla.web.forms.targets import (
     new_target_initial,
     target_initial,
 )
-from sla.web.views.access import actor_of, definition_page
 from sla.web.views.editing import Editing, edit
 from sla.web.views.lists import cursor_links, page_at, version_lines
 
@@ -51,7 +51,7 @@ BY_CODE = Order("code", is_descending=False)
 
 
 @require_safe
-@definition_page("sla:read")
+@page_for("sla:read")
 def target_list(request: HttpRequest) -> HttpResponseBase:
     """Targets that the person may see, by kind and by what they measure."""
     actor, now = actor_of(request), timezone.now()
@@ -85,7 +85,7 @@ def target_list(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-@definition_page("sla:read")
+@page_for("sla:read")
 def target_page(request: HttpRequest, code: str) -> HttpResponseBase:
     """One target: what it promises, what that means, and its versions."""
     actor, now = actor_of(request), timezone.now()
@@ -113,7 +113,7 @@ def target_page(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@definition_page("sla:define")
+@page_for("sla:define")
 def target_new(request: HttpRequest) -> HttpResponseBase:
     """Write down a target."""
     actor, now = actor_of(request), timezone.now()
@@ -144,7 +144,7 @@ def target_new(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@definition_page("sla:define")
+@page_for("sla:define")
 def target_edit(request: HttpRequest, code: str) -> HttpResponseBase:
     """Add a version to a target."""
     actor, now = actor_of(request), timezone.now()
@@ -164,7 +164,7 @@ def target_edit(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@definition_page("sla:define")
+@page_for("sla:define")
 def target_retire(request: HttpRequest, code: str) -> HttpResponseBase:
     """Let a target apply to nothing from a time on."""
     actor, now = actor_of(request), timezone.now()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from doors.engine.keyset import CursorError, Order, Page, page_of
 from doors.engine.statuses import status_of
+from doors.web.views import actor_of, page_for
 from lifecycle.public import DomainError, StaleVersionError
 from people.public import Actor
 from sla.queries.draft_sources import provider_choices, service_choices, source_choices, source_text
@@ -30,7 +31,6 @@ from sla.services.drafts import (
     text_of,
 )
 from sla.web.forms.what_if import AdoptForm, DraftForm, SourceForm
-from sla.web.views.access import actor_of, definition_page
 from sla.web.views.what_if_result import result_of
 
 PAGE_LENGTH = 50
@@ -38,7 +38,7 @@ NEWEST_FIRST = Order("id")
 
 
 @require_safe
-@definition_page(READ)
+@page_for(READ)
 def draft_list(request: HttpRequest) -> HttpResponse:
     """All drafts, the newest first. A cursor that is not of this list starts at the top."""
     actor = actor_of(request)
@@ -60,7 +60,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@definition_page(DEFINE)
+@page_for(DEFINE)
 def draft_new(request: HttpRequest) -> HttpResponse:
     """Choose what to begin with, change it, and keep it as a draft."""
     actor = actor_of(request)
@@ -85,7 +85,7 @@ def draft_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@definition_page(DEFINE)
+@page_for(DEFINE)
 def draft_edit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Change a draft. What was typed stays when it is refused, or when somebody else was faster."""
     actor = actor_of(request)
@@ -114,14 +114,14 @@ def draft_edit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 @require_safe
-@definition_page(READ)
+@page_for(READ)
 def draft_page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """One draft: what it says, how far trying it has come, what it comes to."""
     return _show(request, actor_of(request), draft_id)
 
 
 @require_safe
-@definition_page(READ)
+@page_for(READ)
 def draft_progress(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """How far trying a draft has come; when it is over, the page is asked for anew."""
     draft = read_draft(actor_of(request), draft_id)
@@ -134,7 +134,7 @@ def draft_progress(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@definition_page(DEFINE)
+@page_for(DEFINE)
 def draft_act(request: HttpRequest, draft_id: UUID, action: str) -> HttpResponse:
     """Try, cancel, adopt or discard a draft. What is refused is said on the draft's page."""
     actor, now = actor_of(request), timezone.now()
