@@ -22,7 +22,18 @@ SHARED_CSS = ("tokens", "dark", "components", "feedback", "clocks", "thread")
 SHARED_JS = ("dismiss", "fragments", "session")
 STYLESHEETS = {
     "portal.css": (*SHARED_CSS, "portal", "print"),
-    "desk.css": (*SHARED_CSS, "desk", "scale", "queue", "record", "figures", "definitions", "what_if", "print"),
+    "desk.css": (
+        *SHARED_CSS,
+        "desk",
+        "scale",
+        "queue",
+        "record",
+        "figures",
+        "definitions",
+        "what_if",
+        "composition",
+        "print",
+    ),
 }
 SCRIPTS = {
     "portal.js": SHARED_JS,

@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/v1/", include("itsm.api.urls")),
     path("desk/mail/", include("notifications.web.urls")),
     path("desk/", include("desk.web.urls")),
+    path("admin/contracts/", include("suppliers.web.urls")),
     path("admin/", include("sla.web.urls")),
     path("reports/", include("reporting.web.urls")),
     path("readyz", views.ready, name="readyz"),

@@ -10,7 +10,7 @@ from tenancy.models import TenantForeignKey, TenantModel
 
 
 class Mail(TenantModel):
-    """One mail to one reader about one message of the outbox.
+    """One mail to one reader about one message of the outbox; about a record, unless it encloses a report.
 
     Unique per message and address, so that a message delivered again mails nobody twice.
     """
@@ -23,7 +23,7 @@ class Mail(TenantModel):
         FAILED = "failed", _("Failed: it is tried again")
         REFUSED = "refused", _("Refused by the mail server for good")
 
-    record = TenantForeignKey(Record)
+    record = TenantForeignKey(Record, null=True)
     recipient = TenantForeignKey(Membership, null=True)
     outbox_message = models.BigIntegerField(help_text="key of the message that it tells of")
     to_address = models.EmailField(max_length=254)
@@ -56,3 +56,18 @@ class Mail(TenantModel):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class Enclosure(TenantModel):
+    """A file that goes with every mail about one message of the outbox."""
+
+    outbox_message = models.BigIntegerField(help_text="key of the message that the mails tell of")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=120)
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("tenant", "outbox_message", "name", name="enclosure_once"),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from lifecycle.public import NotFoundError
-from notifications.models import Mail
+from notifications.models import Enclosure, Mail
 from notifications.policy import Reader, may_read_mailbox
 from outbox.public import Delivered
 from people.models import Membership, MembershipRole
@@ -192,11 +192,16 @@ def _mails(*, messages: Collection[int]) -> QuerySet[Mail]:
     return Mail.objects.filter(outbox_message__among=messages).order_by("id")
 
 
+def enclosures_of(message: int) -> list[Enclosure]:
+    """The files that go with the mails about a message of the outbox, by name."""
+    return list(Enclosure.objects.filter(outbox_message=message).order_by("name"))
+
+
 def mailbox(actor: Actor) -> QuerySet[Mail]:
-    """The tenant's mails about records that the actor may see. Raises ForbiddenError without mail:read."""
+    """The tenant's mails about no record, or one that the actor may see. Raises ForbiddenError without mail:read."""
     may_read_mailbox(actor)
     seen = visible_to(actor, Record.objects.all()).values("pk")
-    return Mail.objects.filter(record__in=seen).select_related("record")
+    return Mail.objects.filter(Q(record__in=seen) | Q(record=None)).select_related("record")
 
 
 def get_mail(actor: Actor, mail_id: UUID) -> Mail:

@@ -29,7 +29,7 @@ def count_forecasts() -> int:
 @shared_task(name="sla.run_what_if", time_limit=LONGEST_S + 60, soft_time_limit=LONGEST_S)
 def run_what_if(run_id: str) -> str:
     """Try a draft of definitions on history, in the tenant of whoever sent the task. Harmless to run twice."""
-    return run_draft(run_id=UUID(run_id), now=timezone.now)
+    return run_draft(run_id=UUID(run_id), read_time=timezone.now)
 
 
 def escalate_point(message: Delivered) -> None:

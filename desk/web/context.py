@@ -8,6 +8,9 @@ from django.utils.translation import gettext
 
 from design.shells import is_in_desk
 
+# Definitions that have an entry of their own.
+_OWN_ENTRIES = ("/admin/services/", "/admin/contracts/")
+
 
 def desk_navigation(request: HttpRequest) -> dict[str, Any]:
     """Template context on pages of the desk: `navigation`, what the actor may open."""
@@ -27,7 +30,14 @@ def desk_navigation(request: HttpRequest) -> dict[str, Any]:
     if actor.may("report:read"):
         entries.append(("r", gettext("Reports"), "/reports/", request.path.startswith("/reports/")))
     if actor.may("sla:define"):
-        entries.append(("d", gettext("Definitions"), "/admin/", request.path.startswith("/admin/")))
+        is_here = request.path.startswith("/admin/") and not request.path.startswith(_OWN_ENTRIES)
+        entries.append(("d", gettext("Definitions"), "/admin/", is_here))
+    if actor.may("service:define"):
+        services = "/admin/services/"
+        entries.append(("v", gettext("Services"), services, request.path.startswith(services)))
+    if actor.may("contract:read"):
+        contracts = "/admin/contracts/"
+        entries.append(("c", gettext("Contracts"), contracts, request.path.startswith(contracts)))
     if actor.may("mail:read"):
         entries.append(("m", gettext("Mail"), "/desk/mail/", request.path.startswith("/desk/mail/")))
     return {

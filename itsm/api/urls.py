@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("records.api.urls")),
     path("", include("sla.api.urls")),
     path("", include("catalogue.api.urls")),
+    path("", include("suppliers.api.urls")),
+    path("", include("sla.api.urls")),
     path("", include("people.api.urls")),
     path("", include("reporting.api.urls")),
     re_path(r"^", no_such_resource),

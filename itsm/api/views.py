@@ -18,6 +18,7 @@ RESOURCES = (
     "services",
     "targets",
     "calendars",
+    "contracts",
     "people",
     "support-groups",
     "changes",

@@ -9,14 +9,18 @@ from django.db import transaction
 from calendars.public import bank_holidays, define_calendar
 from catalogue.public import create_category, create_matrix, create_service
 from itsm.services.demo_world import CATEGORIES, Demo, Party
+from itsm.services.seed_composition import seed_composition
 from people.models import Person, Provider, SupportGroup
 from people.public import (
+    Actor,
+    actor_of_person,
     add_member,
     create_api_client,
     create_group,
     create_organisation,
     create_provider,
     create_tenant,
+    find_member,
 )
 from sla.public import TargetTerms, define_target
 from tenancy.engine.scope import tenant_scope
@@ -32,7 +36,7 @@ RESPONSE = {1: (0.25, "always"), 2: (0.5, "always"), 3: (2, "office"), 4: (4, "o
 MATRIX = (1, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 4, 3, 4, 5, 5)
 
 
-def seed_tenant(demo: Demo, *, encoded_password: str, year: int) -> dict[str, Any]:
+def seed_tenant(demo: Demo, *, encoded_password: str, now: datetime) -> dict[str, Any]:
     """Create a demonstration tenant; returns its people (key → e-mail) and API clients (provider → credentials)."""
     with transaction.atomic():
         tenant = create_tenant(
@@ -45,10 +49,12 @@ def seed_tenant(demo: Demo, *, encoded_password: str, year: int) -> dict[str, An
                     code=code, name=name, parent=organisations.get(parent)
                 )
             providers, groups = _parties(demo.parties)
-            calendars = _calendars(year)
+            calendars = _calendars(now.year)
             _targets(calendars)
             _services(demo, groups, calendars)
             people = _people(demo, organisations, providers, groups)
+            chief = _actor(tenant.pk, people["administrator"])
+            seed_composition(providers=providers, calendars=calendars, actor=chief, at=now, since=LONG_AGO)
             clients = {
                 party.code: create_api_client(
                     name=f"{party.name} system", provider=providers[party.code], role=party.client_role
@@ -159,3 +165,11 @@ def _people(
         )
         emails[player.key] = email
     return emails
+
+
+def _actor(tenant_id: int, email: str) -> Actor:
+    member = find_member(email)
+    actor = actor_of_person(member.person_id, tenant_id=tenant_id, door="system") if member else None
+    if actor is None:
+        raise LookupError(f"{email} is no member here")
+    return actor

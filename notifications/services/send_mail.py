@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from notifications.models import Mail
-from notifications.queries import mails_of
+from notifications.queries import enclosures_of, mails_of
 from notifications.services.write_mail import write_mails
 from outbox.public import Delivered
 from people.public import get_tenant
@@ -62,6 +62,13 @@ def mail_about_all(messages: Sequence[Delivered]) -> Mapping[int, Exception]:
             except MailNotSentError as error:
                 errors[message_id] = error
     return errors
+
+
+def send_unsent(*, message_id: int, tenant_id: int) -> None:
+    """Send what is not sent yet of the mails about one message. Raises MailNotSentError."""
+    left = [mail for mail in mails_of([message_id]).get(message_id, []) if mail.state not in _DONE]
+    if left:
+        _send_all(left, sender=_sender(tenant_id))
 
 
 def _send_all(mails: list[Mail], *, sender: str) -> None:
@@ -121,6 +128,9 @@ def _envelope(mail: Mail, *, sender: str, connection: BaseEmailBackend) -> Email
         },
     )
     envelope.attach_alternative(mail.html, "text/html")
+    if mail.record_id is None:
+        for file in enclosures_of(mail.outbox_message):
+            envelope.attach(file.name, bytes(file.content), file.content_type)
     return envelope
 
 

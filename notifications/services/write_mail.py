@@ -139,7 +139,7 @@ def _matters(scenes: list[_Scene], tenant: Tenant) -> dict[int, Matter]:
     """What the letters about each message say, by message; nothing of a clock that is no longer what was told."""
     clocks = _clocks(scenes)
     comments = comments_of_steps(scene.step for scene in scenes if scene.step)
-    site = _site(tenant)
+    site = site_of(tenant)
     matters = {}
     for scene in scenes:
         message, record, step = scene.message, scene.record, scene.step
@@ -186,7 +186,8 @@ def _tells_of_clock(message: Delivered) -> bool:
     return message.kind.startswith("clock.")
 
 
-def _site(tenant: Tenant) -> str:
+def site_of(tenant: Tenant) -> str:
+    """Where the tenant's pages are, without the slash that ends it."""
     base = urlsplit(settings.BASE_URL)
     return f"{base.scheme}://{tenant.host}{f':{base.port}' if base.port else ''}"
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from doors.engine.keyset import CursorError, Order, page_of
 from lifecycle.public import ForbiddenError
-from notifications.queries import get_mail, mailbox
+from notifications.queries import enclosures_of, get_mail, mailbox
 from people.public import Actor
 
 PAGE_LENGTH = 50
@@ -40,9 +40,11 @@ def mailbox_page(request: HttpRequest) -> HttpResponse:
 def mail_page(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """One mail as text, with its envelope and what became of it."""
     mail = get_mail(_actor(request), mail_id)
+    enclosed = [] if mail.record else enclosures_of(mail.outbox_message)
     envelope = [
         (_("To"), f"{mail.to_name} <{mail.to_address}>" if mail.to_name else mail.to_address),
-        (_("About"), mail.record.number),
+        *([(_("About"), mail.record.number)] if mail.record else []),
+        *([(_("Enclosed"), ", ".join(file.name for file in enclosed))] if enclosed else []),
         (_("State"), mail.get_state_display()),
         (_("Language"), mail.language),
         (_("Message-ID"), mail.message_id),

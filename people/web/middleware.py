@@ -51,13 +51,7 @@ class ActorMiddleware:
         tenant_id = tenant_of(request)
         if tenant_id is None:
             return None
-        door = (
-            "desk"
-            if is_in_desk(request.path)
-            else "api"
-            if request.path.startswith("/api/")
-            else "portal"
-        )
+        door = "desk" if is_in_desk(request.path) else "api" if request.path.startswith("/api/") else "portal"
         with tenant_scope(tenant_id):
             return actor_of_person(request.user.pk, tenant_id=tenant_id, door=door)
 

@@ -92,3 +92,42 @@ class EvidenceOut(serializers.Serializer[Any]):
     sums = serializers.DictField(child=serializers.ListField(child=serializers.IntegerField()))
     targets = serializers.ListField(child=serializers.CharField(), help_text="versions that were measured")
     results = ContributionOut(many=True)
+
+
+class ReportIn(serializers.Serializer[Any]):
+    """A report to issue. `provider` is the supplier's code, for a supplier report."""
+
+    kind = serializers.ChoiceField(["sla", "supplier"])
+    month = serializers.CharField(max_length=7, help_text="YYYY-MM")
+    provider = serializers.CharField(max_length=60, required=False, default="")
+    language = serializers.CharField(max_length=8, required=False, default="")
+
+
+class ReportOut(serializers.Serializer[Any]):
+    """A report as issued. Its check code opens the same figures at /reports/check/."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(["sla", "supplier"])
+    title = serializers.CharField()
+    month = serializers.CharField(help_text="YYYY-MM")
+    provider = serializers.CharField(allow_null=True, help_text="code of the supplier")
+    language = serializers.CharField()
+    check_code = serializers.CharField()
+    sha256 = serializers.CharField(help_text="of the figures as they were frozen")
+    issued_at = serializers.DateTimeField()
+    known_at = serializers.DateTimeField()
+    issued_by = serializers.CharField()
+
+
+class ReportWhole(ReportOut):
+    """A report with its figures, exactly as issued."""
+
+    figures = serializers.DictField()
+
+
+class ReportPage(serializers.Serializer[Any]):
+    """A page of reports."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ReportOut(many=True)

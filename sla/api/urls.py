@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from sla.api.views.calendars import CalendarsView, CalendarVersionsView, CalendarView
 from sla.api.views.clocks import ClocksView, CustodyView, RecordVerdictsView
+from sla.api.views.promises import CompositionView, PublishView
 from sla.api.views.targets import TargetsView, TargetVersionsView, TargetView
 from sla.api.views.verdicts import VerdictsView
 
@@ -26,4 +27,6 @@ urlpatterns = [
     path("calendars/", CalendarsView.as_view(), name="api_calendars"),
     path("calendars/<str:code>/", CalendarView.as_view(), name="api_calendar"),
     path("calendars/<str:code>/versions/", CalendarVersionsView.as_view(), name="api_calendar_versions"),
+    path("services/<str:code>/composition/", CompositionView.as_view(), name="api_service_composition"),
+    path("services/<str:code>/publish/", PublishView.as_view(), name="api_service_publish"),
 ]

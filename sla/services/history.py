@@ -31,6 +31,8 @@ _ATTRIBUTES = frozenset(
     }
 )
 
+_CANCELLED = "cancelled"
+
 
 def seconds(at: datetime) -> int:
     """An instant as the engine counts: whole seconds of Unix time, fractions dropped."""
@@ -55,7 +57,9 @@ def change_of(*, kind: str, entry: AuditEntry, requester: str | None, parents: M
     """One audit entry as the engine reads it. `parents` gives each organisation's parent, for targets on a parent."""
     facts: dict[str, Any] = {name: pair[1] for name, pair in entry.facts.items() if name in _ATTRIBUTES}
     if "state" in facts:
-        facts["phase"] = kind_of(kind).lifecycle.phase(facts["state"])
+        # To screens what was cancelled is closed like the rest; no promise was kept or broken by it.
+        is_cancelled = facts["state"] == _CANCELLED
+        facts["phase"] = _CANCELLED if is_cancelled else kind_of(kind).lifecycle.phase(facts["state"])
         # What was promised was promised for the waiting that the record now leaves, or begins.
         facts.setdefault("pending_until", None)
     if facts.get("pending_until"):

@@ -38,7 +38,16 @@ def vocabulary() -> Vocabulary:
         calendars=frozenset(Calendar.objects.values_list("code", flat=True)),
         targets=frozenset(Target.objects.values_list("code", flat=True)),
         needs_slugs=True,
+        pauses=_pauses(states),
     )
+
+
+def _pauses(states: Iterable[str]) -> frozenset[str]:
+    """What pauses the tenant's targets besides states and phases: known here because it is in use."""
+    used = {
+        word for chain in definitions().book.chains for each in chain.definitions for word in each.pause_on
+    }
+    return frozenset(used - set(states) - {"open", "pending"})
 
 
 def read_document(source: str, *, file: str = "definitions") -> Document:

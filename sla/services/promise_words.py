@@ -75,18 +75,17 @@ def _time(verdict: Verdict) -> str:
         "promised": duration_words(int(verdict.promised or 0)),
         "possible": duration_words(int(verdict.possible or 0)),
         "chain": ARROW.join(verdict.chain),
-        "when": begins(verdict.worst_start or 0),
     }
     if verdict.is_kept:
         return gettext("%(name)s: %(promised)s promised, at most %(possible)s needed: %(chain)s.") % words
     words["short"] = duration_words(int(verdict.shortfall or 0))
-    return (
-        gettext(
-            "%(name)s: %(promised)s promised, up to %(possible)s needed, %(short)s too long: %(chain)s. "
-            "It takes longest when it begins on %(when)s."
-        )
-        % words
+    told = gettext(
+        "%(name)s: %(promised)s promised, up to %(possible)s needed, %(short)s too long: %(chain)s."
     )
+    if verdict.worst_start is None:
+        return told % words
+    when = gettext("It takes longest when it begins on %(when)s.") % {"when": begins(verdict.worst_start)}
+    return f"{told % words} {when}"
 
 
 def _availability(verdict: Verdict) -> str:

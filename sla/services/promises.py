@@ -184,14 +184,19 @@ def promise_availability(
     return promise
 
 
+def not_accepted(findings: Iterable[Verdict], newest: PromiseAcceptance | None) -> list[Verdict]:
+    """Those of a service's findings that its newest acceptance does not cover: not named there, or worse by now."""
+    accepted = {_key(row): row for row in newest.findings} if newest else {}
+    return [verdict for verdict in findings if not _is_covered(verdict, accepted)]
+
+
 def _shortfall(composition: Composition, service: Service) -> Shortfall:
     """The findings that the newest acceptance does not cover."""
     findings = composition.check(service.pk).findings
     if not findings:
         return Shortfall(service, ())
     newest = PromiseAcceptance.objects.filter(service=service).order_by("-accepted_at", "-id").first()
-    accepted = {_key(row): row for row in newest.findings} if newest else {}
-    return Shortfall(service, [verdict for verdict in findings if not _is_covered(verdict, accepted)])
+    return Shortfall(service, not_accepted(findings, newest))
 
 
 def _kept_finding(verdict: Verdict) -> dict[str, Any]:

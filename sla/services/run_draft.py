@@ -19,7 +19,7 @@ from sla.services.what_if import ChangedVerdict, WhatIf, what_if
 from tenancy.engine.bulk import insert_in_bulk
 from tenancy.public import definitions_version
 
-Now = Callable[[], datetime]
+ReadTime = Callable[[], datetime]
 
 
 class CalledOffError(Exception):
@@ -28,24 +28,24 @@ class CalledOffError(Exception):
     code = "what_if_called_off"
 
 
-def run_draft(*, run_id: UUID, now: Now) -> str:
+def run_draft(*, run_id: UUID, read_time: ReadTime) -> str:
     """Try a draft as its run asks; returns the run's state. Harmless to call again: the last caller counts.
 
     A run that was done, cancelled or that failed is left alone. One that a killed worker left half-way begins anew.
-    `now` tells the time (UTC), asked for each page.
+    `read_time` tells the time (UTC), asked for each page.
     """
-    run = _take_up(run_id, now())
+    run = _take_up(run_id, read_time())
     if run is None:
         return DraftRun.objects.get(pk=run_id).state
     try:
-        whole = _prepared(run, now())
+        whole = _prepared(run, read_time())
         for count, changed in whole.pages():
-            _write_page(run, count, changed, now())
-        _finish(run, whole, now())
+            _write_page(run, count, changed, read_time())
+        _finish(run, whole, read_time())
     except CalledOffError:
         DraftChange.objects.filter(run=run, attempt=run.attempt).delete()
     except BaseException as error:
-        _fail(run, error, now())
+        _fail(run, error, read_time())
         if not isinstance(error, (DomainError, NotationError)):
             raise
     return DraftRun.objects.get(pk=run_id).state

@@ -14,13 +14,21 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from calendars.public import define_calendar
-from catalogue.public import create_service
+from catalogue.models import Service
+from catalogue.public import Part, PartGroup, create_component, create_service, set_dependencies
 from incidents.public import Report, raise_incident
 from notifications.models import Mail
 from people.models import Membership, Person
 from records.models import Attachment
 from records.public import attach_file
+from reporting.engine.check_codes import grouped
+from reporting.engine.questions import Month
+from reporting.services.issue import issue_report
+from reporting.services.schedules import create_schedule
 from sla.public import TargetTerms, define_target
+from sla.services.drafts import DraftText, start_draft
+from suppliers.models import Contract
+from suppliers.public import Terms, create_contract
 from tenancy.engine.scope import tenant_scope
 from tests.architecture.rows import MONDAY_TEN
 from tests.support.world import LONG_AGO, OFFICE_HOURS, World, build_world
@@ -48,6 +56,11 @@ class Places:
     service: str
     calendar: str
     target: str
+    contract: str
+    draft: str
+    report: str
+    check_code: str
+    schedule: str
 
     def fill(self, route: str) -> str:
         """An address of a route."""
@@ -60,15 +73,23 @@ class Places:
             ("<slug:action>", "note"),
             ("<int:pk>", "1"),
             ("<uuid:mail_id>", self.mail),
+            ("<uuid:report_id>", self.report),
+            ("<str:check_code>", self.check_code),
+            ("<uuid:schedule_id>", self.schedule),
             ("reports/<slug:code>", "reports/sla"),
             ("figures/<slug:board>", "figures/sla"),
             ("figures/evidence/<str:column>", "figures/evidence/records.opened"),
             ("reports/numbers/<str:code>", "reports/numbers/records.opened"),
-            ("api/v1/services/<str:code>", f"api/v1/services/{self.service}"),
             ("api/v1/calendars/<str:code>", f"api/v1/calendars/{self.calendar}"),
             ("api/v1/targets/<str:code>", f"api/v1/targets/{self.target}"),
             ("admin/calendars/<slug:code>", f"admin/calendars/{self.calendar}"),
             ("admin/targets/<slug:code>", f"admin/targets/{self.target}"),
+            ("services/<str:code>", f"services/{self.service}"),
+            ("services/<slug:code>", f"services/{self.service}"),
+            ("contracts/<str:code>", f"contracts/{self.contract}"),
+            ("contracts/<slug:code>", f"contracts/{self.contract}"),
+            ("<slug:kind>/<slug:part>", f"component/part-of-{self.service}"),
+            ("<uuid:draft_id>", self.draft),
         ):
             route = route.replace(parameter, value)
         assert "<" not in route, f"give {route} a value for its parameter"
@@ -125,7 +146,36 @@ def _record(world: World, count: int) -> Places:
         )
         service = create_service(code=f"mail-of-{world.tenant.code}", name="Mail")
         calendar, target = _definitions(world)
-        return Places(records[-1].number, str(file.pk), str(mail.pk), service.code, calendar, target)
+        draft = start_draft(
+            text=DraftText(name="No hurry", document="targets: [{code: response, retired: true}]"),
+            actor=world.actor(world.administrator),
+            at=MONDAY_TEN,
+        )
+        report, check_code, schedule = _reports(world)
+        return Places(
+            number=records[-1].number,
+            attachment=str(file.pk),
+            mail=str(mail.pk),
+            service=service.code,
+            calendar=calendar,
+            target=target,
+            contract=_contract(world, service).code,
+            draft=str(draft.pk),
+            report=report,
+            check_code=check_code,
+            schedule=schedule,
+        )
+
+
+def _reports(world: World) -> tuple[str, str, str]:
+    """A report about the supplier, its check code, and a schedule."""
+    chief = world.actor(world.administrator)
+    asked: dict[str, Any] = {"kind": "supplier", "provider_id": world.supplier.pk, "actor": chief}
+    report = issue_report(**asked, month=Month(2026, 11), at=MONDAY_TEN)
+    schedule = create_schedule(
+        **asked, day=3, hour=7, recipients=["a@b.example"], language="en-gb", at=MONDAY_TEN
+    )
+    return str(report.pk), grouped(report.check_code), str(schedule.pk)
 
 
 def _definitions(world: World) -> tuple[str, str]:
@@ -143,6 +193,26 @@ def _definitions(world: World) -> tuple[str, str]:
     )
     target = define_target(code=f"promise-of-{code}", name="Promise", terms=terms, effective_from=LONG_AGO)
     return calendar.code, target.code
+
+
+def _contract(world: World, service: Service) -> Contract:
+    """A contract with the supplier, and a component under it that the service is made of."""
+    chief = world.actor(world.administrator)
+    contract = create_contract(
+        code=f"network-of-{world.tenant.code}",
+        name="Network",
+        provider=world.supplier.code,
+        starts_date=LONG_AGO.date(),
+        terms=Terms(calendar=world.calendar.code),
+        effective_from=LONG_AGO,
+        actor=chief,
+    )
+    part = create_component(
+        code=f"part-of-{service.code}", name="Part", provider=world.supplier, contract=contract, actor=chief
+    )
+    groups = [PartGroup("Parts", (Part(component=part.code),))]
+    set_dependencies(service=service, groups=groups, actor=chief, at=MONDAY_TEN)
+    return contract
 
 
 def _client(world: World, member: Membership | None) -> Client:

@@ -43,6 +43,9 @@ TABLES: dict[str, Tenanted] = {
         supplier="tenant", supplier_writes=True, unaudited="kept responses, forgotten after a day"
     ),
     "incidents_incident": Tenanted(supplier="record", supplier_writes=True),
+    "notifications_enclosure": Tenanted(
+        unaudited="what went with letters that say themselves what became of them"
+    ),
     "notifications_mail": Tenanted(
         unaudited="each row is a letter's own history; what it tells of is audited"
     ),
@@ -76,6 +79,8 @@ TABLES: dict[str, Tenanted] = {
     "records_worknote": Tenanted(supplier="record", supplier_writes=True),
     "reporting_cell": Tenanted(supplier="party", unaudited=PROJECTION),
     "reporting_fact": Tenanted(supplier="party", unaudited=PROJECTION),
+    "reporting_report": Tenanted(supplier="party", app="a", append_only=True),
+    "reporting_schedule": Tenanted(),
     "sla_availabilitypromise": Tenanted(app="a", append_only=True),
     "sla_clock": Tenanted(supplier="record", supplier_writes=True, worker="rw", unaudited=PROJECTION),
     "sla_escalated": Tenanted(supplier="record", app="a", append_only=True),

@@ -116,6 +116,13 @@ def resolve(agent: Visitor, number: str, text: str) -> None:
         ("service-desk", "/desk/incidents/new/"),
         ("service-desk", "/desk/search/?q=laptop"),
         ("administrator", "/desk/mail/"),
+        ("service-management", "/admin/services/"),
+        ("service-management", "/admin/services/rural-payments/"),
+        ("service-management", "/admin/services/farm-visits/publish/"),
+        ("service-management", "/admin/services/farm-visits/parts/add/"),
+        ("service-management", "/admin/contracts/"),
+        ("service-management", "/admin/contracts/hosting/"),
+        ("service-management", "/admin/contracts/hosting/terms/"),
     ],
 )
 def test_pages_are_accessible(live_stack: LiveStack, new_context: NewContext, who: str, path: str) -> None:

@@ -8,7 +8,7 @@ from itertools import combinations, product
 import pytest
 from django.db import connection, connections
 
-from incidents.public import pend, reopen
+from incidents.public import cancel, pend, reopen
 from outbox.public import Delivered
 from people.public import create_organisation
 from records.models import Record
@@ -296,3 +296,16 @@ def test_waits_are_counted_with_who_began_them(world: World) -> None:
     assert (_sum("waits.all"), _sum("waits.unasked"), _sum("waits.near_breach")) == (1, 0, 0)
     own = NOVEMBER.narrowed("provider", str(world.supplier.pk))
     assert _sum("waits.all", own) == 1
+
+
+def test_what_was_cancelled_kept_and_broke_nothing(world: World) -> None:
+    record = passed_on(world)
+    later = MONDAY_TEN + timedelta(minutes=30)
+    cancel(record=record, reason="A mistake.", actor=world.actor(world.agent), at=later)
+    _refresh()
+    assert (_sum("records.cancelled"), _sum("sla.resolution.met"), _sum("sla.resolution.breached")) == (
+        1,
+        0,
+        0,
+    )
+    assert (_sum("records.resolved"), _sum("live.open"), _sum("custody.group")) == (0, 0, 0)

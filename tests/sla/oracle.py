@@ -6,9 +6,7 @@ Everything (changes, durations, office hours, now) lies on a grid of TICK second
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,32 +36,6 @@ _DEFAULTS: Facts = {
     "origin": None,
     "pending_until": None,
 }
-_LONDON = ZoneInfo("Europe/London")
-
-
-def office_is_open(at: int) -> bool:
-    """Monday to Friday 09:00 to 12:30 and 13:30 to 17:00 UTC, not on 6 January 2026."""
-    moment = datetime.fromtimestamp(at, UTC)
-    minutes = moment.hour * 60 + moment.minute
-    if moment.weekday() >= 5 or moment.date().isoformat() == "2026-01-06":
-        return False
-    return 540 <= minutes < 750 or 810 <= minutes < 1020
-
-
-def london_is_open(at: int) -> bool:
-    """Office hours with lunch by the clock of London, the small hours of Sunday, when it changes; some days never."""
-    moment = datetime.fromtimestamp(at, _LONDON)
-    minutes = moment.hour * 60 + moment.minute
-    if moment.date().isoformat() in ("2026-01-06", "2026-03-31", "2026-10-27"):
-        return False
-    if moment.weekday() == 6:
-        return 30 <= minutes < 330
-    return moment.weekday() < 5 and (540 <= minutes < 750 or 810 <= minutes < 1020)
-
-
-def always_is_open(at: int) -> bool:
-    """Around the clock."""
-    return at > 0
 
 
 def facts_at(changes: Sequence[Change], at: int) -> Facts:

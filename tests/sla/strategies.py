@@ -18,6 +18,7 @@ AUTUMN = 1_792_756_800
 SPAN = 5 * 48
 # Changes fall on a coarser grid, as durations do, so that stops and pauses often hit a due instant.
 _COARSE = 4
+_SHORT = 6
 
 _STATES = (
     ("new", "open"),
@@ -89,7 +90,7 @@ def _drawn_to(focus: str) -> st.SearchStrategy[dict[str, Any]]:
     }
     if focus != "waiting":
         return st.sampled_from(told[focus])
-    soon = st.integers(0, SPAN).map(lambda tick: OPENED + tick * TICK)
+    soon = st.integers(0, _SHORT + 2).map(lambda tick: OPENED + tick * _COARSE * TICK)
     return st.sampled_from(told[focus]) | st.builds(lambda until: pending | {"pending_until": until}, soon)
 
 
@@ -98,7 +99,7 @@ def focused(draw: st.DrawFn, focus: str) -> list[Change]:
     """Draw a history full of what one metric or pause hangs on, many changes sharing an instant."""
     first = {"kind": "incident", "state": "new", "phase": "open", "priority": 1}
     changes = [Change(OPENED, 0, first | draw(_drawn_to(focus)), "raise")]
-    ticks = draw(st.lists(st.integers(0, 12), max_size=8))
+    ticks = draw(st.lists(st.integers(0, _SHORT), max_size=8))
     for seq, tick in enumerate(sorted(ticks), start=1):
         verb = draw(st.sampled_from(("update", "incident:comment")))
         changes.append(Change(OPENED + tick * _COARSE * TICK, seq, draw(_drawn_to(focus)), verb))
@@ -245,10 +246,14 @@ class Scene:
 
 @st.composite
 def scenes(draw: st.DrawFn) -> Scene:
-    """Draw a scene in winter, or over a week-end on which the clocks change; or one that is all about one thing."""
-    focus = draw(st.sampled_from((None, None, "update", "approval", "waiting")))
-    if focus:
-        now = draw(st.integers(0, 13 * _COARSE).map(lambda tick: OPENED + tick * TICK))
-        return Scene(draw(focused(focus)), draw(focused_targets(focus)), now)
+    """Draw a scene in winter, or over a week-end on which the clocks change."""
     opened = draw(st.sampled_from((OPENED, SPRING, AUTUMN)))
     return Scene(draw(histories(opened)), draw(targets(opened)), draw(instants(opened)))
+
+
+@st.composite
+def focused_scenes(draw: st.DrawFn) -> Scene:
+    """Draw a short scene that is all about one thing, on so coarse a grid that instants often fall together."""
+    focus = draw(st.sampled_from(("update", "approval", "waiting")))
+    now = OPENED + draw(st.integers(0, _SHORT + 2)) * _COARSE * TICK
+    return Scene(draw(focused(focus)), draw(focused_targets(focus)), now)

@@ -30,6 +30,7 @@ from sla.engine import (
     timeline,
     used_seconds,
 )
+from tests.sla.hours import CALENDARS
 from tests.sla.strategies import histories, instants, targets
 
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ _OFFICE = WorkingTime(
         }
     )
 )
-_ALWAYS = WorkingTime(parse_calendar({"zone": "UTC", "always": True}))
-_CALENDARS = {"office": CalendarVersions([(0, _OFFICE)]), "always": CalendarVersions([(0, _ALWAYS)])}
+_CALENDARS = {**CALENDARS, "office": CalendarVersions([(0, _OFFICE)])}
 _PROMISE = TargetDefinition(
     id="T",
     code="T",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 
-from calendars.engine import CalendarVersions, WorkingTime, parse_calendar
 from sla.engine import (
     Change,
     CustodyAnalysis,
@@ -22,34 +21,18 @@ from sla.engine import (
     used_seconds,
 )
 from tests.sla import oracle
+from tests.sla.hours import CALENDARS, IS_OPEN
 from tests.sla.strategies import histories, instants, targets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-_HOURS = [["09:00", "12:30"], ["13:30", "17:00"]]
-_OFFICE = WorkingTime(
-    parse_calendar(
-        {
-            "zone": "UTC",
-            "weekly": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), _HOURS),
-            "holidays": ["2026-01-06"],
-        }
-    )
-)
-_ALWAYS = WorkingTime(parse_calendar({"zone": "UTC", "always": True}))
-_CALENDARS = {"office": CalendarVersions([(0, _OFFICE)]), "always": CalendarVersions([(0, _ALWAYS)])}
-_IS_OPEN: dict[str, Callable[[int], bool]] = {
-    "office": oracle.office_is_open,
-    "always": oracle.always_is_open,
-}
+    from collections.abc import Sequence
 
 
 def _analysed(
     history: Sequence[Change], definitions: Sequence[TargetDefinition], now: int
 ) -> CustodyAnalysis:
     line = timeline(history)
-    clocks = compute_clocks(timeline=line, definitions=TargetBook(definitions), calendars=_CALENDARS, now=now)
+    clocks = compute_clocks(timeline=line, definitions=TargetBook(definitions), calendars=CALENDARS, now=now)
     return analyse(timeline=line, changes=history, clocks=clocks, now=now)
 
 
@@ -58,7 +41,7 @@ def test_what_a_breached_clock_counted_is_split_to_the_second_by_who_held_the_re
     history: list[Change], definitions: list[TargetDefinition], now: int
 ) -> None:
     line = timeline(history)
-    clocks = compute_clocks(timeline=line, definitions=TargetBook(definitions), calendars=_CALENDARS, now=now)
+    clocks = compute_clocks(timeline=line, definitions=TargetBook(definitions), calendars=CALENDARS, now=now)
     found = analyse(timeline=line, changes=history, clocks=clocks, now=now)
     calendar_of = {definition.id: definition.calendar for definition in definitions}
     breached = [
@@ -70,7 +53,7 @@ def test_what_a_breached_clock_counted_is_split_to_the_second_by_who_held_the_re
         (clock.target_id, clock.matched_at) for clock in breached
     ]
     for clock, breach in zip(breached, found.breaches, strict=True):
-        is_open = _IS_OPEN[calendar_of[clock.target_id]]
+        is_open = IS_OPEN[calendar_of[clock.target_id]]
         counted: Counter[Any] = Counter()
         overrun: Counter[Any] = Counter()
         for start, end in clock.runs:
@@ -175,7 +158,7 @@ def test_a_question_sent_within_the_wait_counts_and_one_sent_after_it_does_not()
 def test_the_share_at_which_a_wait_counts_as_near_the_breach_is_given() -> None:
     line = timeline(_history())
     clocks = compute_clocks(
-        timeline=line, definitions=TargetBook([_office_clock()]), calendars=_CALENDARS, now=10 * HOUR
+        timeline=line, definitions=TargetBook([_office_clock()]), calendars=CALENDARS, now=10 * HOUR
     )
     strict = analyse(timeline=line, changes=_history(), clocks=clocks, now=10 * HOUR, near_percent=25)
     assert [wait.near_breach for wait in strict.waits] == [True, True]
@@ -251,7 +234,7 @@ def test_fifty_entries_are_analysed_in_a_tenth_of_a_millisecond_or_a_few_on_a_sl
     now = 60 * HOUR
     line = timeline(history)
     clocks = compute_clocks(
-        timeline=line, definitions=TargetBook([_office_clock()]), calendars=_CALENDARS, now=now
+        timeline=line, definitions=TargetBook([_office_clock()]), calendars=CALENDARS, now=now
     )
     assert analyse(timeline=line, changes=history, clocks=clocks, now=now).breaches
     best = 1.0

@@ -69,9 +69,10 @@ def test_a_duration_is_read_as_it_is_written(seconds: int) -> None:
         (OFFICE + "targets:\n  - {code: a, calendar: office, duration: 99999999h}\n", 3, "ten years"),
         (OFFICE + "targets:\n  - {code: a, calendar: office, duration: 1h, pauze: x}\n", 3, "'pause'"),
         (
-            OFFICE + "targets:\n  - {code: a, calendar: office, duration: 1h, applies_to: {service: mial}}\n",
+            OFFICE
+            + "targets:\n  - {code: a, calendar: office, duration: 1h, applies_to: {service: mailx}}\n",
             3,
-            "there is no service 'mial'; did you mean 'mail'?",
+            "there is no service 'mailx'; did you mean 'mail'?",
         ),
         (
             OFFICE + "targets:\n  - {code: a, calendar: office, duration: 1h, applies_to: {priority: 6}}\n",

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         for demo in DEMOS:
             if demo.code not in present:
                 encoded = encoded or demo_password_hash(password)
-                tenants[demo.code] = seed_tenant(demo, encoded_password=encoded, year=now.year)
+                tenants[demo.code] = seed_tenant(demo, encoded_password=encoded, now=now)
                 if not options["no_records"]:
                     tenant_id = tenant_by_code(demo.code).pk
                     seed_records(demo, tenant_id=tenant_id, people=tenants[demo.code]["people"], now=now)

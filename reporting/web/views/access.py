@@ -12,3 +12,8 @@ def actor_of(request: HttpRequest) -> Actor:
     if actor is None:
         raise ForbiddenError("You are not a member here.", permission="report:read")
     return actor
+
+
+def may_issue(actor: Actor) -> bool:
+    """Whether the actor is shown how to issue and schedule reports."""
+    return actor.may("report:schedule") and actor.reach in ("all", "system")

@@ -15,7 +15,9 @@ from reporting.engine.wording import in_words
 from reporting.policy import narrowed
 from reporting.queries.address import Address
 from reporting.queries.boards import FilledBoard, Row, Table, Value, fill, names_of_filters
-from reporting.web.views.access import actor_of
+from reporting.queries.documents import board_as_csv, board_as_xlsx
+from reporting.web.views.access import actor_of, may_issue
+from reporting.web.views.files import XLSX, as_file
 
 # A bar is drawn for so many rows; the table has them all.
 MOST_BARS = 24
@@ -32,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
         {"title": board.title, "lede": board.lede, "url": reverse("reporting:board", args=[board.code])}
         for board in BOARDS.values()
     ]
-    return render(request, "reporting/index.html", {"boards": boards})
+    return render(request, "reporting/index.html", {"boards": boards, "may_issue": may_issue(actor)})
 
 
 @login_required
@@ -62,8 +64,37 @@ def board_page(request: HttpRequest, code: str) -> HttpResponse:
             for each in BOARDS.values()
         ],
         "bare_url": reverse("reporting:board", args=[code]),
+        "downloads": [
+            (label, f"{reverse(f'reporting:board_{ending}', args=[code])}?{address.query(by=by)}")
+            for label, ending in (("XLSX", "xlsx"), ("CSV", "csv"))
+        ],
     }
     return render(request, "reporting/board.html", context)
+
+
+@login_required
+@require_safe
+def board_xlsx(request: HttpRequest, code: str) -> HttpResponse:
+    """The same figures as a workbook."""
+    filled = _filled(request, code)
+    return as_file(board_as_xlsx(filled), name=f"{code}.xlsx", content_type=XLSX)
+
+
+@login_required
+@require_safe
+def board_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The same figures as comma-separated values, marked as UTF-8 so that spreadsheets read them right."""
+    text = board_as_csv(_filled(request, code))
+    return as_file(text.encode("utf-8-sig"), name=f"{code}.csv", content_type="text/csv; charset=utf-8")
+
+
+def _filled(request: HttpRequest, code: str) -> FilledBoard:
+    board = BOARDS.get(code)
+    if board is None:
+        raise Http404
+    actor, now = actor_of(request), timezone.now()
+    address = Address(request.GET, actor=actor, now=now)
+    return fill(board, narrowed(actor, address.question), by=address.by(board), now=now)
 
 
 def _board_url(code: str, address: Address) -> str:

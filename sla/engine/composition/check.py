@@ -193,7 +193,7 @@ def _timed(network: Network, promise: Promise, service: Service, low: int, high:
         possible=worst.seconds,
         chain=chain,
         links=worst.chain,
-        worst_start=worst.start,
+        worst_start=None if worst.is_any else worst.start,
     )
 
 

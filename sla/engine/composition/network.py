@@ -57,11 +57,15 @@ class Link(NamedTuple):
 
 
 class Worst(NamedTuple):
-    """The start at which a network takes longest, how long in the measuring hours, and the chain that takes it."""
+    """The start at which a network takes longest, how long in the measuring hours, and the chain that takes it.
+
+    `is_any`: it takes as long from every other start.
+    """
 
     start: int
     seconds: int
     chain: tuple[Link, ...]
+    is_any: bool
 
 
 class Network:
@@ -102,11 +106,23 @@ class Network:
         for a start a second later. So while the measuring hours are open the time taken only falls between jumps, and
         while they are closed it only rises: the worst start is the first or the last one, an opening, or a jump.
         """
-        candidates = {low, high - 1, *self._jumps(low, high - 1)}
-        candidates.update(start for start, _ in intervals(measured_in, low, high) if start < high)
-        taken = ((measured_in.open_seconds(start, self.ends(start)), -start) for start in candidates)
+        jumps, openings = (
+            self._jumps(low, high - 1),
+            {start for start, _ in intervals(measured_in, low, high)},
+        )
+        taken = (
+            (measured_in.open_seconds(start, self.ends(start)), -start)
+            for start in {low, high - 1} | jumps | openings
+        )
         seconds, negative = max(taken)
-        return Worst(-negative, seconds, self.chain(-negative))
+        # Without a jump, around the clock, the time taken only falls: equal at both ends, it is equal everywhere.
+        is_any = (
+            not jumps
+            and openings == {low}
+            and measured_in.open_seconds(low, high) == high - low
+            and measured_in.open_seconds(high - 1, self.ends(high - 1)) == seconds
+        )
+        return Worst(-negative, seconds, self.chain(-negative), is_any)
 
     def _run(self, start: int) -> dict[str, tuple[int, int]]:
         """When each stage begins and ends."""

@@ -41,7 +41,8 @@ class Verdict:
     """One promise against what is possible: seconds for times and hours, a share of one for availability.
 
     `subject` names what it is about: the promise, or the part that lacks something. `chain` is what takes so long or is
-    missing, from the service down; `links` are its stages, `worst_start` (UTC epoch) the start that takes longest.
+    missing, from the service down; `links` are its stages, `worst_start` (UTC epoch) the start that takes longest,
+    None where every start takes as long.
     """
 
     kind: Kind

@@ -40,6 +40,8 @@ class Vocabulary:
     calendars: frozenset[str] = frozenset()
     targets: frozenset[str] = frozenset()
     needs_slugs: bool = False
+    #: What pauses clocks besides states and phases, such as a holder.
+    pauses: frozenset[str] = frozenset()
 
     @property
     def starts(self) -> tuple[str, ...]:
@@ -103,7 +105,7 @@ def _target(section: Section, code: str, calendars: frozenset[str], words: Vocab
         ),
         start=section.take("start", lambda v: v.word(words.starts), "opened"),
         stop=section.take("stop", _words((*RESPONSES, *words.states)), frozenset(stops)),
-        pause=section.take("pause", _words((*words.states, *PHASES)), frozenset()),
+        pause=section.take("pause", _words((*words.states, *PHASES, *sorted(words.pauses))), frozenset()),
         warn_at=section.take("warn_at", _warnings, DEFAULT_WARNINGS),
         cumulative=section.take("cumulative", Value.boolean, default=True),
     )

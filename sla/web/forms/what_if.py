@@ -37,7 +37,10 @@ class DraftForm(DeskForm):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(
-        label=_("Name"), max_length=200, help_text=_("For example: Network Co around the clock.")
+        # Refused by the service, with whatever else is wrong.
+        label=_("Name"),
+        required=False,
+        help_text=_("For example: Network Co around the clock."),
     )
     document = forms.CharField(
         label=_("Definitions"),

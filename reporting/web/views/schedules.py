@@ -1,0 +1,85 @@
+"""Schedules: the list, a new one, switching one on or off, and deleting it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from doors.engine.keyset import Order
+from people.public import directory, get_tenant
+from reporting.queries.schedules import schedules
+from reporting.services.issue import ReportError, require_issuer
+from reporting.services.schedules import create_schedule, delete_schedule, switch_schedule
+from reporting.web.forms.reports import ScheduleForm
+from reporting.web.views.access import actor_of
+from reporting.web.views.issued import cursor_links, page_at
+
+NEWEST_FIRST = Order("created_at")
+
+
+@login_required
+@require_safe
+def schedule_list(request: HttpRequest) -> HttpResponse:
+    """Every schedule, the newest first."""
+    page = page_at(request, schedules(actor_of(request)), NEWEST_FIRST)
+    providers = directory().providers
+    rows = [
+        {
+            "schedule": schedule,
+            "provider": providers[schedule.provider_id].name if schedule.provider_id in providers else "",
+            "hour": f"{schedule.hour:02d}:00",
+        }
+        for schedule in page.rows
+    ]
+    return render(request, "reporting/schedules.html", {"rows": rows} | cursor_links(page))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def schedule_new(request: HttpRequest) -> HttpResponse:
+    """Write a schedule."""
+    actor = actor_of(request)
+    require_issuer(actor)
+    initial = {"day": 3, "hour": 7, "language": get_tenant(actor.tenant_id).language}
+    form = ScheduleForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            create_schedule(
+                kind=data["kind"],
+                provider_id=data["provider"],
+                day=data["day"],
+                hour=data["hour"],
+                recipients=data["recipients"],
+                language=data["language"],
+                actor=actor,
+                at=timezone.now(),
+            )
+        except ReportError as error:
+            form.refuse(error.fields)
+        else:
+            messages.success(request, gettext("The schedule was saved."))
+            return HttpResponseRedirect(reverse("reporting:schedules"))
+    return render(request, "reporting/schedule_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def schedule_switch(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
+    """Switch a schedule on or off, or delete it."""
+    actor, step = actor_of(request), request.POST.get("step", "")
+    if step == "delete":
+        delete_schedule(schedule_id=schedule_id, actor=actor)
+        messages.success(request, gettext("The schedule was deleted. The reports it issued are kept."))
+    else:
+        is_enabled = step == "on"
+        switch_schedule(schedule_id=schedule_id, is_enabled=is_enabled, actor=actor, at=timezone.now())
+        told = gettext("The schedule is on.") if is_enabled else gettext("The schedule is off.")
+        messages.success(request, told)
+    return HttpResponseRedirect(reverse("reporting:schedules"))
