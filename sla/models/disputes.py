@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from people.models import ApiClient, Membership, Provider, SupportGroup
+from people.models import Membership, Provider, SupportGroup
 from records.models import Record
 from sla.models.targets import TargetVersion
 from tenancy.models import TenantForeignKey, TenantModel
@@ -30,7 +30,7 @@ class Dispute(TenantModel):
     state = models.CharField(max_length=10, choices=_choices(STATES), default="raised")
     version = models.PositiveIntegerField(default=1)
     raised_by = TenantForeignKey(Membership, null=True)
-    raised_by_client = TenantForeignKey(ApiClient, null=True)
+    raised_by_client = models.UUIDField(null=True, help_text="the API client, where no person did it")
     raised_by_name = models.CharField(max_length=200)
     raised_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
