@@ -4,8 +4,8 @@ from django.urls import URLPattern, path
 
 from sla.api.views.calendars import CalendarsView, CalendarVersionsView, CalendarView
 from sla.api.views.clocks import ClocksView, CustodyView, RecordVerdictsView
-from sla.api.views.promises import CompositionView, PublishView
 from sla.api.views.disputes import DisputesView, DisputeView, RuleView, WithdrawView
+from sla.api.views.promises import CompositionView, PublishView
 from sla.api.views.targets import TargetsView, TargetVersionsView, TargetView
 from sla.api.views.verdicts import VerdictsView
 

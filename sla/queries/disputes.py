@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from lifecycle.public import ForbiddenError, NotFoundError
-from people.public import Actor, directory
+from people.public import Actor, active_groups, directory
 from records.models import Record
 from records.public import visible_to
 from sla.engine import Hold
@@ -144,3 +144,12 @@ def contestable_of(
         ],
         [view for view in views if is_held_against(actor, view, held)],
     )
+
+
+def parties_but(provider: UUID | None) -> list[tuple[str, str, str]]:
+    """The active groups of every provider but this one: code, name and provider's name."""
+    return [
+        (group.code, group.name, group.provider.name)
+        for group in active_groups()
+        if group.provider_id != provider
+    ]
