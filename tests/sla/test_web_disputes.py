@@ -84,7 +84,7 @@ def test_from_the_incident_to_the_ruling(world: World, record: Record) -> None:
     assert (dispute.state, dispute.ruled_kind) == ("upheld", "requester")
     seen = re.sub(r"\s+", " ", _page(engineer, dispute))
     assert "One of the calls is in the log." in seen
-    assert re.search(r"Network</th> <td[^>]*>5 h 50 min</td> <td[^>]*>4 h 50 min</td>", seen), seen
+    assert re.search(r"Network</th> <td[^>]*>5h 50m</td> <td[^>]*>4h 50m</td>", seen)
 
 
 def test_a_verdict_is_contested_from_its_link(world: World, record: Record) -> None:
