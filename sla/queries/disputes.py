@@ -92,7 +92,7 @@ def _verdicts(measured: Measured, provider: UUID) -> list[RuledVerdict]:
         if clock.state in ("superseded", "cancelled") or (clock.met is None and clock.breached_at is None):
             continue
         party = UUID(str(clock.party)) if clock.party else None
-        owner = groups[party].provider_id if party in groups else party
+        owner = groups[party].provider_id if party is not None and party in groups else party
         if owner not in (None, provider):
             continue
         named = groups.get(party) or providers.get(party) if party else None

@@ -96,7 +96,7 @@ def contest(*, said: Contest, actor: Actor, at: datetime) -> Dispute:
             evidence=said.evidence.strip(),
             **columns,
         )
-        tell("dispute.raised", dispute, at)
+        publish(kind="dispute.raised", record_id=dispute.record_id, at=at, payload=payload_of(dispute))
     return get_dispute(actor, dispute.pk)
 
 
@@ -111,7 +111,7 @@ def withdraw_dispute(*, dispute_id: UUID, seen_version: int | None, actor: Actor
         raise ForbiddenError("Only the provider that contests may withdraw.", permission=CONTEST)
     with transaction.atomic():
         settle(dispute, seen_version, "withdraw", {"state": "withdrawn"}, actor)
-        tell("dispute.withdrawn", dispute, at)
+        publish(kind="dispute.withdrawn", record_id=dispute.record_id, at=at, payload=payload_of(dispute))
     return get_dispute(actor, dispute_id)
 
 
@@ -149,9 +149,9 @@ def settle(
     )
 
 
-def tell(kind: str, dispute: Dispute, at: datetime) -> None:
-    """Tell of a step of a dispute, within its transaction."""
-    publish(kind=kind, record_id=dispute.record_id, at=at, payload={"dispute": str(dispute.pk)})
+def payload_of(dispute: Dispute) -> dict[str, str]:
+    """What a message about a dispute carries."""
+    return {"dispute": str(dispute.pk)}
 
 
 def _wrong_words(said: Contest) -> dict[str, str]:

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db import transaction
 
 from lifecycle.public import ForbiddenError
+from outbox.public import publish
 from people.public import Actor, find_group
 from sla.models import Dispute
 from sla.policy import RULE
 from sla.queries.disputes import get_dispute, may_rule
-from sla.services.contest import DisputeRefusedError, settle, tell, wrong_party
+from sla.services.contest import DisputeRefusedError, payload_of, settle, wrong_party
 
 DECISIONS = ("upheld", "rejected")
 _REASONS_MAX = 10_000
@@ -64,7 +65,7 @@ def rule_dispute(
     }
     with transaction.atomic():
         settle(dispute, seen_version, "rule", columns, actor)
-        tell("dispute.ruled", dispute, at)
+        publish(kind="dispute.ruled", record_id=dispute.record_id, at=at, payload=payload_of(dispute))
     return get_dispute(actor, dispute_id)
 
 

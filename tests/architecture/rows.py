@@ -57,7 +57,9 @@ def _work(world: World) -> None:
     link(record=first, target=second, type="relates_to", actor=agent, at=later)
     watch(record=first, membership_id=world.other_user.pk, actor=agent, at=later)
     PriorityMatrix.objects.create(name="Flat", cells=[3] * 16)
-    contest_minute(world, first.number, after=MONDAY_TEN)
+    theirs = Report(title="Router is gone", support_group="network")
+    third = raise_incident(report=theirs, actor=agent, at=MONDAY_TEN)
+    contest_minute(world, third.number, after=MONDAY_TEN)
     create_api_client(name="network-co", provider=world.supplier, role="supplier-system")
     _compose(world)
 

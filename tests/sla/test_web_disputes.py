@@ -96,7 +96,7 @@ def test_a_verdict_is_contested_from_its_link(world: World, record: Record) -> N
     for link in links:
         assert engineer.get(link).status_code == 200
         assert engineer.post(link, words).status_code == 302
-    assert {row.target_version.target.code for row in Dispute.objects.all()} == {"uc-network", "ola-network"}  # type: ignore[union-attr]
+    assert {row.target_version.target.code for row in Dispute.objects.all()} == {"uc-network", "ola-network"}
 
 
 def test_what_was_typed_stays_when_it_is_refused(world: World, record: Record) -> None:
