@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from doors.engine.keyset import Order, page_of
 from people.public import Actor, directory
-from records.public import Record, visible_to
+from records.public import Record, kind_of, visible_to
 from reporting.engine.columns import Column
 from reporting.engine.measures import MEASURES
 from reporting.engine.questions import Question
@@ -21,9 +21,10 @@ NEWEST_FIRST = Order("at")
 
 
 class Contribution(NamedTuple):
-    """What one record adds to a number. `number` is "" where the reader may not see the record itself."""
+    """What one record adds to a number. `number` and `feed` are "" where the reader may not see the record itself."""
 
     number: str
+    feed: str
     title: str
     measure: str
     at: datetime
@@ -91,6 +92,7 @@ def _contribution(fact: Fact, record: Record | None, names: dict[str, str]) -> C
     provider = known.providers.get(fact.provider_id) if fact.provider_id else None
     return Contribution(
         number=record.number if record else "",
+        feed=kind_of(record.kind).feed if record else "",
         title=record.title if record else "",
         measure=fact.measure,
         at=fact.at,

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from reporting.engine.dimensions import DIMENSIONS, kept_shapes
 from reporting.services.refresh import compute_facts, refresh_records, stored_facts
 from sla.public import record_keys
+from tenancy.engine.scope import current_tenant_id
 
 PAGE = 250
 _COLUMN = {"provider": "provider_id"}
@@ -27,7 +28,7 @@ WHERE coalesce(f.amount, 0) <> coalesce(c.amount, 0) OR coalesce(f.ruled, 0) <> 
 """
 _REPLACE = """
 INSERT INTO reporting_cell (id, tenant_id, measure, shape, period, first, second, provider_id, amount, ruled)
-SELECT uuidv7(), current_setting('app.tenant_id')::int, measure, %s, period, first, second, provider, amount, ruled
+SELECT uuidv7(), %s, measure, %s, period, first, second, provider, amount, ruled
 FROM ({totals}) f
 """
 
@@ -53,7 +54,7 @@ def rebuild(*, now: datetime) -> Iterator[RebuildPage]:
             cursor.execute(_WRONG.format(totals=statement), [shape])
             if cursor.fetchone()[0]:
                 cursor.execute("DELETE FROM reporting_cell WHERE shape = %s", [shape])
-                cursor.execute(_REPLACE.format(totals=statement), [shape])
+                cursor.execute(_REPLACE.format(totals=statement), [current_tenant_id(), shape])
 
 
 def check(*, now: datetime) -> Iterator[RebuildPage]:

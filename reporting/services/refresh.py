@@ -36,7 +36,7 @@ _PROVIDER = DIMENSIONS.index("provider")
 # In the order of their keys, as every transaction takes these rows: two that share some wait, and never for each other.
 _ADD = """
 INSERT INTO reporting_cell (id, tenant_id, measure, shape, period, first, second, provider_id, amount, ruled)
-SELECT uuidv7(), current_setting('app.tenant_id')::int, measure, shape, period, first, second, provider, amount, ruled
+SELECT uuidv7(), %s, measure, shape, period, first, second, provider, amount, ruled
 FROM unnest(%s::text[], %s::int[], %s::date[], %s::text[], %s::text[], %s::uuid[], %s::bigint[], %s::bigint[])
   AS d(measure, shape, period, first, second, provider, amount, ruled)
 ON CONFLICT (tenant_id, measure, shape, period, first, second)
@@ -173,7 +173,13 @@ def add_to_cells(change: Counter[_Contribution], ruled: Counter[_Contribution]) 
     with connection.cursor() as cursor:
         cursor.execute(
             _ADD,
-            [*columns, providers, [amounts[cell] for cell in cells], [ruled_amounts[cell] for cell in cells]],
+            [
+                current_tenant_id(),
+                *columns,
+                providers,
+                [amounts[cell] for cell in cells],
+                [ruled_amounts[cell] for cell in cells],
+            ],
         )
         if any(amounts[cell] < 0 or ruled_amounts[cell] < 0 for cell in cells):
             cursor.execute(_FORGET, columns)

@@ -25,7 +25,7 @@ from sla.engine.notation import CalendarEntry, TargetEntry
 from sla.models import Draft, DraftRun, TargetVersion
 from sla.queries.drafts import ACTIVE, get_draft, trial_of
 from sla.services.book import definitions
-from sla.services.define import TargetTerms, define_target
+from sla.services.define import TargetTerms, define_target, terms_of
 from sla.services.drafts import DraftError
 from sla.services.fingerprint import fingerprint
 from sla.services.history import seconds
@@ -192,11 +192,13 @@ def _write_target(entry: TargetEntry, start: datetime) -> UUID:
     for name in ("stop_on", "pause_on"):
         told[name] = tuple(sorted(told[name]))
     told["calendar"] = Calendar.objects.get(code=entry.calendar)
-    for field in fields(TargetTerms):
-        if before is not None and field.name not in told:
-            # What the notation does not know stays as it was.
-            kept = getattr(before, field.name)
-            told[field.name] = tuple(kept) if isinstance(kept, list) else kept
+    if before is not None:
+        # What the notation does not know stays as it was.
+        before_terms = terms_of(before)
+        kept = {field.name: getattr(before_terms, field.name) for field in fields(TargetTerms)}
+        told = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+        } | told
     terms = TargetTerms(**told)
     try:
         target = define_target(code=entry.code, name=entry.name, terms=terms, effective_from=start)

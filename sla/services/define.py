@@ -1,7 +1,7 @@
 """Writing targets down."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +49,10 @@ class TargetTerms:
     is_cumulative: bool = True
     pause_until: bool = False
     escalations: tuple[EscalationTerms, ...] = ()
+
+
+# The terms that a version holds in its own row; what happens on the way to a breach has rows of its own.
+TERM_COLUMNS = tuple(each.name for each in fields(TargetTerms) if each.name != "escalations")
 
 
 def define_target(
@@ -161,8 +165,13 @@ def _version(target: Target, effective_from: datetime, terms: Mapping[str, Any])
         ) from error
 
 
-def escalation_terms_of(version: TargetVersion) -> tuple[EscalationTerms, ...]:
-    """What happens on the way to a breach of a version, as terms; of a version that is not stored, nothing."""
+def terms_of(version: TargetVersion) -> TargetTerms:
+    """The terms that a version says, what happens on the way to its breach included."""
+    columns = {name: getattr(version, name) for name in TERM_COLUMNS}
+    return TargetTerms(**columns, escalations=_escalation_terms_of(version))
+
+
+def _escalation_terms_of(version: TargetVersion) -> tuple[EscalationTerms, ...]:
     rows = version.escalations.select_related("role", "support_group").order_by("percent", "id")
     return tuple(
         EscalationTerms(

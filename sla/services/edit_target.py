@@ -1,9 +1,10 @@
 """Writing targets: a first version, further ones, an end, and what each would change."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
@@ -18,17 +19,16 @@ from sla.engine import TargetDefinitionError
 from sla.engine.targets import MARKS, OPENED
 from sla.models import Target, TargetVersion
 from sla.services.book import as_definition
-from sla.services.define import TargetTerms, define_target, escalation_terms_of
+from sla.services.define import TERM_COLUMNS, TargetTerms, define_target, terms_of
 from sla.services.edit_calendar import next_intervals, untouched_words
 from sla.services.history import seconds
 from sla.services.preview import Preview, changes_of, free_from, fresh_definitions, with_target_version
+from sla.services.promises import PromiseCannotBeKeptError, hold_promises
 from sla.services.reproject import reproject_since
 from sla.services.scopes import scope_keys
 from sla.services.versions import RESERVED, DefinitionError, check_seen, checked_start, require_definer
 
 LONGEST = 10 * 366 * 86_400
-# What a version holds in its own row; what happens on the way to a breach has rows of its own.
-_COLUMNS = tuple(each.name for each in fields(TargetTerms) if each.name != "escalations")
 _COMMON = ("kind", "metric", "duration", "calendar")
 
 
@@ -37,16 +37,18 @@ class TargetDraft:
     """A version of a target to be. `terms` names those of TargetTerms that are given, the calendar and scope by codes.
 
     What is not named stays as it was, or is as TargetTerms has it. None for terms retires the target.
+    `accepted_because` says why more is promised than the parts of a service can keep, where that is so.
     """
 
     terms: Mapping[str, Any] | None
     effective_from: datetime
+    accepted_because: str = ""
 
 
 def create_target(*, code: str, name: str, draft: TargetDraft, actor: Actor, at: datetime) -> Target:
     """A target with its first version; open records that it covers from then on are measured anew.
 
-    Raises DefinitionError, ForbiddenError.
+    Raises DefinitionError, PromiseCannotBeKeptError, ForbiddenError.
     """
     require_definer(actor)
     terms = _terms(draft, None)
@@ -57,6 +59,7 @@ def create_target(*, code: str, name: str, draft: TargetDraft, actor: Actor, at:
             _require_untouched(Target(code=code), terms, start, at)
             before = fresh_definitions()
             target = define_target(code=code, name=name, terms=terms, effective_from=start)
+            _hold(terms, draft, actor, max(at, start))
             reproject_since(since=start, at=at, before=before, after=fresh_definitions())
             return target
     except IntegrityError as error:
@@ -68,7 +71,8 @@ def add_target_version(
 ) -> Target:
     """A further version of a target, or its end; open records that it touches are measured anew.
 
-    `seen_version` is how many versions the actor saw. Raises StaleVersionError, DefinitionError, ForbiddenError.
+    `seen_version` is how many versions the actor saw. Raises StaleVersionError, DefinitionError,
+    PromiseCannotBeKeptError, ForbiddenError.
     """
     require_definer(actor)
     with transaction.atomic():
@@ -84,8 +88,22 @@ def add_target_version(
             _retire(target, _latest(versions), start)
         else:
             define_target(code=target.code, name=target.name, terms=terms, effective_from=start)
+            _hold(terms, draft, actor, max(at, start))
         reproject_since(since=start, at=at, before=before, after=fresh_definitions())
     return target
+
+
+def _hold(terms: TargetTerms, draft: TargetDraft, actor: Actor, at: datetime) -> None:
+    """Hold what is promised for services against what their parts can keep. Raises PromiseCannotBeKeptError."""
+    if terms.kind != "sla":
+        return
+    services = [UUID(str(key)) for key in terms.scope.get("service", ())]
+    try:
+        hold_promises(services=services, actor=actor, at=at, accepted_because=draft.accepted_because)
+    except PromiseCannotBeKeptError as error:
+        # Beside the reason that would let it pass; over the API the findings come with it.
+        error.fields = {"accepted_because": error.message}
+        raise
 
 
 def preview_target(
@@ -125,12 +143,6 @@ def known_tokens() -> frozenset[str]:
     cycles = [each.lifecycle for each in kinds()]
     states = {name for cycle in cycles for name in cycle.states}
     return frozenset(states | {state.phase for cycle in cycles for state in cycle.states.values()})
-
-
-def terms_of(row: TargetVersion) -> TargetTerms:
-    """The terms that a version says."""
-    columns = {name: getattr(row, name) for name in _COLUMNS}
-    return TargetTerms(**columns, escalations=escalation_terms_of(row))
 
 
 def _terms(draft: TargetDraft, latest: TargetVersion | None) -> Any:
@@ -184,7 +196,7 @@ def _require_sound(terms: TargetTerms) -> None:
 def _row(terms: TargetTerms) -> TargetVersion:
     return TargetVersion(
         effective_from=datetime.fromisoformat("1970-01-01T00:00:00+00:00"),
-        **{name: getattr(terms, name) for name in _COLUMNS},
+        **{name: getattr(terms, name) for name in TERM_COLUMNS},
     )
 
 
@@ -216,7 +228,7 @@ def _require_untouched(target: Target, terms: TargetTerms | None, start: datetim
 def _retire(target: Target, latest: TargetVersion | None, start: datetime) -> None:
     if latest is None:
         return
-    terms = {each.name: getattr(latest, each.name) for each in fields(TargetTerms)}
+    terms = {name: getattr(latest, name) for name in TERM_COLUMNS}
     TargetVersion.objects.create(target=target, effective_from=start, is_retired=True, **terms)
 
 

@@ -153,7 +153,7 @@ def _record(world: World, count: int) -> Places:
             actor=world.actor(world.administrator),
             at=MONDAY_TEN,
         )
-        report, check_code, schedule = _reports(world)
+        issued, check_code, schedule = _reports(world)
         dispute = str(contest_minute(world, records[-1].number, after=MONDAY_TEN).pk)
         return Places(
             number=records[-1].number,
@@ -164,7 +164,7 @@ def _record(world: World, count: int) -> Places:
             target=target,
             contract=_contract(world, service).code,
             draft=str(draft.pk),
-            report=report,
+            report=issued,
             check_code=check_code,
             schedule=schedule,
             dispute=dispute,

@@ -82,7 +82,13 @@ def _compose(world: World) -> None:
     chief = world.actor(world.administrator)
     router = create_component(code="router", name="Router", provider=world.supplier, actor=chief)
     groups = (PartGroup("Network", (Part(component=router.code),)),)
-    set_dependencies(service=world.service, groups=groups, actor=chief, at=MONDAY_TEN)
+    set_dependencies(
+        service=world.service,
+        groups=groups,
+        actor=chief,
+        at=MONDAY_TEN,
+        accepted_because="Until it is signed",
+    )
     tasks = (PlanTask("order", "Order", component=router),)
     set_plan(service=world.service, tasks=tasks, effective_from=MONDAY_TEN, actor=chief, at=MONDAY_TEN)
 

@@ -144,6 +144,7 @@ def test_mail_of_another_tenant_does_not_exist(mail: Mail) -> None:
 
 def test_mail_about_a_restricted_record_leaves_no_trace(client: Client, world: World, mail: Mail) -> None:
     with tenant_scope(world.tenant.pk, actor="system:test"):
+        assert mail.record_id
         Record.objects.filter(pk=mail.record_id).update(is_restricted=True)
     assert client.get(f"/desk/mail/{mail.pk}/").status_code == 404
     assert "New reply" not in client.get("/desk/mail/").content.decode()

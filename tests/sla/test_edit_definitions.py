@@ -13,12 +13,14 @@ from incidents.public import Report, raise_incident
 from lifecycle.public import ForbiddenError, StaleVersionError
 from people.public import Actor
 from records.models import Record
-from sla.models import Target, TargetVersion
+from sla.models import PromiseAcceptance, Target, TargetVersion
 from sla.services.define import TargetTerms, define_target
 from sla.services.edit_calendar import CalendarDraft, add_calendar_version, create_calendar
 from sla.services.edit_target import TargetDraft, add_target_version, create_target, preview_target
+from sla.services.promises import PromiseCannotBeKeptError
 from sla.services.versions import DefinitionError
 from tenancy.engine.scope import tenant_scope
+from tests.sla.parts import Workshop
 from tests.support.world import OFFICE_HOURS, World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +205,34 @@ def test_terms_that_are_not_given_stay(world: World, definer: Actor) -> None:
     newest = TargetVersion.objects.filter(target=target).latest("effective_from")
     assert (newest.duration, newest.kind, newest.is_cumulative) == (90, "ola", False)
     assert newest.scope == {"origin": ["history"]}
+
+
+def test_a_promise_that_the_parts_cannot_keep_needs_a_reason(world: World, definer: Actor) -> None:
+    """Eight hours on a live service whose only part is repaired in twelve."""
+    shop = Workshop(world, definer)
+    service = shop.service("ledger", stage="live")
+    shop.component("database", resolution=12)
+    shop.serial(service, "database")
+    terms = {
+        "kind": "sla",
+        "metric": "resolution",
+        "duration": 8 * 3600,
+        "calendar": "office",
+        "scope": {"service": ["ledger"]},
+    }
+    start = TUESDAY_NOON + timedelta(days=1)
+    with pytest.raises(PromiseCannotBeKeptError) as refused:
+        create_target(
+            code="ledger",
+            name="Ledger",
+            draft=TargetDraft(terms=terms, effective_from=start),
+            actor=definer,
+            at=TUESDAY_NOON,
+        )
+    assert "Database" in refused.value.fields["accepted_because"]
+    assert not Target.objects.filter(code="ledger").exists()
+    accepted = TargetDraft(
+        terms=terms, effective_from=start, accepted_because="The contract is being renewed."
+    )
+    create_target(code="ledger", name="Ledger", draft=accepted, actor=definer, at=TUESDAY_NOON)
+    assert PromiseAcceptance.objects.get(service=service).reason == "The contract is being renewed."

@@ -10,9 +10,11 @@ from time_machine import TimeMachineFixture
 from people.public import add_member, create_group, create_provider
 from records.models import Record
 from sla.models import Dispute
+from sla.services.contest import contest
 from tenancy.engine.scope import tenant_scope
 from tests.desk.visits import log_in
-from tests.sla.contested import LUNCH, NEXT_DAY, held_too_long
+from tests.sla.contested import HOUR, LUNCH, NEXT_DAY, TAKEN, held_too_long, said
+from tests.sla.test_web_definitions import BUDGET, reads_of
 from tests.support.world import World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +173,15 @@ def test_desk_agents_get_no_links_and_no_entry(world: World, record: Record) -> 
     assert "/contest/" not in agent.get(address).content.decode()
     assert 'href="/desk/disputes/"' not in agent.get(address).content.decode()
     assert 'href="/desk/disputes/"' in engineer.get(address).content.decode()
+
+
+def test_a_list_takes_as_many_reads_for_many_as_for_few(world: World, record: Record) -> None:
+    _contested(world, record)
+    chief = log_in(world.administrator)
+    few = reads_of(chief, "/desk/disputes/")
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        for minute in range(10):
+            start = TAKEN + HOUR / 60 * minute
+            one = said(record, started_at=start, ended_at=start + HOUR / 60)
+            contest(said=one, actor=world.actor(world.engineer), at=NEXT_DAY)
+    assert (few, reads_of(chief, "/desk/disputes/")) == (BUDGET["disputes:list"], BUDGET["disputes:list"])

@@ -96,6 +96,7 @@ def _total(codes: tuple[str, ...], found: Evidence) -> Figure:
 def _line(row: Contribution) -> dict[str, Any]:
     return {
         "row": row,
+        "url": f"/desk/{row.feed}/{row.number}/" if row.number else "",
         "name": MEASURES[row.measure].name,
         "amount": _amount(row.measure, row.amount),
         "ruled": _amount(row.measure, row.ruled) if row.ruled != row.amount else "",

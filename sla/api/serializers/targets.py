@@ -57,6 +57,9 @@ class TargetVersionIn(TermsIn):
     """A further version of a target; with `is_retired` the target applies to nothing from then on."""
 
     effective_from = serializers.DateTimeField(help_text="from when it holds, with an offset")
+    accepted_because = serializers.CharField(
+        default="", allow_blank=True, help_text="why more is promised than the parts of a service can keep"
+    )
     is_retired = serializers.BooleanField(required=False)
 
 
@@ -66,6 +69,9 @@ class TargetIn(TermsIn):
     code = serializers.SlugField(max_length=80)
     name = serializers.CharField(max_length=200)
     effective_from = serializers.DateTimeField(help_text="from when it holds, with an offset")
+    accepted_because = serializers.CharField(
+        default="", allow_blank=True, help_text="why more is promised than the parts of a service can keep"
+    )
 
 
 class TermsOut(serializers.Serializer[Any]):
@@ -132,7 +138,7 @@ def terms_out(row: Any) -> dict[str, Any]:
     }
 
 
-_NO_TERMS = ("code", "name", "effective_from", "is_retired")
+_NO_TERMS = ("code", "name", "effective_from", "is_retired", "accepted_because")
 
 
 def terms_in(given: dict[str, Any]) -> dict[str, Any]:

@@ -76,7 +76,11 @@ class TargetsView(ApiView):
     def post(self, request: Request) -> Response:
         """A target with its first version; or what it would change, with `?preview=true`."""
         given, now = checked(TargetIn, request.data), timezone.now()
-        draft = TargetDraft(terms=terms_in(given), effective_from=given["effective_from"])
+        draft = TargetDraft(
+            terms=terms_in(given),
+            effective_from=given["effective_from"],
+            accepted_because=given["accepted_because"],
+        )
         try:
             if wants_preview(request):
                 seen = preview_target(target=None, draft=draft, actor=self.actor, at=now, code=given["code"])
@@ -117,7 +121,11 @@ class TargetVersionsView(ApiView):
         line, now = get_target(self.actor, code), timezone.now()
         given = checked(TargetVersionIn, request.data)
         terms = None if given.get("is_retired") else terms_in(given)
-        draft = TargetDraft(terms=terms, effective_from=given["effective_from"])
+        draft = TargetDraft(
+            terms=terms,
+            effective_from=given["effective_from"],
+            accepted_because=given["accepted_because"],
+        )
         target = stored_target(line)
         try:
             if wants_preview(request):

@@ -106,6 +106,13 @@ class TargetForm(VersionForm):
             "For OLAs and contracts. Their clocks run only while the group or provider holds the record."
         ),
     )
+    accepted_because = forms.CharField(
+        label=_("Why it is promised all the same"),
+        required=False,
+        help_text=_(
+            "Only where the parts of a service cannot keep what is promised. The reason is recorded."
+        ),
+    )
     field_styles: Mapping[str, FieldStyle] = {
         **VersionForm.field_styles,
         "duration": FieldStyle(label_size="s", small=True, width="20"),
@@ -172,7 +179,11 @@ class TargetForm(VersionForm):
         """What was typed, for the service. Only of a form that is valid."""
         data = self.cleaned_data
         terms = {name: data[name] for name in (*TERMS, "scope")}
-        return TargetDraft(terms=terms, effective_from=data["effective_from"])
+        return TargetDraft(
+            terms=terms,
+            effective_from=data["effective_from"],
+            accepted_because=data["accepted_because"],
+        )
 
     def place_of(self, name: str) -> str:
         """`scope.service` is the field of the services."""

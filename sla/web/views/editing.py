@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from lifecycle.public import StaleVersionError
 from records.public import kind_of
 from sla.services.preview import SHOWN, Preview
+from sla.services.promises import PromiseCannotBeKeptError
 from sla.services.versions import DefinitionError, next_minute
 from sla.web.forms.fields import VersionForm
 
@@ -50,7 +51,7 @@ def edit(request: HttpRequest, editing: Editing) -> HttpResponse:
         return _go_on(request, editing, form)
     except StaleVersionError:
         return _show_conflict(request, editing, form)
-    except DefinitionError as error:
+    except (DefinitionError, PromiseCannotBeKeptError) as error:
         for name, words in error.fields.items():
             form.refuse(name, words)
         return _show(request, editing, form, status=422)
