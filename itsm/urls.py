@@ -3,11 +3,13 @@
 from django.urls import include, path
 
 from itsm.web import views
+from sla.web.urls import dispute_patterns
 
 urlpatterns = [
     # Most asked for first: each address is compared with these in order.
     path("api/v1/", include("itsm.api.urls")),
     path("desk/mail/", include("notifications.web.urls")),
+    path("desk/", include((dispute_patterns, "disputes"))),
     path("desk/", include("desk.web.urls")),
     path("admin/contracts/", include("suppliers.web.urls")),
     path("admin/", include("sla.web.urls")),

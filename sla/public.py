@@ -6,6 +6,7 @@ from sla.queries.analysis import BreachView, CustodyReport, PartyTotal, WaitView
 from sla.queries.budget import budget_of, budget_on_hand_over
 from sla.queries.clocks import ClockView, clocks_of, clocks_of_many
 from sla.queries.custody import CustodyView, custody_of, user_clock_of
+from sla.queries.disputes import Contestable, contestable_of
 from sla.queries.due import (
     NEVER_DUE,
     due_before,
@@ -36,6 +37,7 @@ __all__ = [
     "BreachView",
     "Cause",
     "ClockView",
+    "Contestable",
     "CustodyReport",
     "CustodyView",
     "EscalationTerms",
@@ -55,6 +57,7 @@ __all__ = [
     "clocks_of",
     "clocks_of_many",
     "composition_at",
+    "contestable_of",
     "custody_of",
     "custody_report",
     "define_promise",

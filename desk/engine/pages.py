@@ -9,6 +9,7 @@ from desk.engine.story import CustodyStory
 from desk.engine.wording import FactInWords
 from lifecycle.public import Offer
 from records.models import Attachment, Record
+from sla.public import Contestable
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class IncidentPage:
     ended_clocks: list[ClockFace]
     custody: list[CustodyShare]
     story: CustodyStory
+    contestable: Contestable
     outlook: list[str]
     offers: tuple[Offer, ...]
     thread: list[ThreadEntry]

@@ -29,6 +29,10 @@ def desk_navigation(request: HttpRequest) -> dict[str, Any]:
     ]
     if actor.may("report:read"):
         entries.append(("r", gettext("Reports"), "/reports/", request.path.startswith("/reports/")))
+    if actor.may("sla:contest") or actor.may("sla:rule"):
+        entries.append(
+            ("t", gettext("Disputes"), "/desk/disputes/", request.path.startswith("/desk/disputes/"))
+        )
     if actor.may("sla:define"):
         is_here = request.path.startswith("/admin/") and not request.path.startswith(_OWN_ENTRIES)
         entries.append(("d", gettext("Definitions"), "/admin/", is_here))

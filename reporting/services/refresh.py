@@ -107,6 +107,8 @@ def _story(measured: Measured, zone: str, groups: Mapping[str | int, str | int],
         analysis=measured.analysis,
         zone=zone,
         now=int(now.timestamp()),
+        ruled_holds=measured.ruled_holds,
+        ruled_met=measured.ruled_met,
         group_providers=groups,
     )
 

@@ -35,6 +35,14 @@ from sla.engine.forecast import (
 )
 from sla.engine.pauses import HOLDERS, NAMED_HOLDERS
 from sla.engine.preview import ClockChange, Standing, clock_changes, standing, with_version
+from sla.engine.rulings import (
+    Reattribution,
+    Ruling,
+    VerdictRuling,
+    ruled_custody,
+    ruled_timeline,
+    ruled_verdicts,
+)
 from sla.engine.targets import MARKS, METRICS, SCOPE_ATTRIBUTES, TargetDefinition, best_match
 from sla.engine.timeline import Attributes, Change, Segment, Timeline, timeline
 from sla.engine.user_clock import UserClock, user_clock
@@ -65,6 +73,8 @@ __all__ = [
     "Forecast",
     "Hand",
     "Hold",
+    "Reattribution",
+    "Ruling",
     "Score",
     "Segment",
     "Share",
@@ -80,6 +90,7 @@ __all__ = [
     "UnassignedTime",
     "UnknownCalendarError",
     "UserClock",
+    "VerdictRuling",
     "Wait",
     "analyse",
     "back_test",
@@ -103,6 +114,9 @@ __all__ = [
     "ping_pong",
     "point_of",
     "resolving_group",
+    "ruled_custody",
+    "ruled_timeline",
+    "ruled_verdicts",
     "standing",
     "stretches",
     "time_unassigned",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from people.public import directory, names_of
 from records.models import AuditEntry, Record
@@ -24,6 +25,7 @@ class HeldView(NamedTuple):
     ended_at: datetime | None
     seconds: int
     share: float
+    provider_id: UUID | None = None
 
 
 class PartyTotal(NamedTuple):
@@ -132,6 +134,7 @@ def custody_report(
             None if stretch.end is None else _instant(stretch.end),
             taken := (at if stretch.end is None else min(stretch.end, at)) - stretch.start,
             taken / whole if whole else 0.0,
+            UUID(str(stretch.provider)) if stretch.provider else None,
         )
         for stretch in found.stretches
     )

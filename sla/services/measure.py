@@ -1,8 +1,9 @@
 """Records as service levels measure them, whole: for those who count."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -11,14 +12,20 @@ from django.db.models import QuerySet
 from catalogue.public import get_service
 from records.models import Record
 from sla import engine
-from sla.engine import CustodyAnalysis, Hold, Timeline, UserClock, user_clock
+from sla.engine import CustodyAnalysis, Hold, Ruling, Timeline, UserClock, user_clock
+from sla.engine.rulings import ClockKey
 from sla.services.book import Definitions, definitions
 from sla.services.history import changes_of, seconds, steps_with
+from sla.services.rulings import rulings_on
 from tenancy.public import compiled
 
 
 class Measured(NamedTuple):
-    """One record: its history, its clocks and user's clock at the instant of measuring, and its custody."""
+    """One record: its history, its clocks and user's clock at the instant of measuring, and its custody.
+
+    Where disputes were upheld, `ruled_holds` is custody as ruled, and `ruled_met` holds the verdicts that rulings
+    changed, by (target, party, instant of matching).
+    """
 
     record_id: UUID
     is_restricted: bool
@@ -27,6 +34,8 @@ class Measured(NamedTuple):
     holds: tuple[Hold, ...]
     user_clock: UserClock | None
     analysis: CustodyAnalysis
+    ruled_holds: tuple[Hold, ...] | None = None
+    ruled_met: Mapping[ClockKey, bool] = MappingProxyType({})
 
 
 class _Header(NamedTuple):
@@ -50,16 +59,23 @@ def measure_records(*, keys: Sequence[UUID], now: datetime) -> list[Measured]:
     steps: dict[UUID, list[Any]] = defaultdict(list)
     for step in steps_with(keys=[header.pk for header in headers]):
         steps[step.record_id].append(step)
-    return [_measured(header, steps[header.pk], held, at) for header in headers if steps[header.pk]]
+    rulings = rulings_on([header.pk for header in headers])
+    return [
+        _measured(header, steps[header.pk], held, at, rulings.get(header.pk, ()))
+        for header in headers
+        if steps[header.pk]
+    ]
 
 
-def _measured(header: _Header, steps: list[Any], held: Definitions, at: int) -> Measured:
+def _measured(
+    header: _Header, steps: list[Any], held: Definitions, at: int, rulings: Sequence[Ruling]
+) -> Measured:
     # Rows of the columns that a history is made of stand in for the record and its entries.
     changes = changes_of(cast("Record", header), steps, held.parents)
     line = engine.timeline(changes)
     now = max(at, seconds(steps[-1].at))
     clocks = engine.compute_clocks(timeline=line, definitions=held.book, calendars=held.calendars, now=now)
-    return Measured(
+    measured = Measured(
         header.pk,
         header.is_restricted,
         line,
@@ -67,6 +83,16 @@ def _measured(header: _Header, steps: list[Any], held: Definitions, at: int) -> 
         engine.custody(timeline=line),
         _user_clock(line, held, now),
         engine.analyse(timeline=line, changes=changes, now=now, clocks=clocks),
+    )
+    return _ruled(measured, held, now, rulings) if rulings else measured
+
+
+def _ruled(measured: Measured, held: Definitions, now: int, rulings: Sequence[Ruling]) -> Measured:
+    line = engine.ruled_timeline(measured.line, rulings)
+    clocks = engine.compute_clocks(timeline=line, definitions=held.book, calendars=held.calendars, now=now)
+    return measured._replace(
+        ruled_holds=engine.ruled_custody(measured.holds, rulings),
+        ruled_met=engine.ruled_verdicts(measured.clocks, clocks, rulings),
     )
 
 

@@ -30,7 +30,7 @@ from sla.services.drafts import DraftText, start_draft
 from suppliers.models import Contract
 from suppliers.public import Terms, create_contract
 from tenancy.engine.scope import tenant_scope
-from tests.architecture.rows import MONDAY_TEN
+from tests.architecture.rows import MONDAY_TEN, contest_minute
 from tests.support.world import LONG_AGO, OFFICE_HOURS, World, build_world
 
 REVIEWED = Path(__file__).with_name("routes.json")
@@ -61,6 +61,7 @@ class Places:
     report: str
     check_code: str
     schedule: str
+    dispute: str
 
     def fill(self, route: str) -> str:
         """An address of a route."""
@@ -90,6 +91,7 @@ class Places:
             ("contracts/<slug:code>", f"contracts/{self.contract}"),
             ("<slug:kind>/<slug:part>", f"component/part-of-{self.service}"),
             ("<uuid:draft_id>", self.draft),
+            ("<uuid:dispute_id>", self.dispute),
         ):
             route = route.replace(parameter, value)
         assert "<" not in route, f"give {route} a value for its parameter"
@@ -152,6 +154,7 @@ def _record(world: World, count: int) -> Places:
             at=MONDAY_TEN,
         )
         issued, check_code, schedule = _reports(world)
+        dispute = str(contest_minute(world, records[-1].number, after=MONDAY_TEN).pk)
         return Places(
             number=records[-1].number,
             attachment=str(file.pk),
@@ -164,6 +167,7 @@ def _record(world: World, count: int) -> Places:
             report=issued,
             check_code=check_code,
             schedule=schedule,
+            dispute=dispute,
         )
 
 

@@ -14,6 +14,8 @@ from incidents.public import Report, note, raise_incident
 from incidents.public import comment as comment_on
 from people.public import create_api_client
 from records.public import attach_file, link, watch
+from sla.models import Dispute
+from sla.services.contest import Contest, contest
 from tenancy.engine.scope import tenant_scope
 from tenancy.models import TenantForeignKey
 from tests.architecture.tables import TABLES
@@ -55,8 +57,24 @@ def _work(world: World) -> None:
     link(record=first, target=second, type="relates_to", actor=agent, at=later)
     watch(record=first, membership_id=world.other_user.pk, actor=agent, at=later)
     PriorityMatrix.objects.create(name="Flat", cells=[3] * 16)
+    theirs = Report(title="Router is gone", support_group="network")
+    third = raise_incident(report=theirs, actor=agent, at=MONDAY_TEN)
+    contest_minute(world, third.number, after=MONDAY_TEN)
     create_api_client(name="network-co", provider=world.supplier, role="supplier-system")
     _compose(world)
+
+
+def contest_minute(world: World, number: str, *, after: datetime) -> Dispute:
+    """The supplier contests the first minute of a record that its group had from an instant on."""
+    said = Contest(
+        number=number,
+        grounds="Not ours",
+        evidence="The log",
+        started_at=after,
+        ended_at=after + timedelta(minutes=1),
+        claimed_kind="requester",
+    )
+    return contest(said=said, actor=world.actor(world.engineer), at=after + timedelta(minutes=2))
 
 
 def _compose(world: World) -> None:

@@ -88,6 +88,7 @@ TABLES: dict[str, Tenanted] = {
     "sla_forecasttally": Tenanted(
         supplier="party", unaudited="counts of what the audit holds, rebuilt whole every night"
     ),
+    "sla_dispute": Tenanted(supplier="party", supplier_writes=True),
     "sla_draft": Tenanted(),
     "sla_draftchange": Tenanted(unaudited=TRIAL),
     "sla_draftrun": Tenanted(unaudited=TRIAL),

@@ -1,0 +1,155 @@
+"""Reads of disputes: the list, one with both figures, and what of a record an actor may contest."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from lifecycle.public import ForbiddenError, NotFoundError
+from people.public import Actor, active_groups, directory
+from records.models import Record
+from records.public import visible_to
+from sla.engine import Hold
+from sla.models import Dispute
+from sla.policy import CONTEST, RULE, is_held_against, may_contest
+from sla.queries.analysis import CustodyReport
+from sla.queries.clocks import ClockView
+from sla.queries.custody import PARTY_WORDS
+from sla.services.measure import Measured, measure_records
+
+# Whose time is on a provider's score.
+ANSWERED_FOR = ("group", "wire")
+
+
+def may_rule(actor: Actor) -> bool:
+    """Whether the actor decides disputes: never a supplier, whoever gave it the permission."""
+    return actor.may(RULE) and actor.reach in ("all", "system")
+
+
+def disputes(actor: Actor) -> QuerySet[Dispute]:
+    """The disputes that the actor may see: all for who rules, else those of its own provider. Raises ForbiddenError."""
+    is_ruler = may_rule(actor)
+    if not is_ruler and not actor.may(CONTEST):
+        raise ForbiddenError(f"This needs the permission {CONTEST}.", permission=CONTEST)
+    seen = visible_to(actor, Record.objects.filter(pk=OuterRef("record_id"))).order_by().values("pk")[:1]
+    rows = Dispute.objects.alias(seen=Subquery(seen)).filter(seen__isnull=False)
+    if not is_ruler:
+        rows = rows.filter(provider=actor.provider_id)
+    return rows.select_related("record", "provider", "target_version__target", "claimed_group", "ruled_group")
+
+
+def get_dispute(actor: Actor, dispute_id: UUID) -> Dispute:
+    """One dispute. Raises ForbiddenError, NotFoundError."""
+    found = disputes(actor).filter(pk=dispute_id).first()
+    if found is None:
+        raise NotFoundError("There is no such dispute.")
+    return found
+
+
+class Figures(NamedTuple):
+    """A figure as measured and as ruled, in words: held seconds, or a verdict of `measured` and `ruled` met."""
+
+    party: str
+    measured: int
+    ruled: int
+
+
+class RuledVerdict(NamedTuple):
+    """The verdict of a clock: whether it was met as measured and as ruled."""
+
+    code: str
+    party: str
+    measured: bool
+    ruled: bool
+
+
+class BothFigures(NamedTuple):
+    """What a record comes to as measured and as ruled: wall seconds by party, and the verdicts of its clocks."""
+
+    custody: Sequence[Figures]
+    verdicts: Sequence[RuledVerdict]
+
+
+def both_figures(dispute: Dispute, now: datetime) -> BothFigures:
+    """What the record of a dispute, seen before, comes to at `now` (UTC), without and with all upheld disputes."""
+    measured = next(iter(measure_records(keys=[dispute.record_id], now=now)), None)
+    if measured is None:
+        return BothFigures((), ())
+    until = int((dispute.record.resolved_at or dispute.record.closed_at or now).timestamp())
+    before = _seconds_by_party(measured.holds, until)
+    after = before if measured.ruled_holds is None else _seconds_by_party(measured.ruled_holds, until)
+    parties = [*before, *(party for party in after if party not in before)]
+    custody = [Figures(party, before.get(party, 0), after.get(party, 0)) for party in parties]
+    return BothFigures(custody, _verdicts(measured, dispute.provider_id))
+
+
+def _verdicts(measured: Measured, provider: UUID) -> list[RuledVerdict]:
+    groups, providers = directory().groups, directory().providers
+    found = []
+    for clock in measured.clocks:
+        if clock.state in ("superseded", "cancelled") or (clock.met is None and clock.breached_at is None):
+            continue
+        party = UUID(str(clock.party)) if clock.party else None
+        owner = groups[party].provider_id if party is not None and party in groups else party
+        if owner not in (None, provider):
+            continue
+        named = groups.get(party) or providers.get(party) if party else None
+        met = clock.breached_at is None
+        ruled = measured.ruled_met.get((clock.target_id, clock.party, clock.matched_at), met)
+        found.append(RuledVerdict(clock.code, named.name if named else "", met, ruled))
+    return found
+
+
+def _seconds_by_party(holds: Iterable[Hold], until: int) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for hold in holds:
+        name = party_name(hold.party_kind, UUID(str(hold.party)) if hold.party else None)
+        end = until if hold.end is None else min(hold.end, until)
+        found[name] = found.get(name, 0) + max(end - hold.start, 0)
+    return found
+
+
+def party_name(kind: str, group: UUID | None) -> str:
+    """A party of custody by name."""
+    known = directory().groups.get(group) if group else None
+    return PARTY_WORDS.get(kind) or (known.name if known else "?")
+
+
+class Contestable(NamedTuple):
+    """What of a record an actor may contest: stretches of custody from when to when, and clocks breached."""
+
+    stretches: Sequence[tuple[datetime, datetime]] = ()
+    clocks: Sequence[ClockView] = ()
+
+
+def contestable_of(
+    actor: Actor, record: Record, *, report: CustodyReport, views: Sequence[ClockView], now: datetime
+) -> Contestable:
+    """What the actor may contest of a record that it sees, from its custody and visible clocks at `now` (UTC)."""
+    if not may_contest(actor, closed_at=record.closed_at, at=now):
+        return Contestable()
+    held = [
+        (each.provider_id, each.started_at, each.ended_at)
+        for each in report.held
+        if each.party_kind in ANSWERED_FOR
+    ]
+    now = now.astimezone(UTC).replace(microsecond=0)
+    return Contestable(
+        [
+            (start, end or now)
+            for provider, start, end in held
+            if provider == actor.provider_id and start < (end or now)
+        ],
+        [view for view in views if is_held_against(actor, view, held)],
+    )
+
+
+def parties_but(provider: UUID | None) -> list[tuple[str, str, str]]:
+    """The active groups of every provider but this one: code, name and provider's name."""
+    return [
+        (group.code, group.name, group.provider.name)
+        for group in active_groups()
+        if group.provider_id != provider
+    ]

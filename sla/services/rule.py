@@ -1,0 +1,100 @@
+"""Ruling on disputes."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from lifecycle.public import ForbiddenError
+from outbox.public import publish
+from people.public import Actor, find_group
+from sla.models import Dispute
+from sla.policy import RULE
+from sla.queries.disputes import get_dispute, may_rule
+from sla.services.contest import DisputeRefusedError, payload_of, settle, wrong_party
+
+DECISIONS = ("upheld", "rejected")
+_REASONS_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """How a dispute is ruled, and why. Of a stretch that is upheld: which part of it, and whose time it was.
+
+    Without these it is all that was contested, and the party that was claimed; `ruled_group` is a code.
+    """
+
+    decision: str
+    reasons: str
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    ruled_kind: str = ""
+    ruled_group: str = ""
+
+
+def rule_dispute(
+    *, dispute_id: UUID, decision: Decision, seen_version: int | None, actor: Actor, at: datetime
+) -> Dispute:
+    """The dispute, ruled: what was measured stays, what was upheld counts beside it. `seen_version` None: any.
+
+    Raises ForbiddenError, NotFoundError, DisputeRefusedError, IllegalStepError, StaleVersionError.
+    """
+    dispute = get_dispute(actor, dispute_id)
+    if not may_rule(actor):
+        raise ForbiddenError(f"This needs the permission {RULE}.", permission=RULE)
+    if actor.membership_id is not None and actor.membership_id == dispute.raised_by_id:
+        raise ForbiddenError("Somebody else has to rule on what you contested.")
+    wrong: dict[str, str] = {}
+    if decision.decision not in DECISIONS:
+        wrong["decision"] = f"Use one of {', '.join(DECISIONS)}."
+    if not decision.reasons.strip():
+        wrong["reasons"] = "Give the reasons."
+    elif len(decision.reasons) > _REASONS_MAX:
+        wrong["reasons"] = f"Use {_REASONS_MAX} characters at most."
+    columns = _stretch(decision, dispute, wrong)
+    if wrong:
+        raise DisputeRefusedError("The dispute cannot be ruled like this.", fields=wrong)
+    columns |= {
+        "state": decision.decision,
+        "reasons": decision.reasons.strip(),
+        "ruled_by_id": actor.membership_id,
+        "ruled_by_name": actor.name,
+        "ruled_at": at,
+    }
+    with transaction.atomic():
+        settle(dispute, seen_version, "rule", columns, actor)
+        publish(kind="dispute.ruled", record_id=dispute.record_id, at=at, payload=payload_of(dispute))
+    return get_dispute(actor, dispute_id)
+
+
+def _stretch(decision: Decision, dispute: Dispute, wrong: dict[str, str]) -> dict[str, Any]:
+    """What is ruled of a stretch; nothing of a verdict, and nothing where the dispute is rejected."""
+    given = (decision.started_at, decision.ended_at, decision.ruled_kind, decision.ruled_group)
+    if dispute.started_at is None or dispute.ended_at is None or decision.decision != "upheld":
+        if any(given):
+            wrong["started_at"] = "Only a stretch of time that is upheld has a time and a party."
+        return {}
+    start = _whole(decision.started_at) or dispute.started_at
+    end = _whole(decision.ended_at) or dispute.ended_at
+    if start < dispute.started_at:
+        wrong["started_at"] = "The ruled time lies within the contested one."
+    if end > dispute.ended_at:
+        wrong["ended_at"] = "The ruled time lies within the contested one."
+    if end <= start:
+        wrong["ended_at"] = "The end comes after the beginning."
+    claimed = dispute.claimed_group.code if dispute.claimed_group else ""
+    kind = decision.ruled_kind or dispute.claimed_kind
+    group = decision.ruled_group if decision.ruled_kind else claimed
+    wrong |= wrong_party(kind, group, dispute.provider_id, "ruled_kind", "ruled_group")
+    return {
+        "ruled_started_at": start,
+        "ruled_ended_at": end,
+        "ruled_kind": kind,
+        "ruled_group": find_group(group) if kind == "group" else None,
+    }
+
+
+def _whole(at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone(UTC).replace(microsecond=0)

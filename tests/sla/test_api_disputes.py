@@ -1,0 +1,130 @@
+"""Disputes as clients of a supplier meet them, and as service management rules them by API."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from people.public import create_group, create_provider
+from records.models import Record
+from tenancy.engine.scope import tenant_scope
+from tests.incidents.test_api import Call, caller
+from tests.sla.contested import held_too_long
+from tests.support.world import World, build_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return build_world()
+
+
+@pytest.fixture
+def record(world: World) -> Record:
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        return held_too_long(world)
+
+
+@pytest.fixture
+def supplier(world: World) -> Call:
+    return caller(world, "supplier", "supplier-system")
+
+
+@pytest.fixture
+def management(world: World) -> Call:
+    return caller(world, "desk_provider", "service-management")
+
+
+def _body(record: Record, **more: Any) -> dict[str, Any]:
+    plain = {
+        "number": record.number,
+        "grounds": "We waited",
+        "evidence": "NC-881",
+        "started_at": "2026-11-16T12:00:00Z",
+        "ended_at": "2026-11-16T15:00:00+01:00",
+        "claimed_kind": "requester",
+    }
+    return plain | more
+
+
+def test_contested_listed_and_ruled(record: Record, supplier: Call, management: Call) -> None:
+    made = supplier("POST", "disputes/", _body(record))
+    assert made.status_code == 201, made.content
+    body = made.json()
+    assert (body["state"], body["version"], body["raised_by"]) == ("raised", 1, "supplier supplier-system")
+    assert body["stretch"]["ended_at"] == "2026-11-16T14:00:00Z"
+    path = made["Location"].removeprefix("/api/v1/")
+    assert [row["id"] for row in management("GET", "disputes/?state=raised").json()["results"]] == [
+        body["id"]
+    ]
+    assert supplier("GET", "disputes/?state=upheld").json()["results"] == []
+    assert supplier("GET", "disputes/?state=lost").status_code == 400
+    ruling = {"decision": "upheld", "reasons": "Seen", "ended_at": "2026-11-16T13:00:00Z"}
+    assert supplier("POST", f"{path}rule/", ruling).status_code == 403
+    assert management("POST", f"{path}rule/", ruling, **{"If-Match": '"v9"'}).status_code == 409
+    ruled = management("POST", f"{path}rule/", ruling, **{"If-Match": '"v1"'})
+    assert ruled.status_code == 200, ruled.content
+    assert ruled["ETag"] == '"v2"'
+    assert ruled.json()["ruling"]["stretch"] == {
+        "started_at": "2026-11-16T12:00:00Z",
+        "ended_at": "2026-11-16T13:00:00Z",
+        "party_kind": "requester",
+        "group": None,
+    }
+    seen = supplier("GET", path).json()["figures"]
+    assert {"party": "Network", "measured_seconds": 21_000, "ruled_seconds": 17_400} in seen["custody"]
+    assert supplier("POST", f"{path}withdraw/").json()["code"] == "illegal_step"
+
+
+def test_a_verdict_is_contested_and_withdrawn(record: Record, supplier: Call, management: Call) -> None:
+    body = {"number": record.number, "grounds": "Met", "evidence": "Log", "target": "uc-network"}
+    made = supplier("POST", "disputes/", body)
+    assert made.status_code == 201, made.content
+    assert made.json()["clock"]["target"] == "uc-network"
+    twice = supplier("POST", "disputes/", body)
+    assert (twice.status_code, twice.json()["code"]) == (422, "contested_already")
+    assert twice.json()["dispute"] == made.json()["id"]
+    path = made["Location"].removeprefix("/api/v1/")
+    assert management("POST", f"{path}withdraw/").status_code == 403
+    assert supplier("POST", f"{path}withdraw/", **{"If-Match": '"v1"'}).json()["state"] == "withdrawn"
+
+
+def test_bad_input_names_the_field(record: Record, supplier: Call) -> None:
+    early = supplier("POST", "disputes/", _body(record, started_at="2026-11-16T10:09:59Z"))
+    assert (early.status_code, early.json()["code"]) == (422, "dispute_refused")
+    assert [error["field"] for error in early.json()["errors"]] == ["started_at"]
+    assert supplier("POST", "disputes/", _body(record, evidence=None)).status_code == 400
+    assert supplier("POST", "disputes/", _body(record, number="INC9999999")).status_code == 404
+
+
+def test_no_other_supplier_and_no_other_tenant_sees_it(world: World, record: Record, supplier: Call) -> None:
+    made = supplier("POST", "disputes/", _body(record)).json()
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        rival = create_provider(code="rival", name="Rival")
+        create_group(code="rival", name="Rival", provider=rival)
+    object.__setattr__(world, "rival", rival)
+    other = build_world("dvla")
+    outsiders = [
+        caller(world, "rival", "supplier-system"),
+        caller(other, "supplier", "supplier-system"),
+        caller(other, "desk_provider", "service-management"),
+    ]
+    for outsider in outsiders:
+        assert outsider("GET", "disputes/").json()["results"] == []
+        for method, path in (("GET", ""), ("POST", "withdraw/"), ("POST", "rule/")):
+            body = {"decision": "rejected", "reasons": "No"} if path == "rule/" else None
+            assert outsider(method, f"disputes/{made['id']}/{path}", body).status_code in (403, 404)
+        assert outsider("GET", f"disputes/{made['id']}/").status_code == 404
+    agent = caller(world, "desk_provider", "desk-system")
+    assert agent("GET", "disputes/").status_code == 403
+
+
+def test_too_late_by_the_api_too(world: World, record: Record, supplier: Call) -> None:
+    assert supplier("POST", "disputes/", _body(record)).status_code == 201
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        Record.objects.filter(pk=record.pk).update(closed_at=timezone.now() - timedelta(days=31))
+    late = supplier("POST", "disputes/", _body(record))
+    assert late.status_code == 422
+    assert "30 days" in late.json()["detail"]

@@ -1,0 +1,187 @@
+"""Disputes on pages: contested as the supplier, ruled by service management."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from time_machine import TimeMachineFixture
+
+from people.public import add_member, create_group, create_provider
+from records.models import Record
+from sla.models import Dispute
+from sla.services.contest import contest
+from tenancy.engine.scope import tenant_scope
+from tests.desk.visits import log_in
+from tests.sla.contested import HOUR, LUNCH, NEXT_DAY, TAKEN, held_too_long, said
+from tests.sla.test_web_definitions import BUDGET, reads_of
+from tests.support.world import World, build_world
+
+pytestmark = pytest.mark.django_db
+EVIDENCE = "Ticket NC-881: two calls that nobody answered."
+STRETCH = {
+    "started_date_day": "16",
+    "started_date_month": "11",
+    "started_date_year": "2026",
+    "started_time": "12:00",
+    "ended_date_day": "16",
+    "ended_date_month": "11",
+    "ended_date_year": "2026",
+    "ended_time": "14:00:00",
+    "party": "requester",
+    "grounds": "We waited",
+    "evidence": EVIDENCE,
+}
+
+
+@pytest.fixture(autouse=True)
+def _next_day(time_machine: TimeMachineFixture) -> None:
+    time_machine.move_to(NEXT_DAY)
+
+
+@pytest.fixture
+def world() -> World:
+    return build_world()
+
+
+@pytest.fixture
+def record(world: World) -> Iterator[Record]:
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        yield held_too_long(world)
+
+
+def _contested(world: World, record: Record) -> Dispute:
+    answer = log_in(world.engineer).post(f"/desk/incidents/{record.number}/contest/", STRETCH)
+    assert answer.status_code == 302, answer.content.decode()
+    return Dispute.objects.get()
+
+
+def _page(client: Client, dispute: Dispute) -> str:
+    return client.get(f"/desk/disputes/{dispute.pk}/").content.decode()
+
+
+def test_from_the_incident_to_the_ruling(world: World, record: Record) -> None:
+    engineer, chief = log_in(world.engineer), log_in(world.administrator)
+    incident = engineer.get(f"/desk/incidents/{record.number}/").content.decode()
+    link = re.search(r'href="(/desk/incidents/[^"]+/contest/\?from=[^"]+)"', incident)
+    assert link
+    form = engineer.get(link[1].replace("&amp;", "&")).content.decode()
+    assert 'value="10:10:00"' in form
+    dispute = _contested(world, record)
+    assert (dispute.started_at, dispute.ended_at, dispute.claimed_kind) == (*LUNCH, "requester")
+    seen = _page(chief, dispute)
+    assert EVIDENCE in seen
+    assert 'name="decision"' in seen
+    assert 'name="decision"' not in _page(engineer, dispute)
+    ruling = {
+        "version": "1",
+        "decision": "part",
+        **{name: text for name, text in STRETCH.items() if "_" in name},
+        "ended_time": "13:00",
+        "reasons": "One of the calls is in the log.",
+    }
+    answer = chief.post(f"/desk/disputes/{dispute.pk}/rule/", ruling)
+    assert answer.status_code == 302, answer.content.decode()
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.ruled_kind) == ("upheld", "requester")
+    seen = re.sub(r"\s+", " ", _page(engineer, dispute))
+    assert "One of the calls is in the log." in seen
+    assert re.search(r"Network</th> <td[^>]*>5h 50m</td> <td[^>]*>4h 50m</td>", seen)
+
+
+def test_a_verdict_is_contested_from_its_link(world: World, record: Record) -> None:
+    engineer = log_in(world.engineer)
+    incident = engineer.get(f"/desk/incidents/{record.number}/").content.decode()
+    links = re.findall(r'href="(/desk/incidents/[^"]+\?clock=[^"]+)"', incident)
+    assert len(links) == 2
+    words = {"grounds": "Met", "evidence": EVIDENCE}
+    for link in links:
+        assert engineer.get(link).status_code == 200
+        assert engineer.post(link, words).status_code == 302
+    assert {row.target_version.target.code for row in Dispute.objects.all()} == {"uc-network", "ola-network"}
+
+
+def test_what_was_typed_stays_when_it_is_refused(world: World, record: Record) -> None:
+    engineer, chief = log_in(world.engineer), log_in(world.administrator)
+    address = f"/desk/incidents/{record.number}/contest/"
+    early = engineer.post(address, STRETCH | {"started_time": "09:00"})
+    assert early.status_code == 422
+    assert "Network Co did not have the record all that time." in early.content.decode()
+    assert EVIDENCE in early.content.decode()
+    assert engineer.post(address, STRETCH | {"started_time": "noon"}).status_code == 422
+    dispute = _contested(world, record)
+    again = engineer.post(address, STRETCH)
+    assert again.status_code == 422
+    assert "already" in again.content.decode()
+    empty = chief.post(f"/desk/disputes/{dispute.pk}/rule/", {"version": "1", "decision": "upheld"})
+    assert empty.status_code == 422
+    assert "Give the reasons." in empty.content.decode()
+
+
+def test_who_comes_too_late_is_told_and_keeps_the_words(world: World, record: Record) -> None:
+    engineer, chief = log_in(world.engineer), log_in(world.administrator)
+    dispute = _contested(world, record)
+    assert engineer.post(f"/desk/disputes/{dispute.pk}/withdraw/", {"version": "1"}).status_code == 302
+    late = chief.post(
+        f"/desk/disputes/{dispute.pk}/rule/",
+        {"version": "1", "decision": "upheld", "reasons": "All that I typed"},
+    )
+    assert late.status_code == 409
+    assert "The dispute was withdrawn after you read it." in late.content.decode()
+    assert "All that I typed" in late.content.decode()
+    assert engineer.post(f"/desk/disputes/{dispute.pk}/withdraw/", {"version": "x"}).status_code == 409
+
+
+def test_the_list_shows_states_and_says_when_it_is_empty(world: World, record: Record) -> None:
+    engineer = log_in(world.engineer)
+    assert "No disputes" in engineer.get("/desk/disputes/").content.decode()
+    _contested(world, record)
+    assert record.number in engineer.get("/desk/disputes/?state=raised").content.decode()
+    assert "No dispute in this state" in engineer.get("/desk/disputes/?state=upheld").content.decode()
+    assert record.number in engineer.get("/desk/disputes/?cursor=nonsense&state=odd").content.decode()
+
+
+def test_nobody_else_sees_it(world: World, record: Record) -> None:
+    dispute = _contested(world, record)
+    provider = create_provider(code="rival", name="Rival")
+    group = create_group(code="rival", name="Rival", provider=provider)
+    rival = add_member(
+        email="rival@defra.example", name="Rival", roles=["resolver"], provider=provider, groups=[group]
+    )
+    other = build_world("dvla")
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        browsers = {"rival": log_in(rival), "agent": log_in(world.agent), "user": log_in(world.user)}
+    seen = {
+        name: (
+            browser.get(f"/desk/disputes/{dispute.pk}/").status_code,
+            browser.get(f"/desk/incidents/{record.number}/contest/").status_code,
+        )
+        for name, browser in browsers.items()
+    }
+    assert seen == {"rival": (404, 404), "agent": (403, 403), "user": (403, 403)}
+    assert record.number not in browsers["rival"].get("/desk/disputes/").content.decode()
+    with tenant_scope(other.tenant.pk, actor="system:test"):
+        stranger = log_in(other.administrator)
+    assert (
+        stranger.get(f"/desk/disputes/{dispute.pk}/", headers={"host": other.tenant.host}).status_code == 404
+    )
+
+
+def test_desk_agents_get_no_links_and_no_entry(world: World, record: Record) -> None:
+    agent, engineer = log_in(world.agent), log_in(world.engineer)
+    address = f"/desk/incidents/{record.number}/"
+    assert "/contest/" not in agent.get(address).content.decode()
+    assert 'href="/desk/disputes/"' not in agent.get(address).content.decode()
+    assert 'href="/desk/disputes/"' in engineer.get(address).content.decode()
+
+
+def test_a_list_takes_as_many_reads_for_many_as_for_few(world: World, record: Record) -> None:
+    _contested(world, record)
+    chief = log_in(world.administrator)
+    few = reads_of(chief, "/desk/disputes/")
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        for minute in range(10):
+            start = TAKEN + HOUR / 60 * minute
+            one = said(record, started_at=start, ended_at=start + HOUR / 60)
+            contest(said=one, actor=world.actor(world.engineer), at=NEXT_DAY)
+    assert (few, reads_of(chief, "/desk/disputes/")) == (BUDGET["disputes:list"], BUDGET["disputes:list"])
