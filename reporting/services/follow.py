@@ -29,6 +29,7 @@ FOLLOWED_KINDS = frozenset(
         ),
         "clock.breached",
         "clocks.remeasured",
+        "dispute.ruled",
         "history.imported",
     }
 )

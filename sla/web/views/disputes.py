@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from doors.engine.keyset import CursorError, Order, Page, page_of
 from doors.engine.statuses import status_of
+from doors.web.views import actor_of, page_for
 from lifecycle.public import DomainError, IllegalStepError, RuleError, StaleVersionError
 from people.public import Actor
 from records.public import get_record
@@ -22,14 +23,13 @@ from sla.queries.disputes import both_figures, disputes, get_dispute, may_rule, 
 from sla.services.contest import Contest, contest, withdraw_dispute
 from sla.services.rule import Decision, rule_dispute
 from sla.web.forms.disputes import ContestForm, RulingForm, at_in_parts
-from sla.web.views.access import actor_of, definition_page
 
 PAGE_LENGTH = 50
 NEWEST_FIRST = Order("id")
 
 
 @require_safe
-@definition_page("desk:use")
+@page_for("desk:use")
 def dispute_list(request: HttpRequest) -> HttpResponse:
     """The disputes that the actor may see, newest first. A cursor that is not of this list starts at the top."""
     rows, states = disputes(actor_of(request)), _states()
@@ -57,14 +57,14 @@ def dispute_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@definition_page("desk:use")
+@page_for("desk:use")
 def dispute_page(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
     """One dispute: both sides, and the record's figures as measured and as ruled."""
     return _show(request, dispute_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@definition_page("sla:contest")
+@page_for("sla:contest")
 def contest_record(request: HttpRequest, number: str) -> HttpResponse:
     """Contest a stretch (`?from=&to=`, Unix time) or a verdict (`?clock=code@matched`) of a record."""
     actor = actor_of(request)
@@ -93,7 +93,7 @@ def contest_record(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@definition_page("sla:contest")
+@page_for("sla:contest")
 def dispute_withdraw(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
     """Take a dispute back."""
     seen = request.POST.get("version", "")
@@ -111,7 +111,7 @@ def dispute_withdraw(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@definition_page("sla:rule")
+@page_for("sla:rule")
 def dispute_rule(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
     """Rule on a dispute. What was typed stays when it is refused, or when somebody else was faster."""
     actor = actor_of(request)
