@@ -56,7 +56,7 @@ def test_from_a_dashboard_to_one_records_custody(
     manager.page.locator("main tbody a").first.click()
     manager.page.wait_for_load_state()
     expect(manager.page).to_have_url(re.compile(r"/desk/incidents/INC\d{7}/$"))
-    manager.sees("Custody")
+    manager.sees("Who held it")
 
 
 @pytest.mark.parametrize("path", PAGES)
