@@ -54,7 +54,7 @@ class Story:
     zone: str
     now: int
     ruled_holds: Sequence[Hold] | None = None
-    ruled_met: Mapping[tuple[Identifier, Identifier | None, int], bool] = field(default_factory=dict)
+    ruled_met: Mapping[tuple[Identifier, Identifier | None, int], bool | None] = field(default_factory=dict)
     group_providers: Mapping[Identifier, Identifier] = field(default_factory=dict)
 
 

@@ -78,27 +78,29 @@ def ruled_timeline(timeline: Timeline, rulings: Sequence[Ruling]) -> Timeline:
 
 def ruled_verdicts(
     clocks: Iterable[Clock], ruled_clocks: Iterable[Clock], rulings: Sequence[Ruling]
-) -> Mapping[ClockKey, bool]:
-    """Return, by (target, party, matched_at), the verdicts that rulings changed.
+) -> Mapping[ClockKey, bool | None]:
+    """Return, by (target, party, matched_at), the verdicts that rulings changed; None for one that is open again.
 
     `ruled_clocks` are the clocks of the ruled timeline. A verdict that was ruled upon itself is as it was ruled last.
-    Otherwise that of a stopped OLA or contract clock changes when it is another without the seconds ruled away, or
-    with those ruled to its party. A promise to the user changes by a ruling on its verdict only, for he waited.
+    Otherwise that of an OLA or contract clock changes when it is another without the seconds ruled away, or with those
+    ruled to its party. One that has not stopped and is breached no more has no verdict yet. A promise to the user
+    changes by a ruling on its verdict only, for he waited.
     """
     stretches = _Stretches(rulings)
     said = {(r.target_id, r.party, r.matched_at): r.met for r in rulings if isinstance(r, VerdictRuling)}
     as_ruled = {(clock.target_id, clock.party, clock.matched_at): clock for clock in ruled_clocks}
-    changed: dict[ClockKey, bool] = {}
+    changed: dict[ClockKey, bool | None] = {}
     for clock in clocks:
+        if clock.state in {"superseded", "cancelled"} or (clock.met is None and clock.breached_at is None):
+            continue
         key = (clock.target_id, clock.party, clock.matched_at)
-        met = clock.breached_at is None and clock.met is True
-        ruled = said.get(key)
-        if ruled is None and clock.met is not None and clock.kind != "sla" and stretches:
+        met = clock.breached_at is None
+        ruled: bool | None = met
+        if key in said:
+            ruled = said[key]
+        elif clock.kind != "sla" and stretches:
             ruled = _met_as_ruled(clock, as_ruled.get(key), stretches)
-        is_decided = clock.state not in {"superseded", "cancelled"} and (
-            clock.met is not None or clock.breached_at is not None
-        )
-        if is_decided and ruled is not None and ruled != met:
+        if ruled != met:
             changed[key] = ruled
     return changed
 
@@ -166,8 +168,15 @@ def _as_ruled(attributes: Attributes, ruling: Reattribution | None) -> Attribute
     return replace(attributes, support_group=ruling.group, provider=provider)
 
 
-def _met_as_ruled(clock: Clock, ruled: Clock | None, stretches: _Stretches) -> bool:
-    """Tell whether a stopped clock is met as ruled."""
+def _met_as_ruled(clock: Clock, ruled: Clock | None, stretches: _Stretches) -> bool | None:
+    """Tell whether a clock that was met or breached is met as ruled; None while it has not stopped and may yet be."""
+    if clock.met is None:
+        # A stay that a ruling cut in two would stand here as stopped.
+        is_whole = ruled is not None and ruled.met is None
+        is_breached = (
+            ruled.breached_at is not None if is_whole and ruled else not _met_without(clock, stretches)
+        )
+        return False if is_breached else None
     if ruled is not None and ruled.met is not None and (ruled.stopped_at or 0) >= (clock.stopped_at or 0):
         return ruled.met
     # A stay that a ruling cut in two, or took the beginning of, is no longer one clock: what is left of it is counted.

@@ -57,12 +57,12 @@ class Figures(NamedTuple):
 
 
 class RuledVerdict(NamedTuple):
-    """The verdict of a clock: whether it was met as measured and as ruled."""
+    """The verdict of a clock: whether it was met as measured and as ruled; None for open again."""
 
     code: str
     party: str
     measured: bool
-    ruled: bool
+    ruled: bool | None
 
 
 class BothFigures(NamedTuple):

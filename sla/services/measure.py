@@ -24,7 +24,7 @@ class Measured(NamedTuple):
     """One record: its history, its clocks and user's clock at the instant of measuring, and its custody.
 
     Where disputes were upheld, `ruled_holds` is custody as ruled, and `ruled_met` holds the verdicts that rulings
-    changed, by (target, party, instant of matching).
+    changed (None: open again), by (target, party, instant of matching).
     """
 
     record_id: UUID
@@ -35,7 +35,7 @@ class Measured(NamedTuple):
     user_clock: UserClock | None
     analysis: CustodyAnalysis
     ruled_holds: tuple[Hold, ...] | None = None
-    ruled_met: Mapping[ClockKey, bool] = MappingProxyType({})
+    ruled_met: Mapping[ClockKey, bool | None] = MappingProxyType({})
 
 
 class _Header(NamedTuple):

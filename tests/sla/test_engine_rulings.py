@@ -262,6 +262,27 @@ def test_the_user_waited_whoever_was_to_blame() -> None:
     assert _verdicts(history, [said, VerdictRuling("S", None, 0, met=False)], sla)[1] == {}
 
 
+@pytest.mark.parametrize("cumulative", [True, False])
+@pytest.mark.parametrize("now", [6 * HOUR, 7 * HOUR - 1])
+def test_a_breach_ruled_away_while_the_clock_runs_is_open_again(now: int, cumulative: bool) -> None:
+    """Theirs for hours, four promised, and nobody has resolved it: two taken away leave less than four."""
+    line, target = timeline(_life()), _target(cumulative=cumulative)
+    rulings: list[Ruling] = [Reattribution(2 * HOUR, 4 * HOUR, "unassigned")]
+
+    def clocks(of: Any) -> tuple[Clock, ...]:
+        return compute_clocks(timeline=of, definitions=[target], calendars=_ALWAYS, now=now)
+
+    measured = clocks(line)
+    theirs = next(clock for clock in measured if clock.party == "them")
+    assert (theirs.state, theirs.breached_at) == ("running", 5 * HOUR)
+    assert ruled_verdicts(measured, clocks(ruled_timeline(line, rulings)), rulings) == {
+        ("U", "them", HOUR): None
+    }
+    # One that is not taken away enough stays as it was.
+    short: list[Ruling] = [Reattribution(2 * HOUR, 2 * HOUR + 1, "unassigned")]
+    assert ruled_verdicts(measured, clocks(ruled_timeline(line, short)), short) == {}
+
+
 def test_a_verdict_that_has_not_fallen_cannot_be_changed() -> None:
     history = _life()
     target = _target(duration=1000 * HOUR)

@@ -102,7 +102,7 @@ class BothVerdictsOut(serializers.Serializer[Any]):
     target = serializers.CharField()
     party = serializers.CharField(help_text="name; empty for a promise to the user")
     measured_met = serializers.BooleanField()
-    ruled_met = serializers.BooleanField()
+    ruled_met = serializers.BooleanField(allow_null=True, help_text="null: open again")
 
 
 class FiguresOut(serializers.Serializer[Any]):
