@@ -1,20 +1,23 @@
-"""Letting people into pages of the desk's shell by permission, and telling everyone else what they lack."""
+"""What pages of the desk's shell share: who is let in, what a service refused beside its field, lists page by page."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from doors.engine.keyset import CursorError, Order, Page, page_of
 from lifecycle.public import DomainError, ForbiddenError
 from people.public import Actor, role_names_with
 
 P = ParamSpec("P")
+PAGE_LENGTH = 50
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -56,6 +59,29 @@ def add_errors(form: forms.Form, error: DomainError, names: dict[str, str] | Non
             elsewhere.append(message)
     for message in elsewhere:
         form.add_error(None, message)
+
+
+def page_at(
+    request: HttpRequest, rows: QuerySet[Any], order: Order, *, limit: int = PAGE_LENGTH
+) -> Page[Any]:
+    """The page that the address asks for. A cursor that is not of this list starts at the top."""
+    try:
+        return page_of(rows, order=order, limit=limit, cursor=request.GET.get("cursor", ""))
+    except CursorError:
+        return page_of(rows, order=order, limit=limit)
+
+
+def cursor_links(request: HttpRequest, page: Page[Any]) -> dict[str, str]:
+    """Addresses of the pages before and after, with the filters of this one."""
+
+    def address(cursor: str) -> str:
+        if not cursor:
+            return ""
+        query = request.GET.copy()
+        query["cursor"] = cursor
+        return f"?{query.urlencode()}"
+
+    return {"next_url": address(page.next_cursor), "previous_url": address(page.previous_cursor)}
 
 
 def _require(actor: Actor, permission: str) -> None:

@@ -25,7 +25,7 @@ from sla.engine.notation import CalendarEntry, TargetEntry
 from sla.models import Draft, DraftRun, TargetVersion
 from sla.queries.drafts import ACTIVE, get_draft, trial_of
 from sla.services.book import definitions
-from sla.services.define import TargetTerms, define_target, terms_of
+from sla.services.define import TargetTerms, define_target, terms_of, write_end
 from sla.services.drafts import DraftError
 from sla.services.fingerprint import fingerprint
 from sla.services.history import seconds
@@ -224,9 +224,7 @@ def _retire(code: str, start: datetime) -> UUID:
     version = _last_version(code)
     if version is None:
         raise DraftError("There is no such target.", fields={"document": f"no target has the code {code!r}"})
-    fields = {field.attname: getattr(version, field.attname) for field in TargetVersion._meta.local_fields}
-    del fields["id"]
-    return TargetVersion.objects.create(**fields | {"effective_from": start, "is_retired": True}).pk
+    return write_end(last=version, effective_from=start).pk
 
 
 def _last_version(code: str) -> TargetVersion | None:

@@ -102,23 +102,7 @@ def define_target(
         raise TargetDefinitionError.of(wrong)
     with transaction.atomic():
         target, _ = Target.objects.get_or_create(code=code, defaults={"name": name})
-        version = _version(
-            target,
-            effective_from,
-            {
-                "kind": terms.kind,
-                "metric": terms.metric,
-                "scope": scope,
-                "duration": terms.duration,
-                "calendar": terms.calendar,
-                "start_on": terms.start_on,
-                "stop_on": list(terms.stop_on),
-                "pause_on": list(terms.pause_on),
-                "pause_until": terms.pause_until,
-                "warn_at": list(terms.warn_at),
-                "is_cumulative": terms.is_cumulative,
-            },
-        )
+        version = _version(target, effective_from, _columns(terms) | {"scope": scope})
         _escalate(version, terms.escalations)
     return target
 
@@ -142,14 +126,26 @@ def retire_target(*, code: str, effective_from: datetime, actor: Actor, at: date
         }
     if wrong:
         raise TargetDefinitionError.of(wrong)
-    kept = (field.attname for field in TargetVersion._meta.concrete_fields)
-    terms = {name: getattr(last, name) for name in kept if name not in _OF_A_VERSION}
-    with transaction.atomic():
-        _version(target, effective_from, terms | {"is_retired": True})
+    write_end(last=last, effective_from=effective_from)
     return target
 
 
+def write_end(*, last: TargetVersion, effective_from: datetime) -> TargetVersion:
+    """A version from whose instant (UTC) on the target applies to nothing; its other columns repeat the last terms.
+
+    Raises TargetDefinitionError where terms begin at that instant already.
+    """
+    kept = (field.attname for field in TargetVersion._meta.concrete_fields)
+    terms = {name: getattr(last, name) for name in kept if name not in _OF_A_VERSION}
+    return _version(last.target, effective_from, terms | {"is_retired": True})
+
+
 _OF_A_VERSION = frozenset({"id", "tenant_id", "target_id", "effective_from", "is_retired"})
+
+
+def _columns(terms: TargetTerms) -> dict[str, Any]:
+    values = {name: getattr(terms, name) for name in TERM_COLUMNS}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 def _version(target: Target, effective_from: datetime, terms: Mapping[str, Any]) -> TargetVersion:

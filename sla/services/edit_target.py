@@ -19,7 +19,7 @@ from sla.engine import TargetDefinitionError
 from sla.engine.targets import MARKS, OPENED
 from sla.models import Target, TargetVersion
 from sla.services.book import as_definition
-from sla.services.define import TERM_COLUMNS, TargetTerms, define_target, terms_of
+from sla.services.define import TERM_COLUMNS, TargetTerms, define_target, terms_of, write_end
 from sla.services.edit_calendar import next_intervals, untouched_words
 from sla.services.history import seconds
 from sla.services.preview import Preview, changes_of, free_from, fresh_definitions, with_target_version
@@ -85,7 +85,7 @@ def add_target_version(
         _require_untouched(target, terms, start, at)
         before = fresh_definitions()
         if terms is None:
-            _retire(target, _latest(versions), start)
+            write_end(last=_latest(versions), effective_from=start)
         else:
             define_target(code=target.code, name=target.name, terms=terms, effective_from=start)
             _hold(terms, draft, actor, max(at, start))
@@ -223,13 +223,6 @@ def _require_untouched(target: Target, terms: TargetTerms | None, start: datetim
     free = free_from(now=fresh_definitions(), then=then, since=start, at=at)
     if free is not None:
         raise DefinitionError(untouched_words(free), fields={"effective_from": untouched_words(free)})
-
-
-def _retire(target: Target, latest: TargetVersion | None, start: datetime) -> None:
-    if latest is None:
-        return
-    terms = {name: getattr(latest, name) for name in TERM_COLUMNS}
-    TargetVersion.objects.create(target=target, effective_from=start, is_retired=True, **terms)
 
 
 def _versions(target: Target) -> list[TargetVersion]:

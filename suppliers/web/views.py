@@ -7,12 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from doors.engine.keyset import CursorError, Order, page_of
-from doors.web.views import actor_of, add_errors, page_for
+from doors.engine.keyset import Order
+from doors.web.views import actor_of, add_errors, cursor_links, page_at, page_for
 from lifecycle.public import RuleError
 from people.public import providers
 from suppliers.policy import DEFINE, READ
@@ -21,30 +20,21 @@ from suppliers.services.contracts import change_contract_terms, create_contract,
 from suppliers.web.forms import NAMES, ContractForm, TermsForm
 
 LIMIT = 25
+BY_NAME = Order("name", is_descending=False)
 
 
 @require_GET
 @page_for(READ)
 def contracts(request: HttpRequest) -> HttpResponse:
     """The contracts that the person may see, by name."""
-    actor, here = actor_of(request), reverse("suppliers:contracts")
-    order = Order("name", is_descending=False)
-    try:
-        page = page_of(
-            visible_contracts(actor), order=order, limit=LIMIT, cursor=request.GET.get("cursor", "")
-        )
-    except CursorError:
-        return HttpResponseRedirect(here)
+    actor = actor_of(request)
+    page = page_at(request, visible_contracts(actor), BY_NAME, limit=LIMIT)
     context = {
         "rows": page.rows,
-        "next_url": f"{here}?{urlencode({'cursor': page.next_cursor})}" if page.next_cursor else "",
-        "previous_url": f"{here}?{urlencode({'cursor': page.previous_cursor})}"
-        if page.previous_cursor
-        else "",
         "may_define": actor.may(DEFINE),
         "crumbs": [(gettext("Contracts"), "")],
     }
-    return render(request, "suppliers/contracts.html", context)
+    return render(request, "suppliers/contracts.html", context | cursor_links(request, page))
 
 
 @require_GET

@@ -21,6 +21,14 @@ PAGES = (
     "/reports/workload/?by=organisation",
     "/reports/numbers/records.opened/",
     "/reports/sla/?from=tomorrow&service=nothing",
+    "/reports/issued/",
+    "/reports/issue/",
+    "/reports/check/",
+    "/reports/schedules/",
+    "/reports/schedules/new/",
+    "/admin/",
+    "/admin/what-if/",
+    "/admin/what-if/new/",
 )
 
 

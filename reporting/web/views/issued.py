@@ -1,11 +1,9 @@
 """Reports as issued: the list, issuing one, their files, and opening one by its check code."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from doors.engine.keyset import CursorError, Order, Page, page_of
+from doors.engine.keyset import Order
+from doors.web.views import actor_of, cursor_links, page_at, page_for
 from lifecycle.public import NotFoundError
 from people.public import get_tenant
 from reporting.engine.check_codes import CheckCodeError, grouped, parse_code
@@ -32,41 +31,24 @@ from reporting.queries.reports import (
 )
 from reporting.services.issue import ReportError, issue_report, require_issuer
 from reporting.web.forms.reports import CheckForm, IssueForm
-from reporting.web.views.access import actor_of, may_issue
+from reporting.web.views.access import may_issue
 from reporting.web.views.files import PDF, XLSX, as_file
 
 NEWEST_FIRST = Order("issued_at")
-PAGE_LENGTH = 50
 
 
-@login_required
+@page_for("report:read")
 @require_safe
 def issued_page(request: HttpRequest) -> HttpResponse:
     """The reports issued, the latest first."""
     actor = actor_of(request)
     page = page_at(request, issued_reports(actor), NEWEST_FIRST)
     rows = [{"report": report, "code": grouped(report.check_code)} for report in page.rows]
-    context = {"rows": rows, "may_issue": may_issue(actor)} | cursor_links(page)
+    context = {"rows": rows, "may_issue": may_issue(actor)} | cursor_links(request, page)
     return render(request, "reporting/issued.html", context)
 
 
-def page_at(request: HttpRequest, rows: Any, order: Order) -> Page[Any]:
-    """The page that the address asks for. A cursor that is not of this list starts at the top."""
-    try:
-        return page_of(rows, order=order, limit=PAGE_LENGTH, cursor=request.GET.get("cursor", ""))
-    except CursorError:
-        return page_of(rows, order=order, limit=PAGE_LENGTH)
-
-
-def cursor_links(page: Page[Any]) -> dict[str, str]:
-    """Addresses of the pages before and after."""
-    return {
-        "previous_url": f"?{urlencode({'cursor': page.previous_cursor})}" if page.previous_cursor else "",
-        "next_url": f"?{urlencode({'cursor': page.next_cursor})}" if page.next_cursor else "",
-    }
-
-
-@login_required
+@page_for("report:read")
 @require_http_methods(["GET", "HEAD", "POST"])
 def issue_page(request: HttpRequest) -> HttpResponse:
     """Issue a report."""
@@ -94,7 +76,7 @@ def issue_page(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/issue.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@login_required
+@page_for("report:read")
 @require_safe
 def report_pdf(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """A report as PDF."""
@@ -102,7 +84,7 @@ def report_pdf(request: HttpRequest, report_id: UUID) -> HttpResponse:
     return as_file(pdf_of(report), name=f"{name_of(report)}.pdf", content_type=PDF)
 
 
-@login_required
+@page_for("report:read")
 @require_safe
 def report_xlsx(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """A report as a workbook."""
@@ -110,7 +92,7 @@ def report_xlsx(request: HttpRequest, report_id: UUID) -> HttpResponse:
     return as_file(xlsx_of(report), name=f"{name_of(report)}.xlsx", content_type=XLSX)
 
 
-@login_required
+@page_for("report:read")
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_page(request: HttpRequest) -> HttpResponse:
     """Type a check code."""
@@ -128,7 +110,7 @@ def check_page(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/check.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@login_required
+@page_for("report:read")
 @require_safe
 def checked_page(request: HttpRequest, check_code: str) -> HttpResponse:
     """A report's figures exactly as they were issued, and what they would be today."""

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,18 +11,17 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from doors.engine.keyset import Order
+from doors.web.views import actor_of, cursor_links, page_at, page_for
 from people.public import directory, get_tenant
 from reporting.queries.schedules import schedules
 from reporting.services.issue import ReportError, require_issuer
 from reporting.services.schedules import create_schedule, delete_schedule, switch_schedule
 from reporting.web.forms.reports import ScheduleForm
-from reporting.web.views.access import actor_of
-from reporting.web.views.issued import cursor_links, page_at
 
 NEWEST_FIRST = Order("created_at")
 
 
-@login_required
+@page_for("report:schedule")
 @require_safe
 def schedule_list(request: HttpRequest) -> HttpResponse:
     """Every schedule, the newest first."""
@@ -37,10 +35,10 @@ def schedule_list(request: HttpRequest) -> HttpResponse:
         }
         for schedule in page.rows
     ]
-    return render(request, "reporting/schedules.html", {"rows": rows} | cursor_links(page))
+    return render(request, "reporting/schedules.html", {"rows": rows} | cursor_links(request, page))
 
 
-@login_required
+@page_for("report:schedule")
 @require_http_methods(["GET", "HEAD", "POST"])
 def schedule_new(request: HttpRequest) -> HttpResponse:
     """Write a schedule."""
@@ -69,7 +67,7 @@ def schedule_new(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/schedule_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@login_required
+@page_for("report:schedule")
 @require_POST
 def schedule_switch(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     """Switch a schedule on or off, or delete it."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from calendars.engine import CalendarSpec, parse_calendar
 from doors.engine.keyset import Order
-from doors.web.views import actor_of, page_for
+from doors.web.views import actor_of, cursor_links, page_at, page_for
 from sla.queries.definitions import (
     CalendarLine,
     all_calendars,
@@ -38,7 +38,7 @@ from sla.services.preview import Preview
 from sla.web.forms.calendars import CalendarForm, NewCalendarForm, calendar_initial
 from sla.web.forms.fields import start_of
 from sla.web.views.editing import Editing, edit
-from sla.web.views.lists import cursor_links, page_at, version_lines
+from sla.web.views.versions import version_lines
 
 BY_NAME = Order("name", is_descending=False)
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from doors.engine.keyset import CursorError, Order, Page, page_of
+from doors.engine.keyset import Order
 from doors.engine.statuses import status_of
-from doors.web.views import actor_of, page_for
+from doors.web.views import actor_of, cursor_links, page_at, page_for
 from lifecycle.public import DomainError, IllegalStepError, RuleError, StaleVersionError
 from people.public import Actor
 from records.public import get_record
@@ -24,7 +24,6 @@ from sla.services.contest import Contest, contest, withdraw_dispute
 from sla.services.rule import Decision, rule_dispute
 from sla.web.forms.disputes import ContestForm, RulingForm, at_in_parts
 
-PAGE_LENGTH = 50
 NEWEST_FIRST = Order("id")
 
 
@@ -36,12 +35,7 @@ def dispute_list(request: HttpRequest) -> HttpResponse:
     state = asked if (asked := request.GET.get("state", "")) in states else ""
     if state:
         rows = rows.filter(state=state)
-    try:
-        page: Page[Any] = page_of(
-            rows, order=NEWEST_FIRST, limit=PAGE_LENGTH, cursor=request.GET.get("cursor", "")
-        )
-    except CursorError:
-        page = page_of(rows, order=NEWEST_FIRST, limit=PAGE_LENGTH)
+    page = page_at(request, rows, NEWEST_FIRST)
     context = {
         "rows": [(row, states[row.state]) for row in page.rows],
         "filters": [
@@ -49,11 +43,9 @@ def dispute_list(request: HttpRequest) -> HttpResponse:
             for name, label in {"": _("All"), **states}.items()
         ],
         "state": state,
-        "previous_url": _cursor_url(state, page.previous_cursor),
-        "next_url": _cursor_url(state, page.next_cursor),
         "crumbs": [(_("Disputes"), "")],
     }
-    return render(request, "sla/disputes/list.html", context)
+    return render(request, "sla/disputes/list.html", context | cursor_links(request, page))
 
 
 @require_safe
@@ -263,7 +255,3 @@ def _parties(provider: UUID | None) -> list[tuple[str, str]]:
 
 def _url(dispute_id: UUID) -> str:
     return reverse("disputes:dispute", args=[dispute_id])
-
-
-def _cursor_url(state: str, cursor: str) -> str:
-    return f"?{urlencode({'state': state, 'cursor': cursor})}" if cursor else ""

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -21,8 +20,8 @@ from catalogue.public import (
     service_in_any_stage,
     set_dependencies,
 )
-from doors.engine.keyset import CursorError, Order, page_of
-from doors.web.views import actor_of, add_errors, page_for
+from doors.engine.keyset import Order
+from doors.web.views import actor_of, add_errors, cursor_links, page_at, page_for
 from lifecycle.public import NotFoundError, RuleError
 from sla.queries.composition import GroupView, composition_of, lines_of, part_choices, view_of
 from sla.services.promises import PromiseCannotBeKeptError, promise_availability
@@ -30,27 +29,19 @@ from sla.web.forms.promises import AvailabilityForm, PartForm, ReasonForm
 
 DEFINE = "service:define"
 LIMIT, HOUR = 25, 3600
+BY_NAME = Order("name", is_descending=False)
 
 
 @require_GET
 @page_for(DEFINE)
 def services(request: HttpRequest) -> HttpResponse:
     """Every service, with how its promises stand."""
-    here = reverse("sla:services")
-    order = Order("name", is_descending=False)
-    try:
-        page = page_of(all_services(), order=order, limit=LIMIT, cursor=request.GET.get("cursor", ""))
-    except CursorError:
-        return HttpResponseRedirect(here)
+    page = page_at(request, all_services(), BY_NAME, limit=LIMIT)
     context = {
         "rows": lines_of(page.rows, timezone.now()),
-        "next_url": f"{here}?{urlencode({'cursor': page.next_cursor})}" if page.next_cursor else "",
-        "previous_url": f"{here}?{urlencode({'cursor': page.previous_cursor})}"
-        if page.previous_cursor
-        else "",
         "crumbs": [(gettext("Services"), "")],
     }
-    return render(request, "sla/services.html", context)
+    return render(request, "sla/services.html", context | cursor_links(request, page))
 
 
 @require_GET

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from doors.engine.keyset import Order
-from doors.web.views import actor_of, page_for
+from doors.web.views import actor_of, cursor_links, page_at, page_for
 from people.public import Actor
 from sla.queries.definitions import (
     TargetLine,
@@ -45,7 +45,7 @@ from sla.web.forms.targets import (
     target_initial,
 )
 from sla.web.views.editing import Editing, edit
-from sla.web.views.lists import cursor_links, page_at, version_lines
+from sla.web.views.versions import version_lines
 
 BY_CODE = Order("code", is_descending=False)
 

@@ -1,7 +1,6 @@
 """Drafts of definitions: the list, a new one, one with what it comes to, and the steps on it."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from doors.engine.keyset import CursorError, Order, Page, page_of
+from doors.engine.keyset import Order
 from doors.engine.statuses import status_of
-from doors.web.views import actor_of, page_for
+from doors.web.views import actor_of, cursor_links, page_at, page_for
 from lifecycle.public import DomainError, StaleVersionError
 from people.public import Actor
 from sla.queries.draft_sources import provider_choices, service_choices, source_choices, source_text
@@ -33,7 +32,6 @@ from sla.services.drafts import (
 from sla.web.forms.what_if import AdoptForm, DraftForm, SourceForm
 from sla.web.views.what_if_result import result_of
 
-PAGE_LENGTH = 50
 NEWEST_FIRST = Order("id")
 
 
@@ -43,20 +41,13 @@ def draft_list(request: HttpRequest) -> HttpResponse:
     """All drafts, the newest first. A cursor that is not of this list starts at the top."""
     actor = actor_of(request)
     rows = drafts(actor)
-    try:
-        page: Page[Any] = page_of(
-            rows, order=NEWEST_FIRST, limit=PAGE_LENGTH, cursor=request.GET.get("cursor", "")
-        )
-    except CursorError:
-        page = page_of(rows, order=NEWEST_FIRST, limit=PAGE_LENGTH)
+    page = page_at(request, rows, NEWEST_FIRST)
     context = {
         "drafts": page.rows,
         "may_define": actor.may(DEFINE),
-        "previous_url": _cursor_url(page.previous_cursor),
-        "next_url": _cursor_url(page.next_cursor),
         "crumbs": _crumbs(),
     }
-    return render(request, "sla/what_if/list.html", context)
+    return render(request, "sla/what_if/list.html", context | cursor_links(request, page))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -261,7 +252,3 @@ def _url(draft_id: UUID) -> str:
 def _crumbs(*last: str) -> list[tuple[str, str]]:
     whole = (_("What if"), reverse("sla:what_ifs"))
     return [(_("Definitions"), "/admin/"), whole, *((name, "") for name in last)]
-
-
-def _cursor_url(cursor: str) -> str:
-    return f"?{urlencode({'cursor': cursor})}" if cursor else ""

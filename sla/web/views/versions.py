@@ -1,38 +1,11 @@
-"""Lists of definitions in pages, and versions in words."""
+"""The versions of a definition in words."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
-
-from doors.engine.keyset import CursorError, Order, Page, page_of
 from sla.queries.definitions import Line
 from sla.queries.wording import Difference, Fact
-
-LENGTH = 50
-
-
-def page_at(request: HttpRequest, rows: QuerySet[Any], order: Order) -> Page[Any]:
-    """The page that the address asks for. A cursor that is not of this list starts at the top."""
-    try:
-        return page_of(rows, order=order, limit=LENGTH, cursor=request.GET.get("cursor", ""))
-    except CursorError:
-        return page_of(rows, order=order, limit=LENGTH)
-
-
-def cursor_links(request: HttpRequest, page: Page[Any]) -> dict[str, str]:
-    """Addresses of the pages before and after, with the filters of this one."""
-
-    def address(cursor: str) -> str:
-        if not cursor:
-            return ""
-        query = request.GET.copy()
-        query["cursor"] = cursor
-        return f"?{query.urlencode()}"
-
-    return {"next_url": address(page.next_cursor), "previous_url": address(page.previous_cursor)}
 
 
 def version_lines(
