@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sla.engine.targets import TargetDefinition, TargetKind, best_match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sla.engine.timeline import Attributes
 
@@ -19,7 +19,7 @@ _KIND_ORDER: tuple[TargetKind, ...] = ("sla", "ola", "uc")
 class TargetChain:
     """The targets of one kind and metric: at most one of them applies to a record, or to a party's hold."""
 
-    __slots__ = ("_boundaries", "_read", "_remembered", "attributes", "definitions", "kind", "metric")
+    __slots__ = ("_boundaries", "_remembered", "attributes", "definitions", "kind", "metric", "signature")
     _REMEMBERED_MOST: ClassVar[int] = 8192
 
     def __init__(self, *, kind: TargetKind, metric: str, definitions: tuple[TargetDefinition, ...]) -> None:
@@ -28,20 +28,16 @@ class TargetChain:
         self.definitions = definitions
         self.attributes = tuple(sorted({name for definition in definitions for name in definition.scope}))
         named = {*self.attributes, *(("organisation_path",) if "organisation" in self.attributes else ())}
-        # Naming `kind` twice makes attrgetter answer with a tuple however few attributes are named.
-        self._read = attrgetter(*sorted(named), "kind", "kind")
+        # Gives the values of all attributes that targets of the chain name. Naming `kind` twice makes it answer with
+        # a tuple however few they are.
+        self.signature: Callable[[Attributes], tuple[Any, ...]] = attrgetter(*sorted(named), "kind", "kind")
         self._remembered: dict[tuple[Any, ...], TargetDefinition | None] = {}
         ends = {definition.effective_to for definition in definitions if definition.effective_to is not None}
         self._boundaries = sorted({definition.effective_from for definition in definitions} | ends)
 
-    def signature(self, attributes: Attributes) -> tuple[Any, ...]:
-        """Return the values of all attributes that targets of the chain name."""
-        read: tuple[Any, ...] = self._read(attributes)
-        return read
-
     def match(self, *, attributes: Attributes, at: int) -> TargetDefinition | None:
         """Return what `best_match` finds among the chain's targets, remembering answers."""
-        key = (bisect_right(self._boundaries, at), self._read(attributes))
+        key = (bisect_right(self._boundaries, at), self.signature(attributes))
         if key in self._remembered:
             return self._remembered[key]
         found = best_match(definitions=self.definitions, attributes=attributes, at=at)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sla.engine.timeline import REQUESTER_STATE, TERMINAL_PHASES
 
@@ -17,8 +16,7 @@ PartyKind = Literal["group", "requester", "approver", "wire", "unassigned"]
 Party = tuple[PartyKind, "Identifier | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(NamedTuple):
     """One party held the record in [start, end); `end` is None while it still does.
 
     `provider`, `state` and `assignee` are the record's own during the hold, also while the requester has it.
@@ -60,19 +58,30 @@ def custody(*, timeline: Timeline, until: int | None = None) -> tuple[Hold, ...]
     between closing and a reopening belongs to nobody. While the record waits resolved, its group holds it.
     """
     holds: list[Hold] = []
-    for span in timeline.spans:
-        if until is not None and span.start > until:
+    # One pass over plain values, as in `blame.stretches`: this runs at every step, and for each record of a replay.
+    last: tuple[Any, ...] | None = None
+    start = 0
+    end: int | None = 0
+    for begin, stop, attributes in timeline.spans:
+        if until is not None and begin > until:
             break
-        attributes = span.attributes
         if attributes.phase in TERMINAL_PHASES:
             continue
-        kind, party = holder(attributes)
-        end = None if until is not None and span.end is not None and span.end > until else span.end
-        hold = Hold(kind, party, attributes.provider, span.start, end, attributes.state, attributes.assignee)
-        if holds and _continues(holds[-1], hold):
-            hold = Hold(kind, party, hold.provider, holds.pop().start, end, hold.state, hold.assignee)
-        holds.append(hold)
+        now = (*holder(attributes), attributes.provider, attributes.state, attributes.assignee)
+        if last != now or end != begin:
+            if last is not None:
+                holds.append(_hold(last, start, end))
+            last, start = now, begin
+        end = stop
+    if last is not None:
+        is_ahead = until is not None and end is not None and end > until
+        holds.append(_hold(last, start, None if is_ahead else end))
     return tuple(holds)
+
+
+def _hold(held: tuple[Any, ...], start: int, end: int | None) -> Hold:
+    kind, party, provider, state, assignee = held
+    return Hold(kind, party, provider, start, end, state, assignee)
 
 
 def custody_totals(
@@ -146,14 +155,3 @@ def ping_pong(*, timeline: Timeline, until: int | None = None) -> int:
     """Return how often a group got the record back from the very group it had sent it to (A, B, A)."""
     sequence = group_sequence(timeline=timeline, until=until)
     return sum(before == after for before, after in zip(sequence, sequence[2:], strict=False))
-
-
-def _continues(before: Hold, after: Hold) -> bool:
-    return (before.end, before.party_kind, before.party, before.provider, before.state, before.assignee) == (
-        after.start,
-        after.party_kind,
-        after.party,
-        after.provider,
-        after.state,
-        after.assignee,
-    )

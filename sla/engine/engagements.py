@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sla.engine.targets import APPROVAL, FINAL_METRIC
 
@@ -23,8 +22,7 @@ _PARTY_ATTRIBUTE = {"ola": "support_group", "uc": "provider"}
 _start = attrgetter("start")
 
 
-@dataclass(frozen=True, slots=True)
-class Engagement:
+class Engagement(NamedTuple):
     """A record follows a target from `matched_at` on, measured from `from_at`, until `ended_at`.
 
     `party` is the group of an OLA (of approval: the approver) or the provider of a UC, None for an SLA. Without an
@@ -141,10 +139,23 @@ class _Path:
 
     def meet(self, span: Segment, *, stay_at: int, new_stay: bool) -> None:
         """Take the record as it now is, and match it anew where that is called for."""
+        before, after = self._before, span.attributes
+        signature, known = self._chain.signature(after), self._signature
+        self._before, self._signature = after, signature
+        is_due = before is None or (new_stay and self.current is None)
+        # Most steps change nothing that a target of the chain names.
+        if signature == known and not is_due:
+            return
+        if is_due or self._matters(before or after, span):
+            self._match(span, stay_at)
+
+    def _matters(self, before: Attributes, span: Segment) -> bool:
+        followed = None if self.current is None else self.current.definition
+        return self._chain.matters(before=before, after=span.attributes, at=span.start, current=followed)
+
+    def _match(self, span: Segment, stay_at: int) -> None:
         at, current = span.start, self.current
         self._first_at = stay_at if self._first_at is None else self._first_at
-        if not self._asks(span, new_stay=new_stay):
-            return
         if current is not None and _stopped_before(current, self._timeline, at):
             return
         match = self._chain.match(attributes=span.attributes, at=at)
@@ -156,18 +167,6 @@ class _Path:
         if match is not None:
             from_at = self._first_at if self._party is None or match.cumulative else stay_at
             self.current = Engagement(match, self._party, from_at, at)
-
-    def _asks(self, span: Segment, *, new_stay: bool) -> bool:
-        before, after = self._before, span.attributes
-        signature = self._chain.signature(after)
-        unchanged = before is not None and signature == self._signature
-        self._before, self._signature = after, signature
-        if before is None or (new_stay and self.current is None):
-            return True
-        followed = None if self.current is None else self.current.definition
-        return not unchanged and self._chain.matters(
-            before=before, after=after, at=span.start, current=followed
-        )
 
 
 def _stays(

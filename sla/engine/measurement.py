@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sla.engine.custody import holder
 from sla.engine.engagements import final_stop, span_index
@@ -24,8 +23,7 @@ _PROMISING = frozenset({REQUESTER})
 State = Literal["running", "paused", "stopped", "superseded", "cancelled"]
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(NamedTuple):
     """A clock's raw figures. The last run is [run_from, ran_until), `consumed` what was used before it.
 
     A run that lies ahead, at a promised date, has not `ran_until`.
@@ -120,21 +118,21 @@ def _run(
     mode_from = start
     run_from: int | None = None
     for index in range(span_index(timeline, start), len(spans)):
-        span = spans[index]
-        begin = max(span.start, start)
+        since, until, attributes = spans[index]
+        begin = max(start, since)
         if begin > horizon or (cut and begin == horizon):
             break
-        new_mode = _mode(definition, span.attributes, party)
+        new_mode = _mode(definition, attributes, party)
         resumes_at = None
         if new_mode == "waiting":
-            promised = span.attributes.pending_until or begin
+            promised = attributes.pending_until or begin
             new_mode, resumes_at = ("paused", promised) if promised > begin else ("running", None)
         if new_mode != mode:
             if run_from is not None:
                 meter.add(run_from, begin, goes_on=False)
             run_from = begin if new_mode == "running" else None
             mode, mode_from = new_mode, begin
-        if resumes_at is None or (span.end is not None and span.end <= min(resumes_at, horizon)):
+        if resumes_at is None or (until is not None and until <= min(resumes_at, horizon)):
             continue
         if resumes_at < horizon or (resumes_at == horizon and not cut):
             mode, mode_from, run_from = "running", resumes_at, resumes_at

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def with_other_priorities(
             found.append(change)
             continue
         differs = differs or priority != recorded
-        found.append(replace(change, facts={**change.facts, "priority": priority}))
+        found.append(change._replace(facts={**change.facts, "priority": priority}))
     return found if differs else None
 
 

@@ -143,7 +143,7 @@ def _ruled_hold(hold: Hold, stretches: _Stretches) -> list[Hold]:
     parts = []
     for start, end, ruling in stretches.cut(hold.start, hold.end):
         if ruling is None:
-            parts.append(replace(hold, start=start, end=end))
+            parts.append(hold._replace(start=start, end=end))
             continue
         party = {"group": ruling.group, "wire": ruling.provider}.get(ruling.party_kind)
         parts.append(Hold(ruling.party_kind, party, ruling.provider, start, end, hold.state, None))
@@ -165,7 +165,7 @@ def _as_ruled(attributes: Attributes, ruling: Reattribution | None) -> Attribute
         return attributes
     # Only a group works under an OLA or a contract: with the requester or on the wire nobody's clock counts.
     provider = ruling.provider if ruling.party_kind == "group" else None
-    return replace(attributes, support_group=ruling.group, provider=provider)
+    return attributes._replace(support_group=ruling.group, provider=provider)
 
 
 def _met_as_ruled(clock: Clock, ruled: Clock | None, stretches: _Stretches) -> bool | None:

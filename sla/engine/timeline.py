@@ -5,9 +5,9 @@ All instants are integer UTC epoch seconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sla.engine.errors import EmptyHistoryError
 
@@ -20,8 +20,7 @@ TERMINAL_PHASES = frozenset({"closed", "cancelled"})
 REQUESTER_STATE = "pending_requester"
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(NamedTuple):
     """What a record was during a stretch of time, as far as targets, clocks and custody ask.
 
     `organisation_path` runs from the root to the record's own organisation, so that a target on a parent
@@ -51,8 +50,7 @@ class Attributes:
     pending_until: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One audit entry: at an instant, the `seq`-th of the record, some attributes took new values.
 
     `facts` may hold more than the attributes; the rest is ignored. `verb` ends in `comment` for a comment
@@ -68,8 +66,7 @@ class Change:
     actor: Identifier | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """The record was `attributes` in [start, end); the last segment has no end."""
 
     start: int
@@ -113,7 +110,8 @@ class Timeline:
         return closed_at
 
 
-_DEFAULTS = {field.name: field.default for field in fields(Attributes)}
+_PLACES = {name: place for place, name in enumerate(Attributes._fields)}
+_PATH, _ASSIGNEE = _PLACES["organisation_path"], _PLACES["assignee"]
 _moment = attrgetter("at", "seq")
 
 
@@ -129,24 +127,29 @@ def timeline(changes: Iterable[Change]) -> Timeline:
     segments: list[Segment] = []
     comments: list[int] = []
     assignments: list[int] = []
-    current: dict[str, Any] = dict(_DEFAULTS)
+    # One pass over plain values: a replay folds every record of a tenant.
+    current: list[Any] = list(Attributes())
     opened_at = start = ordered[0].at
     attributes: Attributes | None = None
-    for change in ordered:
-        new = {name: value for name, value in change.facts.items() if name in _DEFAULTS}
-        if "organisation_path" in new:
-            new["organisation_path"] = tuple(new["organisation_path"])
-        if change.human and change.verb.rpartition(":")[2] == "comment":
-            comments.append(change.at)
-        if new.get("assignee") is not None and new["assignee"] != current["assignee"]:
-            assignments.append(change.at)
-        if attributes is not None and (not new or all(current[name] == value for name, value in new.items())):
-            continue
-        if attributes is not None:
-            segments.append(Segment(start, change.at, attributes))
-        current.update(new)
-        attributes = Attributes(**current)
-        start = change.at
+    for at, _, facts, verb, human, _ in ordered:
+        differs = attributes is None
+        for name, fact in facts.items():
+            place = _PLACES.get(name)
+            if place is None:
+                continue
+            value = tuple(fact) if place == _PATH else fact
+            if current[place] != value:
+                if place == _ASSIGNEE and value is not None:
+                    assignments.append(at)
+                current[place] = value
+                differs = True
+        if human and is_comment(verb):
+            comments.append(at)
+        if differs:
+            if attributes is not None:
+                segments.append(Segment(start, at, attributes))
+            attributes = Attributes(*current)
+            start = at
     # The loop ran at least once, so there are attributes; the fallback only satisfies the type.
     segments.append(Segment(start, None, attributes or Attributes()))
     return Timeline(
@@ -156,3 +159,8 @@ def timeline(changes: Iterable[Change]) -> Timeline:
         comments=tuple(comments),
         assignments=tuple(assignments),
     )
+
+
+def is_comment(verb: str) -> bool:
+    """Tell whether a step of this name was a comment, alone or of a kind of record."""
+    return verb.endswith("comment") and verb.rpartition(":")[2] == "comment"

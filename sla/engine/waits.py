@@ -8,7 +8,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from sla.engine.timeline import REQUESTER_STATE
+from sla.engine.timeline import REQUESTER_STATE, is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,7 +98,7 @@ def waits(
                     found.append(pause.ended(change.at, hand, promised, near_percent))
                 pause = _Pause(new_state, change.at, hand) if new_phase == PENDING else None
                 state, phase = new_state, new_phase
-        if pause is not None and change.human and _is_comment(change.verb):
+        if pause is not None and change.human and is_comment(change.verb):
             pause.asked = True
     if pause is not None:
         found.append(pause.ended(None, None, promised, near_percent))
@@ -111,10 +111,6 @@ def used_seconds(*, clock: Clock, at: int) -> int:
     if calendar is None:
         return 0
     return sum(calendar.open_seconds(start, min(end, at)) for start, end in clock.runs if start < at)
-
-
-def _is_comment(verb: str) -> bool:
-    return verb.rpartition(":")[2] == "comment"
 
 
 class _Pause:

@@ -45,6 +45,12 @@ def key_of(text: str) -> UUID:
     return UUID(text)
 
 
+@lru_cache(maxsize=4096)
+def text_of(key: UUID) -> str:
+    """A key of the database in the engine's spelling."""
+    return str(key)
+
+
 @compiled
 def steps_with(*, keys: Collection[UUID]) -> QuerySet[AuditEntry, Any]:
     """What histories are made of, of the steps of several records, oldest first: rows of plain columns."""
@@ -73,11 +79,11 @@ def change_of(*, kind: str, entry: AuditEntry, requester: str | None, parents: M
     if "comment" in entry.facts:
         # A step that carried a comment (say, pending with a question) answered the requester as well.
         verb = f"{kind}:comment"
-    works_it = entry.actor_kind == "member" and (requester is None or str(entry.actor_id) != requester)
+    # Somebody without a login here is told apart by name.
+    actor = entry.actor_name if entry.actor_id is None else text_of(entry.actor_id)
+    works_it = entry.actor_kind == "member" and (requester is None or actor != requester)
     if entry.version == 1:
         facts["kind"] = kind
-    # Somebody without a login here is told apart by name.
-    actor = entry.actor_name if entry.actor_id is None else str(entry.actor_id)
     return Change(seconds(entry.at), entry.version, facts, verb, works_it, actor or None)
 
 
