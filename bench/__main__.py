@@ -14,6 +14,7 @@ from typing import Any
 import psycopg2
 
 from bench.bare_view import bare_view
+from bench.boards import boards
 from bench.floor import floor
 from bench.import_rate import import_rate
 from bench.measure import prepare, run
@@ -25,7 +26,9 @@ from bench.stack import PROJECT, WEB_PROCESSES, WORK, Servers, servers, site
 from bench.sweep_lag import sweep_lag
 
 SIZES = {"1k": 1_000, "100k": 100_000, "1m": 1_000_000}
-PARTS = ("http", "counts", "flat", "floor", "bare", "sweep", "engine", "import")
+# All records in one tenant, whose dashboards are measured.
+OF_ONE = {"10k_one": 10_000, "1m_one": 1_000_000}
+PARTS = ("http", "counts", "flat", "floor", "bare", "boards", "sweep", "engine", "import")
 RESULTS = Path(__file__).resolve().parent / "results"
 # Ten thousand running clocks take as many live incidents.
 LEAST_FOR_SWEEP = "100k"
@@ -66,6 +69,8 @@ def main() -> None:
             result["bare"] = bare_view(
                 servers=running, clients=choice.clients, seconds=choice.seconds, texts=texts
             )
+        if "boards" in choice.parts:
+            result["boards"] = _boards(running, choice)
         result |= _sweep_and_engine(running, choice)
         if "import" in choice.parts:
             _drop(running, "bench_import")
@@ -150,6 +155,19 @@ def _flat(running: Servers, choice: argparse.Namespace) -> list[dict[str, Any]]:
     )
 
 
+def _boards(running: Servers, choice: argparse.Namespace) -> list[dict[str, Any]]:
+    small, large = ((_database(size), *_loaded(running, size, again=choice.reload)) for size in OF_ONE)
+    today = datetime.now(UTC)
+    return boards(
+        servers=running,
+        small=small,
+        large=large,
+        clients=choice.clients[0],
+        seconds=TURN_SECONDS,
+        months=(f"{today.year - 1}-{today.month:02d}", f"{today:%Y-%m}"),
+    )
+
+
 def _loaded(running: Servers, size: str, *, again: bool) -> tuple[dict[str, str], Path]:
     """The environment of a database with so many incidents, loaded unless it is there already."""
     name = _database(size)
@@ -158,7 +176,8 @@ def _loaded(running: Servers, size: str, *, again: bool) -> tuple[dict[str, str]
         described.unlink(missing_ok=True)
         _drop(running, name)
         environment = running.environment(name)
-        command = [sys.executable, "-m", "bench.load_data", "--incidents", str(SIZES[size])]
+        command = [sys.executable, "-m", "bench.load_data", "--incidents", str({**SIZES, **OF_ONE}[size])]
+        command += ["--tenants", "1"] if size in OF_ONE else []
         subprocess.run(  # noqa: S603  our own program
             [*command, "--describe", str(described)], check=True, env=environment, cwd=PROJECT
         )

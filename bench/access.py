@@ -63,6 +63,7 @@ def main() -> None:
     """Read the description of a loaded database, print what the load needs of it."""
     described = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     who = {"agent": described["agent"], "requester": described["requesters"][0]}
+    who["manager"] = described["manager"]
     found = {
         "sessions": sessions(who, described["tenant_id"]),
         "words": search_words(),

@@ -24,6 +24,7 @@ from bench.patterns import WEEK, patterns
 from bench.words import POOL
 from bench.words import texts as made_up_texts
 from bench.world import World, build_world
+from reporting.services.rebuild import rebuild_totals
 from tenancy.engine.scope import tenant_scope
 
 TENANTS = 50
@@ -54,6 +55,9 @@ CREATE UNLOGGED TABLE bench_stage.clock (tenant_id int, p int, target_version_id
   duration int,
   consumed int, running_since timestamptz, due_at timestamptz, breached_at timestamptz, met bool,
   fire_at timestamptz[], fire_percent int[], last_fire_at timestamptz);
+CREATE UNLOGGED TABLE bench_stage.fact (tenant_id int, p int, measure text, period date, at timestamptz,
+  service uuid, organisation uuid, support_group uuid, provider_id uuid, priority int, target uuid,
+  amount bigint, ruled bigint);
 CREATE UNLOGGED TABLE bench_stage.hold (tenant_id int, p int, position int, party_kind text,
   party uuid, provider_id uuid,
   state text, started_at timestamptz, ended_at timestamptz);
@@ -105,7 +109,7 @@ def load(*, incidents: int, tenants: int = TENANTS) -> dict[str, Any]:
     Works on the database of the environment, as the application for people and services, as superuser for the rest.
     """
     admin = psycopg2.connect(os.environ["ITSM_BENCH_ADMIN_URL"])
-    first = max(int(incidents * FIRST_SHARE), min(incidents, FIRST_LEAST))
+    first = max(int(incidents * FIRST_SHARE), min(incidents, FIRST_LEAST)) if tenants > 1 else incidents
     others = (incidents - first) // max(1, tenants - 1)
     texts = min(POOL, max(1_000, incidents))
     with admin, admin.cursor() as cursor:
@@ -126,6 +130,10 @@ def load(*, incidents: int, tenants: int = TENANTS) -> dict[str, Any]:
                 cursor.execute(statement)
                 _say(f"{time.monotonic() - began:6.1f} s  {statement.strip().splitlines()[-1][:70]}")
         cursor.execute("DROP SCHEMA bench_stage CASCADE")
+    _say("totals of the figures")
+    for world in worlds:
+        with tenant_scope(world.tenant_id, actor="system:bench"):
+            rebuild_totals()
     admin.autocommit = True
     with admin.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
@@ -139,6 +147,7 @@ def load(*, incidents: int, tenants: int = TENANTS) -> dict[str, Any]:
         "host": world.host,
         "clients": world.clients,
         "agent": world.agents["service-desk"][0].email,
+        "manager": world.manager.email,
         "requesters": [member.email for member in world.requesters[:200]],
     }
 
@@ -150,7 +159,7 @@ def _stage_tenant(cursor: extensions.cursor, number: int, share: int, texts: int
     now = datetime.now(UTC)
     monday = (now - timedelta(days=now.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
     rows: dict[str, list[Sequence[Any]]] = {
-        name: [] for name in ("record", "entry", "comment", "party", "clock", "hold")
+        name: [] for name in ("record", "entry", "comment", "party", "clock", "hold", "fact")
     }
     with tenant_scope(world.tenant_id, actor="system:bench"):
         for p, pattern in enumerate(patterns(world, count)):
@@ -171,6 +180,7 @@ def _stage_tenant(cursor: extensions.cursor, number: int, share: int, texts: int
                 plan = (_array(fires), _array(clock.fire_percent), fires[-1] if fires else None)
                 rows["clock"].append((*key, *(getattr(clock, name) for name in _CLOCK), *plan))
             rows["hold"] += [(*key, *(getattr(hold, name) for name in _HOLD)) for hold in pattern.holds]
+            rows["fact"] += [(*key, *fact) for fact in pattern.facts]
     for name, lines in rows.items():
         _copy(cursor, name, lines)
     _copy(cursor, "share", [(world.tenant_id, share, count, 0, texts, monday - WEEK)])

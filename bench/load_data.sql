@@ -78,6 +78,18 @@ SELECT uuidv7(c.opened_at - clock_timestamp()), c.tenant_id, c.record_id, h.posi
   h.state, h.started_at + c.moved, h.ended_at + c.moved
 FROM bench_stage.clone c JOIN bench_stage.hold h USING (tenant_id, p) ORDER BY c.opened_at;
 
+-- What a live record's promise says of it changes as it falls due; what falls due in the future has not happened.
+INSERT INTO reporting_fact (id, tenant_id, record_id, measure, period, at, service, organisation, support_group,
+  provider_id, priority, target, amount, ruled)
+SELECT uuidv7(f.at + c.moved - clock_timestamp()), c.tenant_id, c.record_id,
+  CASE WHEN f.measure = 'live.breached' AND f.at + c.moved > now() THEN 'live.due' ELSE f.measure END,
+  CASE WHEN f.measure LIKE 'live.%' THEN local.at::date ELSE date_trunc('month', local.at)::date END,
+  f.at + c.moved, f.service, f.organisation, f.support_group, f.provider_id, f.priority, f.target, f.amount, f.ruled
+FROM bench_stage.clone c JOIN bench_stage.fact f USING (tenant_id, p) JOIN tenancy_tenant t ON t.id = c.tenant_id
+CROSS JOIN LATERAL (SELECT (f.at + c.moved) AT TIME ZONE t.time_zone AS at) local
+WHERE f.at + c.moved <= now() OR f.measure LIKE 'live.%'
+ORDER BY c.opened_at;
+
 DROP INDEX IF EXISTS search_words;
 INSERT INTO records_searchdocument (record_id, tenant_id, opened_at, words)
 SELECT c.record_id, c.tenant_id, c.opened_at, t.words

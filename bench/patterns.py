@@ -7,23 +7,27 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from bench.world import MATRIX, QUEUES, World
 from catalogue.models import Service
 from people.models import Membership, SupportGroup
-from people.public import Actor, actor_of_person
+from people.public import Actor, actor_of_person, get_tenant
 from records.models import AuditEntry, Record
 from records.public import fact, plain
 from records.services.entries import build_entry
+from reporting.services.refresh import contributions, group_providers
 from sla.models import Clock, Hold
 from sla.services.book import definitions
 from sla.services.history import seconds, timeline_of
+from sla.services.measure import Header, measured_from
 from sla.services.project import build_clocks, build_holds
 
 # A Monday; patterns lie in the week that it begins.
 WEEK = datetime(2024, 1, 1, tzinfo=UTC)
+# By then all that a pattern promises has fallen due, if it ever does; the loader takes back what lies ahead of a copy.
+_LATER = WEEK + timedelta(weeks=12)
 # One in five is live, as in the peers' corpus.
 ENDINGS = (("new", 6), ("in_progress", 10), ("pending_requester", 4), ("resolved", 20), ("closed", 60))
 _COLUMNS = {"service": "service_id", "support_group": "support_group_id", "provider": "provider_id"} | {
@@ -36,7 +40,7 @@ _COLUMNS = {"service": "service_id", "support_group": "support_group_id", "provi
 
 @dataclass
 class Pattern:
-    """One life: the header at its end, its audit, who spoke when, who held it, its clocks and custody."""
+    """One life: the header at its end, its audit, who spoke when, who held it, its clocks, custody and figures."""
 
     record: Record
     impact: int
@@ -47,12 +51,14 @@ class Pattern:
     parties: dict[UUID, datetime] = field(default_factory=dict)
     clocks: list[Clock] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
+    facts: list[tuple[Any, ...]] = field(default_factory=list)
 
 
 def patterns(world: World, count: int) -> Iterator[Pattern]:
     """So many patterns of a tenant. Call inside the tenant."""
     chance = random.Random(world.tenant_id)  # noqa: S311  made-up lives
     held = definitions()
+    zone, groups = get_tenant(world.tenant_id).time_zone, group_providers()
     actors: dict[UUID, Actor] = {}
 
     def actor(member: Membership, door: str) -> Actor:
@@ -70,6 +76,9 @@ def patterns(world: World, count: int) -> Iterator[Pattern]:
         line = timeline_of(pattern.record, pattern.entries, held.parents)
         pattern.clocks = build_clocks(pattern.record, line, held, seconds(pattern.entries[-1].at))
         pattern.holds = build_holds(pattern.record, line)
+        # The record has all that a header has.
+        measured = measured_from(cast("Header", pattern.record), pattern.entries, held, seconds(_LATER))
+        pattern.facts = contributions(measured, zone=zone, groups=groups, now=_LATER)
         yield pattern
 
 

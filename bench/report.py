@@ -35,6 +35,8 @@ def render(result: Mapping[str, Any]) -> str:
         parts.append(_statements(result["statements"]))
     if "flat" in result:
         parts.append(_flat(result["flat"]))
+    if "boards" in result:
+        parts.append(_boards(result["boards"]))
     if "floor" in result:
         parts.append(_floor(result["floor"]))
     if "bare" in result:
@@ -175,6 +177,13 @@ def _statements(sizes: Mapping[str, Mapping[str, Sequence[int]]]) -> str:
     names = next(iter(sizes.values()))
     rows = ((name, *(f"{min(each[name])}-{max(each[name])}" for each in sizes.values())) for name in names)
     return table("SQL statements per operation, least and most of some rounds.", ("op", *sizes), rows)
+
+
+def _boards(rows: Iterable[Mapping[str, Any]]) -> str:
+    names = ("op", "small_p95_ms", "large_p95_ms", "p95_ratio", "small_cpu_ms", "large_cpu_ms", "errors")
+    lines = [(*(row[name] for name in names), "yes" if row["p95_ratio"] <= FLAT else "NO") for row in rows]
+    heads = ("page", "p95 ms, 10k", "p95 ms, 1m", "ratio", "CPU ms, 10k", "CPU ms, 1m", "errors", f"≤ {FLAT}")
+    return table("Dashboards over 10,000 and over 1,000,000 records of one tenant, by turns.", heads, lines)
 
 
 def _floor(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -22,7 +22,7 @@ _KEYS = ("p50_ms", "p95_ms", "cpu_ms")
 Turn = Callable[[], dict[str, Any]]
 
 
-def side_by_side(
+def side_byside(
     *,
     servers: Servers,
     small: tuple[str, Mapping[str, str], Path],
@@ -35,24 +35,25 @@ def side_by_side(
     `small` and `large`: name of the database, environment of the processes, description of the data.
     """
     with ExitStack() as stack:
-        sides = [_side(stack, servers, *each) for each in (small, large)]
+        sides = [side(stack, servers, *each) for each in (small, large)]
         found = []
         for name in READS:
             turns = [_turn(name, served, meter, data, clients, seconds) for served, meter, data in sides]
-            found.append({"op": name, "clients": clients} | _compared(turns, ("small", "large")))
+            found.append({"op": name, "clients": clients} | compared(turns, ("small", "large")))
         served, meter, data = sides[1]
         ours = _turn("create", served, meter, data, clients, seconds)
         for kind, name in KINDS.items():
             with bare_site(servers=servers, kind=kind) as (plain, plain_meter):
                 bare = partial(run_bare, plain, plain_meter, clients=clients, seconds=seconds, texts=data)
-                compared = _compared([bare, ours], ("bare", "large"))
-            found.append({"op": "create", "beside": name, "clients": clients} | compared)
+                figures = compared([bare, ours], ("bare", "large"))
+            found.append({"op": "create", "beside": name, "clients": clients} | figures)
     return found
 
 
-def _side(
+def side(
     stack: ExitStack, servers: Servers, database: str, environment: Mapping[str, str], described: Path
 ) -> tuple[Site, Meter, dict[str, Any]]:
+    """One database served by processes of its own: the site, its meter, and what operations need to know."""
     served = stack.enter_context(site(servers=servers, environment=environment, background=False))
     meter = Meter(served.web_pids, (), servers.postgres_pid, servers.valkey_pid, servers.admin(database))
     return served, meter, prepare(port=served.port, described=described, environment=environment)
@@ -66,7 +67,7 @@ def _turn(
     )
 
 
-def _compared(turns: list[Turn], names: tuple[str, str]) -> dict[str, Any]:
+def compared(turns: list[Turn], names: tuple[str, str]) -> dict[str, Any]:
     """Medians of each side over all turns, after one to warm up, and the second side's over the first's."""
     rows: list[list[dict[str, Any]]] = [[] for _ in turns]
     for number in range(TURNS + 1):

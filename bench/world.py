@@ -51,6 +51,7 @@ class World:
     categories: list[Category]
     requesters: list[Membership]
     agents: dict[str, list[Membership]]
+    manager: Membership
     clients: dict[str, dict[str, str]]
 
 
@@ -112,6 +113,7 @@ def build_world(*, number: int, requesters: int) -> World:
                     GroupMembership(membership=member, support_group=group) for member in members
                 )
                 agents[group.code] = members
+            (manager,) = _people(code, "manager", 1, "service-management", units, provider=None)
             clients = {
                 name: _client(name, providers[provider], role)
                 for name, provider, role in (
@@ -119,7 +121,7 @@ def build_world(*, number: int, requesters: int) -> World:
                     ("supplier", "network-supplier", "supplier-system"),
                 )
             }
-    return World(tenant.pk, host, groups, services, categories, people, agents, clients)
+    return World(tenant.pk, host, groups, services, categories, people, agents, manager, clients)
 
 
 def _promise(calendars: dict[str, Any]) -> None:

@@ -205,16 +205,17 @@ def _waits(story: Story, days: _Days) -> Iterator[Fact]:
 
 
 def _breaches(story: Story, days: _Days) -> Iterator[Fact]:
-    """Whose time it was that a breached resolution SLA counted."""
+    """Who used up the time that a breached resolution SLA promised: by its due instant that is settled for good."""
     for breach in story.analysis.breaches:
         if (breach.kind, breach.metric) != ("sla", "resolution"):
             continue
         attributes = _just_before(story.line, breach.breached_at)
         month = days.month(breach.breached_at)
         for share in breach.shares:
-            if share.seconds:
+            used = share.seconds - share.overrun
+            if used:
                 yield _fact(
-                    f"breach.{share.party_kind}", month, breach.breached_at, attributes, amount=share.seconds
+                    f"breach.{share.party_kind}", month, breach.breached_at, attributes, amount=used
                 )._replace(
                     support_group=share.party if share.party_kind == "group" else None,
                     provider=share.provider,

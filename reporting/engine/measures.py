@@ -80,8 +80,8 @@ def _breach_time() -> list[Measure]:
         Measure(
             f"breach.{party}",
             f"Time of breaches held by {name}",
-            f"Counted time of breached resolution SLAs during which {name} held the record, up to the stop or now,"
-            " in the month in which they fell due.",
+            f"Of the time that breached resolution SLAs promised, what passed while {name} held the record, in the"
+            " month in which they fell due. Time past due is on the record.",
             _VERDICT_EXCLUSIONS,
             unit="seconds",
         )

@@ -48,6 +48,11 @@ def rebuild(*, now: datetime) -> Iterator[RebuildPage]:
     """
     for keys in record_keys(page=PAGE):
         yield RebuildPage(len(keys), refresh_records(keys=keys, now=now))
+    rebuild_totals()
+
+
+def rebuild_totals() -> None:
+    """Make every total of the tenant in scope the sum of its facts."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE reporting_cell IN SHARE ROW EXCLUSIVE MODE")
         for shape, statement in _by_shape():

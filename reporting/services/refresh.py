@@ -16,7 +16,7 @@ from sla.public import Measured, measure_records
 from tenancy.engine.bulk import insert_in_bulk
 from tenancy.engine.scope import current_tenant_id
 
-_COLUMNS = (
+FACT_COLUMNS = (
     "measure",
     "period",
     "at",
@@ -87,19 +87,24 @@ def refresh_records(*, keys: Iterable[UUID], now: datetime) -> int:
 
 def compute_facts(*, keys: Sequence[UUID], now: datetime) -> dict[UUID, list[_Contribution]]:
     """What these records contribute by their audit; nothing for restricted ones, which no figure may betray."""
-    zone = get_tenant(current_tenant_id()).time_zone
-    groups: dict[str | int, str | int] = {
-        str(key): str(group.provider_id) for key, group in directory().groups.items()
-    }
+    zone, groups = get_tenant(current_tenant_id()).time_zone, group_providers()
     return {
-        each.record_id: [_contribution(fact) for fact in facts_of(_story(each, zone, groups, now))]
+        each.record_id: contributions(each, zone=zone, groups=groups, now=now)
         for each in measure_records(keys=keys, now=now)
         if not each.is_restricted
     }
 
 
-def _story(measured: Measured, zone: str, groups: Mapping[str | int, str | int], now: datetime) -> Story:
-    return Story(
+def group_providers() -> dict[str | int, str | int]:
+    """Each support group's provider, by their keys as the engine spells them."""
+    return {str(key): str(group.provider_id) for key, group in directory().groups.items()}
+
+
+def contributions(
+    measured: Measured, *, zone: str, groups: Mapping[str | int, str | int], now: datetime
+) -> list[_Contribution]:
+    """What a record contributes as it was measured at `now` (UTC): rows of FACT_COLUMNS, months those of the zone."""
+    story = Story(
         line=measured.line,
         clocks=measured.clocks,
         holds=measured.holds,
@@ -111,6 +116,7 @@ def _story(measured: Measured, zone: str, groups: Mapping[str | int, str | int],
         ruled_met=measured.ruled_met,
         group_providers=groups,
     )
+    return [_contribution(fact) for fact in facts_of(story)]
 
 
 def _contribution(fact: Fact) -> _Contribution:
@@ -125,7 +131,7 @@ def _contribution(fact: Fact) -> _Contribution:
 
 
 def _row(record: UUID, values: _Contribution) -> StoredFact:
-    return StoredFact(record_id=record, **dict(zip(_COLUMNS, values, strict=True)))
+    return StoredFact(record_id=record, **dict(zip(FACT_COLUMNS, values, strict=True)))
 
 
 def _lock(keys: Sequence[UUID]) -> None:
@@ -140,7 +146,7 @@ def _lock(keys: Sequence[UUID]) -> None:
 def stored_facts(keys: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, _Contribution]]]:
     """The facts of these records as stored, each with its key."""
     found: dict[UUID, list[tuple[UUID, _Contribution]]] = defaultdict(list)
-    rows = StoredFact.objects.filter(record_id__in=keys).values_list("record_id", "id", *_COLUMNS)
+    rows = StoredFact.objects.filter(record_id__in=keys).values_list("record_id", "id", *FACT_COLUMNS)
     for record, key, *values in rows:
         found[record].append((key, tuple(values)))
     return found

@@ -38,7 +38,9 @@ class Measured(NamedTuple):
     ruled_met: Mapping[ClockKey, bool | None] = MappingProxyType({})
 
 
-class _Header(NamedTuple):
+class Header(NamedTuple):
+    """What is read of a record to measure it; the record itself will do as well."""
+
     pk: UUID
     kind: str
     requester_id: UUID | None
@@ -47,7 +49,7 @@ class _Header(NamedTuple):
 
 @compiled
 def _headers(*, keys: Collection[UUID]) -> QuerySet[Record, Any]:
-    return Record.objects.filter(pk__among=keys).values_list(*_Header._fields)
+    return Record.objects.filter(pk__among=keys).values_list(*Header._fields)
 
 
 def measure_records(*, keys: Sequence[UUID], now: datetime) -> list[Measured]:
@@ -55,21 +57,22 @@ def measure_records(*, keys: Sequence[UUID], now: datetime) -> list[Measured]:
     if not keys:
         return []
     held, at = definitions(), seconds(now)
-    headers = [_Header(*row) for row in _headers(keys=keys)]
+    headers = [Header(*row) for row in _headers(keys=keys)]
     steps: dict[UUID, list[Any]] = defaultdict(list)
     for step in steps_with(keys=[header.pk for header in headers]):
         steps[step.record_id].append(step)
     rulings = rulings_on([header.pk for header in headers])
     return [
-        _measured(header, steps[header.pk], held, at, rulings.get(header.pk, ()))
+        measured_from(header, steps[header.pk], held, at, rulings.get(header.pk, ()))
         for header in headers
         if steps[header.pk]
     ]
 
 
-def _measured(
-    header: _Header, steps: list[Any], held: Definitions, at: int, rulings: Sequence[Ruling]
+def measured_from(
+    header: Header, steps: Sequence[Any], held: Definitions, at: int, rulings: Sequence[Ruling] = ()
 ) -> Measured:
+    """A record as its steps, at least one, say at `at` (epoch seconds), or at the last of them if that is later."""
     # Rows of the columns that a history is made of stand in for the record and its entries.
     changes = changes_of(cast("Record", header), steps, held.parents)
     line = engine.timeline(changes)
