@@ -8,7 +8,7 @@ SELECT uuidv7(c.opened_at - clock_timestamp()) AS record_id, c.*,
 FROM (
   SELECT k.tenant_id, k.p, k.text_id, k.before, k.moved, r.opened_at + k.moved AS opened_at
   FROM (
-    SELECT s.tenant_id, s.before, (i * 7919) % s.patterns AS p, (random() * (s.texts - 1))::int AS text_id,
+    SELECT s.tenant_id, s.before, (i::bigint * 7919) % s.patterns AS p, (random() * (s.texts - 1))::int AS text_id,
            s.this_week - make_interval(days => 7 * (2 + floor(random() * 102)::int)) AS moved
     FROM bench_stage.share s CROSS JOIN generate_series(1, s.incidents) i) k
   JOIN bench_stage.record r ON r.tenant_id = k.tenant_id AND r.p = k.p) c

@@ -22,7 +22,7 @@ _KEYS = ("p50_ms", "p95_ms", "cpu_ms")
 Turn = Callable[[], dict[str, Any]]
 
 
-def side_byside(
+def side_by_side(
     *,
     servers: Servers,
     small: tuple[str, Mapping[str, str], Path],
