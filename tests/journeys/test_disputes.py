@@ -95,3 +95,10 @@ def test_contested_ruled_and_counted(live_stack: LiveStack, new_context: NewCont
         time.sleep(0.5)
     chief.sees("before rulings")
     look(chief_seen, chief)
+    first = chief.page.locator(".app-figures").first
+    befores = {
+        text.split()[-2] for text in first.locator(".app-figures__before").all_inner_texts() if "%" in text
+    }
+    drawn = {text.split()[0] for text in first.locator(".app-chart__text").all_text_contents()}
+    assert befores, "a share of the time changed"
+    assert not befores & drawn, "the picture shows figures as ruled, like the table"

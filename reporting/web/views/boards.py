@@ -139,11 +139,11 @@ def _value(value: Value, query: str) -> dict[str, Any]:
 
 
 def _chart(table: Table, index: int) -> dict[str, Any] | None:
-    """Bars of one column, widths in parts of 1000; none where there is nothing to draw."""
+    """Bars of one column as ruled, widths in parts of 1000; none where there is nothing to draw."""
     column = table.section.columns[index]
-    drawn = [row for row in table.rows if row.values[index].measured is not None]
+    drawn = [row for row in table.rows if row.values[index].ruled is not None]
     rows = drawn[:MOST_BARS]
-    figures = [row.values[index].measured or 0 for row in rows]
+    figures = [row.values[index].ruled or 0 for row in rows]
     if not any(figures):
         return None
     longest = 100.0 if column.unit == "percent" else max(figures)
