@@ -96,9 +96,9 @@ def test_contested_ruled_and_counted(live_stack: LiveStack, new_context: NewCont
     chief.sees("before rulings")
     look(chief_seen, chief)
     first = chief.page.locator(".app-figures").first
-    befores = {
+    measured = {
         text.split()[-2] for text in first.locator(".app-figures__before").all_inner_texts() if "%" in text
     }
     drawn = {text.split()[0] for text in first.locator(".app-chart__text").all_text_contents()}
-    assert befores, "a share of the time changed"
-    assert not befores & drawn, "the picture shows figures as ruled, like the table"
+    assert measured, "a share of the time changed"
+    assert not measured & drawn, "the picture shows figures as ruled, like the table"
