@@ -19,12 +19,16 @@ PAGES = {
     "board, one filter": ("suppliers/?{months}&by=support_group&priority=2", b"Network"),
     "board, three filters": (
         "sla/?{months}&by=month&service=email&priority=2&support_group=network",
-        b"Resolution",
+        b"resolution",
     ),
     "number": ("numbers/sla.resolution.breached/?{months}&service=email", b"INC0"),
     "number, three filters": (
         "numbers/sla.resolution.breached/?{months}&service=email&priority=2&support_group=network",
         b"INC0",
+    ),
+    "number, nothing found": (
+        "numbers/sla.resolution.breached/?{months}&service=payroll&priority=1&support_group=hosting",
+        b"empty",
     ),
 }
 

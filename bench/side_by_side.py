@@ -12,6 +12,7 @@ from statistics import median
 from typing import Any
 
 from bench.bare_view import KINDS, bare_site, run_bare
+from bench.client import AnswerError
 from bench.measure import prepare, run
 from bench.meter import Meter
 from bench.stack import Servers, Site, site
@@ -73,6 +74,8 @@ def compared(turns: list[Turn], names: tuple[str, str]) -> dict[str, Any]:
     for number in range(TURNS + 1):
         for side, turn in enumerate(turns):
             figures = turn()
+            if figures["error"] and not figures["ops"]:
+                raise AnswerError(figures["error"])
             if number:
                 rows[side].append(figures)
     found: dict[str, Any] = {"errors": sum(row["errors"] for side in rows for row in side)}

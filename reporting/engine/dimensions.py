@@ -8,9 +8,12 @@ DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
 
 # Totals are kept by month for every one and every two of the dimensions, which is what a dashboard with a breakdown and
 # a filter asks for: it reads as many rows as the tenant has services or groups, however many records there are. Three
-# and more are summed from the facts, which so many filters leave few of.
+# and more are summed from the grains, the totals for all the dimensions at once.
 MOST_KEPT = 2
 NO_VALUE = ""
+
+# The columns of facts and grains that hold them.
+COLUMNS: dict[Dimension, str] = {each: each for each in DIMENSIONS} | {"provider": "provider_id"}
 
 
 def shape_of(dimensions: frozenset[Dimension] | set[Dimension]) -> int:

@@ -35,6 +35,38 @@ class Fact(TenantModel):
         )
 
 
+class Grain(TenantModel):
+    """The total of a measure in a period for one combination of values of all dimensions: the finest total kept."""
+
+    measure = models.CharField(max_length=32)
+    period = models.DateField()
+    service = models.UUIDField(null=True)
+    organisation = models.UUIDField(null=True)
+    support_group = models.UUIDField(null=True)
+    provider = TenantForeignKey(Provider, null=True)
+    priority = models.PositiveSmallIntegerField(null=True)
+    target = models.UUIDField(null=True)
+    amount = models.BigIntegerField()
+    ruled = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                "tenant",
+                "measure",
+                "period",
+                "service",
+                "organisation",
+                "support_group",
+                "provider",
+                "priority",
+                "target",
+                name="grain_once",
+                nulls_distinct=False,
+            ),
+        )
+
+
 class Cell(TenantModel):
     """The total of a measure in a period, for one combination of values of up to two dimensions (`shape`).
 

@@ -1,4 +1,4 @@
-"""Sums of measures, from the totals that are kept where they serve, else from the facts themselves."""
+"""Sums of measures, from the totals that are kept of the facts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from outbox.public import oldest_waiting
-from reporting.engine.dimensions import DIMENSIONS, MOST_KEPT, Dimension, shape_of
+from reporting.engine.dimensions import COLUMNS, DIMENSIONS, MOST_KEPT, NO_VALUE, Dimension, shape_of
 from reporting.engine.measures import MEASURES
 from reporting.engine.questions import Question
 from reporting.services.follow import SUBSCRIBER
 
 # Live measures bear the day they wait for, which no choice of months narrows.
 _WHOLE = (date(1970, 1, 1), date(9999, 12, 31))
-_FACT_COLUMNS: dict[Dimension, str] = {each: each for each in DIMENSIONS} | {"provider": "provider_id"}
 
 
 class Figure(NamedTuple):
@@ -46,6 +45,11 @@ class Answer:
         """The values of the breakdown for which any of the measures is there."""
         return sorted({value for measure in measures for value in self._by_measure[measure]})
 
+    def periods(self, measures: Iterable[str]) -> list[date]:
+        """The periods in which any of the measures is there, in order."""
+        rows = (days for measure in measures for days in self._by_measure[measure].values())
+        return sorted({period for days in rows for period in days})
+
     def total(self, measure: str, *, value: str | None = None, period: date | None = None) -> Figure:
         """The sum of a measure, of one value of the breakdown or all, in one period or all."""
         rows = self._by_measure[measure]
@@ -73,7 +77,7 @@ def answer(question: Question, *, measures: Sequence[str], by: Dimension | None 
     statement, values = (
         _from_cells(question, measures, by, dimensions)
         if len(dimensions) <= MOST_KEPT
-        else _from_facts(question, measures, by)
+        else _from_grains(question, measures, by)
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -118,23 +122,19 @@ def _from_cells(
     return statement, [shape_of(dimensions), *_periods(question, measures), *values]
 
 
-def _from_facts(question: Question, measures: Sequence[str], by: Dimension | None) -> tuple[str, list[Any]]:
-    conditions, values = fact_conditions(question)
-    value = f"coalesce({_FACT_COLUMNS[by]}::text, '')" if by else "''"
+def _from_grains(question: Question, measures: Sequence[str], by: Dimension | None) -> tuple[str, list[Any]]:
+    conditions, values = [], []
+    for name, wanted in question.filters.items():
+        column = COLUMNS[name]
+        chosen = f"{column} = ANY(%s::{'int' if name == 'priority' else 'uuid'}[])"
+        conditions.append(f"({chosen} OR {column} IS NULL)" if NO_VALUE in wanted else chosen)
+        values.append([value for value in wanted if value != NO_VALUE])
+    value = f"coalesce({COLUMNS[by]}::text, '')" if by else "''"
     statement = (
-        f"SELECT measure, {value}, period, sum(amount), sum(ruled) FROM reporting_fact"  # noqa: S608  names of ours
+        f"SELECT measure, {value}, period, sum(amount), sum(ruled) FROM reporting_grain"  # noqa: S608  names of ours
         f" WHERE {_PERIOD}{''.join(f' AND {each}' for each in conditions)} GROUP BY 1, 2, 3"
     )
     return statement, [*_periods(question, measures), *values]
-
-
-def fact_conditions(question: Question) -> tuple[list[str], list[Any]]:
-    """The question's filters as conditions on facts, and their values."""
-    conditions, values = [], []
-    for name, wanted in question.filters.items():
-        conditions.append(f"coalesce({_FACT_COLUMNS[name]}::text, '') = ANY(%s)")
-        values.append(list(wanted))
-    return conditions, values
 
 
 def known_at(now: datetime) -> datetime:

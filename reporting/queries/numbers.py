@@ -1,6 +1,6 @@
 """What a number is made of: the records behind it, one by one."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from reporting.engine.measures import MEASURES
 from reporting.engine.questions import Question
 from reporting.models import Fact
 from reporting.queries.boards import bounds, today_of
-from reporting.queries.figures import Figure, answer
+from reporting.queries.figures import Answer, Figure, answer
 from sla.public import target_names
 
 NEWEST_FIRST = Order("at")
@@ -52,10 +52,11 @@ def evidence(
 
     `question` must have been narrowed to what the actor may see (`reporting.policy.narrowed`).
     """
-    page = page_of(_facts(column, question, now), order=NEWEST_FIRST, limit=limit, cursor=cursor)
+    found = answer(question, measures=column.measures, by="target")
+    chosen = _facts(column, question, now, found)
+    page = page_of(chosen, order=NEWEST_FIRST, limit=limit, cursor=cursor)
     facts: list[Fact] = list(page.rows)
     records = _records(actor, {fact.record_id for fact in facts})
-    found = answer(question, measures=column.measures, by="target")
     names = target_names()
     start, end = bounds(column.days or (None, None), today_of(now))
     sums = {
@@ -67,12 +68,12 @@ def evidence(
     return Evidence(sums, rows, page.next_cursor, page.previous_cursor, sorted(targets))
 
 
-def _facts(column: Column, question: Question, now: datetime) -> QuerySet[Fact]:
+def _facts(column: Column, question: Question, now: datetime, found: Answer) -> QuerySet[Fact]:
     by_month = [code for code in column.measures if MEASURES[code].period == "month"]
     by_day = [code for code in column.measures if MEASURES[code].period == "day"]
     start, end = bounds(column.days or (None, None), today_of(now))
     facts = Fact.objects.filter(
-        Q(measure__in=by_month, period__gte=question.start.first, period__lt=question.end.plus(1).first)
+        Q(_decided_within(found.periods(by_month)), measure__in=by_month)
         | Q(measure__in=by_day, period__gte=start, period__lt=end)
     )
     for name, values in question.filters.items():
@@ -80,6 +81,14 @@ def _facts(column: Column, question: Question, now: datetime) -> QuerySet[Fact]:
         chosen = Q(**{f"{name}__in": keys})
         facts = facts.filter(chosen | Q(**{f"{name}__isnull": True}) if "" in values else chosen)
     return facts
+
+
+def _decided_within(months: list[date]) -> Q:
+    """Of these months; the instants that they span, in whatever zone, are what the index finds few of many by."""
+    if not months:
+        return Q(pk__in=())
+    start, end = (datetime.combine(month, time(), UTC) for month in (months[0], months[-1]))
+    return Q(period__in=months, at__gte=start - timedelta(days=1), at__lt=end + timedelta(days=32))
 
 
 def _records(actor: Actor, keys: set[UUID]) -> dict[UUID, Record]:

@@ -31,10 +31,12 @@ FACT_COLUMNS = (
 )
 # A fact without what it amounts to: by this two facts of a record are the same one or not.
 _Contribution = tuple[Any, ...]
+# Measure, shape, period, first value, second value.
+_Cell = tuple[str, int, date, str, str]
 _PROVIDER = DIMENSIONS.index("provider")
 
 # In the order of their keys, as every transaction takes these rows: two that share some wait, and never for each other.
-_ADD = """
+_ADD_CELLS = """
 INSERT INTO reporting_cell (id, tenant_id, measure, shape, period, first, second, provider_id, amount, ruled)
 SELECT uuidv7(), %s, measure, shape, period, first, second, provider, amount, ruled
 FROM unnest(%s::text[], %s::int[], %s::date[], %s::text[], %s::text[], %s::uuid[], %s::bigint[], %s::bigint[])
@@ -42,13 +44,30 @@ FROM unnest(%s::text[], %s::int[], %s::date[], %s::text[], %s::text[], %s::uuid[
 ON CONFLICT (tenant_id, measure, shape, period, first, second)
 DO UPDATE SET amount = reporting_cell.amount + excluded.amount, ruled = reporting_cell.ruled + excluded.ruled
 """
+_ADD_GRAINS = """
+INSERT INTO reporting_grain (id, tenant_id, measure, period, service, organisation, support_group, provider_id,
+  priority, target, amount, ruled)
+SELECT uuidv7(), %s, d.* FROM unnest(%s::text[], %s::date[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::int[],
+  %s::uuid[], %s::bigint[], %s::bigint[]) AS d
+ON CONFLICT (tenant_id, measure, period, service, organisation, support_group, provider_id, priority, target)
+DO UPDATE SET amount = reporting_grain.amount + excluded.amount, ruled = reporting_grain.ruled + excluded.ruled
+"""
 
 # Totals that came down to nothing. What is open now bears days, and days go by.
-_FORGET = """
+_FORGET_CELLS = """
 DELETE FROM reporting_cell c
 USING unnest(%s::text[], %s::int[], %s::date[], %s::text[], %s::text[]) AS d(measure, shape, period, first, second)
 WHERE (c.measure, c.shape, c.period, c.first, c.second) = (d.measure, d.shape, d.period, d.first, d.second)
   AND c.amount = 0 AND c.ruled = 0
+"""
+_FORGET_GRAINS = """
+DELETE FROM reporting_grain g
+USING unnest(%s::text[], %s::date[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::int[], %s::uuid[])
+  AS d(measure, period, service, organisation, support_group, provider, priority, target)
+WHERE (g.measure, g.period) = (d.measure, d.period) AND g.service IS NOT DISTINCT FROM d.service
+  AND g.organisation IS NOT DISTINCT FROM d.organisation AND g.support_group IS NOT DISTINCT FROM d.support_group
+  AND g.provider_id IS NOT DISTINCT FROM d.provider AND g.priority IS NOT DISTINCT FROM d.priority
+  AND g.target IS NOT DISTINCT FROM d.target AND g.amount = 0 AND g.ruled = 0
 """
 
 
@@ -81,7 +100,7 @@ def refresh_records(*, keys: Iterable[UUID], now: datetime) -> int:
         if gone:
             StoredFact.objects.filter(pk__in=gone).delete()
         insert_in_bulk(new)
-        add_to_cells(change, ruled)
+        add_to_totals(change, ruled)
     return len(gone) + len(new)
 
 
@@ -135,12 +154,21 @@ def _row(record: UUID, values: _Contribution) -> StoredFact:
 
 
 def _lock(keys: Sequence[UUID]) -> None:
+    """Wait for whoever refreshes one of these records, and for whoever makes the tenant's totals anew."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(pg_advisory_xact_lock(hashtextextended('figures' || key, 0)))"
+            # The totals first: who already holds a record must not wait behind one who waits for all others.
+            "SELECT pg_advisory_xact_lock_shared(hashtextextended('totals', %s));"
+            " SELECT count(pg_advisory_xact_lock(hashtextextended('figures' || key, 0)))"
             " FROM (SELECT unnest(%s::text[]) AS key ORDER BY 1) AS keys",
-            [[str(key) for key in keys]],
+            [current_tenant_id(), [str(key) for key in keys]],
         )
+
+
+def lock_totals() -> None:
+    """Wait until nobody adds to the totals of the tenant in scope, and keep all from it until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('totals', %s))", [current_tenant_id()])
 
 
 def stored_facts(keys: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, _Contribution]]]:
@@ -161,37 +189,59 @@ def _count(
     ruled[place] += sign * ruled_amount
 
 
-def add_to_cells(change: Counter[_Contribution], ruled: Counter[_Contribution]) -> None:
+def add_to_totals(change: Counter[_Contribution], ruled: Counter[_Contribution]) -> None:
     """Add differences of facts to every total that they are part of."""
-    amounts: Counter[tuple[Any, ...]] = Counter()
-    ruled_amounts: Counter[tuple[Any, ...]] = Counter()
-    for place in change.keys() | ruled.keys():
-        if not change[place] and not ruled[place]:
-            continue
-        for cell in _cells_of(place):
-            amounts[cell] += change[place]
-            ruled_amounts[cell] += ruled[place]
-    cells = sorted(cell for cell in amounts if amounts[cell] or ruled_amounts[cell])
-    if not cells:
+    places = sorted((place for place in change if change[place] or ruled[place]), key=_spelled)
+    if not places:
         return
-    columns = [[cell[index] for cell in cells] for index in range(5)]
-    providers = [_provider_of(cell) for cell in cells]
+    columns = [[_written(place[index]) for place in places] for index in range(len(places[0]))]
+    _add(
+        _ADD_GRAINS,
+        _FORGET_GRAINS,
+        columns=columns,
+        more=[],
+        amounts=[(change[place], ruled[place]) for place in places],
+    )
+    amounts: dict[_Cell, tuple[int, int]] = {}
+    for place in places:
+        for cell in _cells_of(place):
+            before = amounts.get(cell, (0, 0))
+            amounts[cell] = (before[0] + change[place], before[1] + ruled[place])
+    cells = sorted(cell for cell, sums in amounts.items() if any(sums))
+    _add(
+        _ADD_CELLS,
+        _FORGET_CELLS,
+        columns=[[cell[index] for cell in cells] for index in range(5)],
+        more=[[_provider_of(cell) for cell in cells]],
+        amounts=[amounts[cell] for cell in cells],
+    )
+
+
+def _add(
+    add: str,
+    forget: str,
+    *,
+    columns: list[list[Any]],
+    more: list[list[Any]],
+    amounts: list[tuple[int, int]],
+) -> None:
+    """Add amounts, measured and ruled, to the totals that `columns` name; forget those that came to nothing."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ADD,
-            [
-                current_tenant_id(),
-                *columns,
-                providers,
-                [amounts[cell] for cell in cells],
-                [ruled_amounts[cell] for cell in cells],
-            ],
-        )
-        if any(amounts[cell] < 0 or ruled_amounts[cell] < 0 for cell in cells):
-            cursor.execute(_FORGET, columns)
+        sums = [[each[side] for each in amounts] for side in (0, 1)]
+        cursor.execute(add, [current_tenant_id(), *columns, *more, *sums])
+        if any(min(each) < 0 for each in amounts):
+            cursor.execute(forget, columns)
 
 
-def _cells_of(place: _Contribution) -> list[tuple[str, int, date, str, str]]:
+def _spelled(place: _Contribution) -> tuple[str, ...]:
+    return tuple(str(value) for value in place)
+
+
+def _written(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _cells_of(place: _Contribution) -> list[_Cell]:
     measure, period, *values = place
     texts = dict(
         zip(DIMENSIONS, (NO_VALUE if value is None else str(value) for value in values), strict=True)
@@ -203,7 +253,7 @@ def _cells_of(place: _Contribution) -> list[tuple[str, int, date, str, str]]:
     return found
 
 
-def _provider_of(cell: tuple[str, int, date, str, str]) -> str | None:
+def _provider_of(cell: _Cell) -> str | None:
     _, shape, _, first, second = cell
     if not shape >> _PROVIDER & 1:
         return None

@@ -79,6 +79,7 @@ TABLES: dict[str, Tenanted] = {
     "records_worknote": Tenanted(supplier="record", supplier_writes=True),
     "reporting_cell": Tenanted(supplier="party", unaudited=PROJECTION),
     "reporting_fact": Tenanted(supplier="party", unaudited=PROJECTION),
+    "reporting_grain": Tenanted(supplier="party", unaudited=PROJECTION),
     "reporting_report": Tenanted(supplier="party", app="a", append_only=True),
     "reporting_schedule": Tenanted(),
     "sla_availabilitypromise": Tenanted(app="a", append_only=True),

@@ -1,26 +1,27 @@
 """Figures follow what happens, add up, and are rebuilt the same."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations, product
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from incidents.public import cancel, pend, reopen
 from outbox.public import Delivered
 from people.public import create_organisation
 from records.models import Record
 from reporting.engine.boards import BOARDS
-from reporting.engine.dimensions import DIMENSIONS
+from reporting.engine.dimensions import COLUMNS, DIMENSIONS
 from reporting.engine.measures import MEASURES
 from reporting.engine.questions import Month, Question, QuestionError
-from reporting.models import Cell, Fact
+from reporting.models import Cell, Fact, Grain
 from reporting.queries.boards import fill
 from reporting.queries.figures import Figure, answer
 from reporting.services.follow import follow_all
-from reporting.services.rebuild import check, rebuild
+from reporting.services.rebuild import check, rebuild, rebuild_totals
 from reporting.services.refresh import refresh_records
 from sla.public import record_keys
 from tenancy.engine.scope import Scope, enter_scope, tenant_scope
@@ -31,6 +32,8 @@ pytestmark = pytest.mark.django_db
 
 FRIDAY = MONDAY_TEN + timedelta(days=4)
 NOVEMBER = Question(Month(2026, 11), Month(2026, 11))
+
+_FINEST = ("measure", "period", *COLUMNS.values())
 
 
 @pytest.fixture
@@ -190,11 +193,18 @@ def test_rebuilding_finds_nothing_to_correct_and_corrects_what_is_wrong(world: W
     assert _wrong() == 0
     Fact.objects.filter(measure="records.resolved").update(amount=5)
     Cell.objects.filter(measure="custody.group").update(amount=1)
+    Grain.objects.filter(measure="records.opened").update(ruled=7)
+    Grain.objects.filter(measure="sla.resolution.met").delete()
     Fact.objects.filter(measure="flow.hops").delete()
     assert _wrong() > 3
     list(rebuild(now=FRIDAY))
     assert _wrong() == 0
     assert _sum("records.resolved") == 3
+    finest = Counter[tuple[object, ...]]()
+    for *place, amount in Fact.objects.values_list(*_FINEST, "amount"):
+        finest[tuple(place)] += amount
+    kept = {tuple(place): amount for *place, amount in Grain.objects.values_list(*_FINEST, "amount")}
+    assert kept == finest
 
 
 def test_messages_may_come_again(world: World) -> None:
@@ -230,12 +240,35 @@ def test_two_at_once_count_once() -> None:
         assert _wrong() == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_totals_are_made_anew_after_what_is_being_counted() -> None:
+    world = build_world()
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        keys = [resolved_after(world, hours=hours).pk for hours in (1, 30)]
+
+        def remake() -> None:
+            with tenant_scope(world.tenant.pk, actor="system:test"):
+                rebuild_totals()
+            connections.close_all()
+
+        other = threading.Thread(target=remake)
+        with transaction.atomic():
+            refresh_records(keys=keys, now=FRIDAY)
+            other.start()
+            other.join(timeout=1)
+            assert other.is_alive(), "the totals were summed while a record was being counted"
+        other.join()
+        assert _sum("records.resolved") == 2
+        assert _wrong() == 0
+
+
 def test_a_suppliers_database_role_reads_its_own_figures_only(world: World) -> None:
     resolved_after(world, hours=2)
     _refresh()
     with enter_scope(Scope(world.tenant.pk, role="supplier", provider_id=world.supplier.pk)):
         assert set(Fact.objects.values_list("provider_id", flat=True)) == {world.supplier.pk}
         assert set(Cell.objects.values_list("provider_id", flat=True)) == {world.supplier.pk}
+        assert set(Grain.objects.values_list("provider_id", flat=True)) == {world.supplier.pk}
         own = NOVEMBER.narrowed("provider", str(world.supplier.pk))
         assert _sum("custody.group", own) == 110 * 60
         other = NOVEMBER.narrowed("provider", str(world.desk_provider.pk))
@@ -248,6 +281,7 @@ def test_another_tenants_figures_are_not_there(world: World) -> None:
     twin = build_world("rivers")
     with tenant_scope(twin.tenant.pk, actor="system:test"):
         assert not Fact.objects.exists()
+        assert not Grain.objects.exists()
         assert answer(NOVEMBER, measures=["records.opened"]).total("records.opened") == Figure(0, 0)
         assert [page.records for page in rebuild(now=FRIDAY)] == []
     assert _sum("records.opened") == 1
