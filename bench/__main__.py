@@ -24,12 +24,14 @@ from bench.report import render
 from bench.side_by_side import side_by_side
 from bench.stack import PROJECT, WEB_PROCESSES, WORK, Servers, servers, site
 from bench.sweep_lag import sweep_lag
+from bench.what_if_time import what_if_time
 
 SIZES = {"1k": 1_000, "100k": 100_000, "1m": 1_000_000}
 # All records in one tenant, whose dashboards are measured.
 OF_ONE = {"10k_one": 10_000, "1m_one": 1_000_000}
-PARTS = ("http", "counts", "flat", "floor", "bare", "boards", "sweep", "engine", "import")
+PARTS = ("http", "counts", "flat", "floor", "bare", "boards", "sweep", "engine", "replay", "whatif", "import")
 RESULTS = Path(__file__).resolve().parent / "results"
+REPLAYED = 500_000
 # Ten thousand running clocks take as many live incidents.
 LEAST_FOR_SWEEP = "100k"
 TURN_SECONDS = 2.0
@@ -48,47 +50,77 @@ def main() -> None:
         "web_processes": WEB_PROCESSES,
     }
     with servers() as running:
-        for size in choice.sizes:
-            environment, described = _loaded(running, size, again=choice.reload)
-            if "http" in choice.parts:
-                result.setdefault("http", []).extend(_http(running, size, environment, described, choice))
-            if "counts" in choice.parts:
-                result.setdefault("statements", {})[size] = _json(
-                    "bench.probe", str(described), environment=environment
-                )
-        if "flat" in choice.parts and len(choice.sizes) > 1:
-            result["flat"] = _flat(running, choice)
-        if "floor" in choice.parts:
-            result["floor"] = floor(servers=running, clients=choice.clients, seconds=int(choice.seconds))
-        if "bare" in choice.parts:
-            texts = {
-                "host": "localhost",
-                "descriptions": ["It does not start. " * 20],
-                "requesters": ["a@b.example"],
-            }
-            result["bare"] = bare_view(
-                servers=running, clients=choice.clients, seconds=choice.seconds, texts=texts
-            )
-        if "boards" in choice.parts:
-            result["boards"] = _boards(running, choice)
-        result |= _sweep_and_engine(running, choice)
-        if "import" in choice.parts:
-            _drop(running, "bench_import")
-            result["import"] = import_rate(environment=running.environment("bench_import"))
+        result |= _by_size(running, choice) | _beside_others(running, choice) | _engine_parts(running, choice)
     _write(result)
+
+
+def _by_size(running: Servers, choice: argparse.Namespace) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for size in choice.sizes:
+        environment, described = _loaded(running, size, again=choice.reload)
+        if "http" in choice.parts:
+            found.setdefault("http", []).extend(_http(running, size, environment, described, choice))
+        if "counts" in choice.parts:
+            found.setdefault("statements", {})[size] = _json(
+                "bench.probe", str(described), environment=environment
+            )
+    return found
+
+
+def _beside_others(running: Servers, choice: argparse.Namespace) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if "flat" in choice.parts and len(choice.sizes) > 1:
+        found["flat"] = _flat(running, choice)
+    if "floor" in choice.parts:
+        found["floor"] = floor(servers=running, clients=choice.clients, seconds=int(choice.seconds))
+    if "bare" in choice.parts:
+        texts = {
+            "host": "localhost",
+            "descriptions": ["It does not start. " * 20],
+            "requesters": ["a@b.example"],
+        }
+        found["bare"] = bare_view(
+            servers=running, clients=choice.clients, seconds=choice.seconds, texts=texts
+        )
+    if "boards" in choice.parts:
+        found["boards"] = _boards(running, choice)
+    return found
+
+
+def _engine_parts(running: Servers, choice: argparse.Namespace) -> dict[str, Any]:
+    found = _sweep_and_engine(running, choice) if {"sweep", "engine"} & set(choice.parts) else {}
+    if "replay" in choice.parts:
+        environment, described = _loaded(running, "1m_one", again=False)
+        found["replay"] = _json(
+            "bench.replay_speed", _tenant(described), str(REPLAYED), environment=environment
+        )
+    if "whatif" in choice.parts:
+        found["whatif"] = _what_if(running, again=choice.reload)
+    if "import" in choice.parts:
+        _drop(running, "bench_import")
+        found["import"] = import_rate(environment=running.environment("bench_import"))
+    return found
 
 
 def _sweep_and_engine(running: Servers, choice: argparse.Namespace) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if not {"sweep", "engine"} & set(choice.parts):
-        return found
     size = max(*choice.sizes, LEAST_FOR_SWEEP, key=SIZES.__getitem__)
     environment, described = _loaded(running, size, again=False)
     if "sweep" in choice.parts:
         found["sweep"] = sweep_lag(servers=running, database=_database(size), environment=environment)
     if "engine" in choice.parts:
-        tenant = str(json.loads(described.read_text(encoding="utf-8"))["tenant_id"])
-        found["engine"] = _json("bench.engine_speed", tenant, environment=environment)
+        found["engine"] = _json("bench.engine_speed", _tenant(described), environment=environment)
+    return found
+
+
+def _what_if(running: Servers, *, again: bool) -> dict[str, Any]:
+    mark = WORK / "bench_what_if.loaded"
+    if again or not mark.exists():
+        mark.unlink(missing_ok=True)
+        _drop(running, "bench_what_if")
+    environment = running.environment("bench_what_if")
+    found = what_if_time(environment=environment, is_loaded=mark.exists())
+    mark.touch()
     return found
 
 
@@ -185,8 +217,12 @@ def _loaded(running: Servers, size: str, *, again: bool) -> tuple[dict[str, str]
     return running.environment(name), described
 
 
-def _json(module: str, argument: str, *, environment: Mapping[str, str]) -> Any:
-    command = [sys.executable, "-m", module, argument]
+def _tenant(described: Path) -> str:
+    return str(json.loads(described.read_text(encoding="utf-8"))["tenant_id"])
+
+
+def _json(module: str, *arguments: str, environment: Mapping[str, str]) -> Any:
+    command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, check=True, capture_output=True, env=dict(environment), cwd=PROJECT)  # noqa: S603
     return json.loads(done.stdout)
 

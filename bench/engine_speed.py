@@ -5,13 +5,14 @@ import sys
 import time
 from collections.abc import Callable
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 import bench.ready  # noqa: F401  it must come first
+from bench import fifty
 from records.models import AuditEntry, Record
 from sla import engine
 from sla.services.book import definitions
-from sla.services.history import seconds, timeline_of
+from sla.services.history import change_of, seconds, timeline_of
 from sla.services.replay import replay
 from sla.services.selection import PAGE
 from tenancy.engine.scope import tenant_scope
@@ -61,6 +62,40 @@ def arithmetic() -> dict[str, Any]:
     }
 
 
+def one_clock() -> dict[str, Any]:
+    """Microseconds of processor for one record of fifty audit entries, step by step from rows to clock and ledger."""
+    requester, made_up = fifty.entries()
+    # Plain columns stand in for rows, as they do in a replay.
+    rows = cast("list[AuditEntry]", made_up)
+    book, working = engine.TargetBook([fifty.target()]), fifty.calendar()
+    now = seconds(rows[-1].at)
+
+    def changes() -> list[Any]:
+        return [change_of(kind="incident", entry=row, requester=requester, parents={}) for row in rows]
+
+    made = changes()
+    line = engine.timeline(made)
+
+    def clock() -> None:
+        engine.compute_clocks(timeline=line, definitions=book, calendars={"c": lambda _: working}, now=now)
+
+    return {
+        "entries": len(rows),
+        "changes_us": _each(_often(changes)),
+        "timeline_us": _each(_often(lambda: engine.timeline(made))),
+        "clock_us": _each(_often(clock)),
+        "custody_us": _each(_often(lambda: engine.custody(timeline=line))),
+    }
+
+
+def _often(work: Callable[[], object]) -> Callable[[], None]:
+    def run() -> None:
+        for _ in range(_RECORDS):
+            work()
+
+    return run
+
+
 def replay_rate() -> dict[str, Any]:
     """Records a second that `sla_replay --check` goes through, reading included; and the differences that it found."""
     records = differences = 0
@@ -88,7 +123,11 @@ def _each(work: Callable[[], None]) -> float:
 def main() -> None:
     """Measure in the tenant named by its key."""
     with tenant_scope(int(sys.argv[1]), actor="system:bench"):
-        sys.stdout.write(json.dumps({"arithmetic": arithmetic(), "replay": replay_rate()}))
+        sys.stdout.write(
+            json.dumps(
+                {"arithmetic": arithmetic(), "one of fifty entries": one_clock(), "replay": replay_rate()}
+            )
+        )
 
 
 if __name__ == "__main__":

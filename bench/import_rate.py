@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bench.stack import PROJECT, WORK
 
@@ -23,10 +23,30 @@ create_tenant(code="import", name="Import", host="import.localhost")
 _WRITTEN = re.compile(r"records: (\d+) written")
 
 
+class Imported(NamedTuple):
+    """How much came in, in how many seconds."""
+
+    events: int
+    records: int
+    seconds: float
+
+
 def import_rate(*, environment: Mapping[str, str]) -> dict[str, Any]:
     """Events and records a second of `import_history`, start to end, in a new tenant of an empty database."""
+    done = import_history(environment=environment, copies=COPIES)
+    return {
+        "events": done.events,
+        "records": done.records,
+        "seconds": round(done.seconds, 1),
+        "events_per_second": round(done.events / done.seconds),
+        "records_per_second": round(done.records / done.seconds),
+    }
+
+
+def import_history(*, environment: Mapping[str, str], copies: int) -> Imported:
+    """Import the sample so many times over into a new tenant, `import`."""
     file = WORK / "import.csv"
-    events = _write(file)
+    events = _write(file, copies)
     variables = dict(environment)
     subprocess.run([sys.executable, "-c", _TENANT], check=True, env=variables, cwd=PROJECT)  # noqa: S603  our own code
     command = [
@@ -45,22 +65,16 @@ def import_rate(*, environment: Mapping[str, str]) -> dict[str, Any]:
     found = _WRITTEN.search(done.stdout)
     if found is None:
         raise RuntimeError(f"the import failed: {done.stdout} {done.stderr}")
-    return {
-        "events": events,
-        "records": int(found[1]),
-        "seconds": round(taken, 1),
-        "events_per_second": round(events / taken),
-        "records_per_second": round(int(found[1]) / taken),
-    }
+    return Imported(events, int(found[1]), taken)
 
 
-def _write(file: Path) -> int:
+def _write(file: Path, copies: int) -> int:
     """The sample's rows, several times under new numbers; returns how many."""
     with gzip.open(SAMPLE, "rt", encoding="utf-8", newline="") as packed:
         header, *rows = list(csv.reader(packed))
     with file.open("w", encoding="utf-8", newline="") as plain:
         writer = csv.writer(plain)
         writer.writerow(header)
-        for copy in range(COPIES):
+        for copy in range(copies):
             writer.writerows([f"{int(row[0]) + copy * 1_000_000:07d}", *row[1:]] for row in rows)
-    return len(rows) * COPIES
+    return len(rows) * copies

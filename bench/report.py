@@ -1,6 +1,6 @@
 """The tables that a run prints."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 
@@ -21,6 +21,18 @@ BARS = {
     "search_api": Bar(102, 10),
     "update": Bar(15.4, 10),
 }
+_REPLAY = """\
+Replay against the audit, by turns with a plain read of the same: {records} records of {entries} entries in {seconds} s,
+{per_second} a second, {differences} differences; {ratio} times the read (processor {processor_ratio}). Memory:
+{tenth_mb} MB at a tenth, {peak_mb} MB at the end; unit {unit_ms} ms.
+"""
+_WHAT_IF = """\
+What-if over imported incidents: {records} records, {changed} changed, {seconds} s, {per_second} a second.
+"""
+_IMPORT = """\
+Import of another system's history: {events} events in {seconds} s, {events_per_second} events/s, {records_per_second} \
+records/s.
+"""
 FLAT = 1.5
 BARE = 3.0
 LISTS = ("list_api", "list_html", "list_supplier", "home_html", "get_html")
@@ -28,29 +40,20 @@ LISTS = ("list_api", "list_html", "list_supplier", "home_html", "get_html")
 
 def render(result: Mapping[str, Any]) -> str:
     """All tables that the result has figures for, as Markdown."""
-    parts = []
-    if "http" in result:
-        parts += [_http(result["http"]), _against(result["http"]), _flatness(result["http"])]
-    if "statements" in result:
-        parts.append(_statements(result["statements"]))
-    if "flat" in result:
-        parts.append(_flat(result["flat"]))
-    if "boards" in result:
-        parts.append(_boards(result["boards"]))
-    if "floor" in result:
-        parts.append(_floor(result["floor"]))
-    if "bare" in result:
-        parts.append(_bare(result["bare"], result.get("http", [])))
-    if "sweep" in result:
-        parts.append(_sweep(result["sweep"]))
-    if "engine" in result:
-        parts.append(_engine(result["engine"]))
-    if "import" in result:
-        parts.append(
-            "Import of another system's history: {events} events in {seconds} s, {events_per_second} events/s,"
-            " {records_per_second} records/s.\n".format(**result["import"])
-        )
-    return "\n".join(part for part in parts if part)
+    parts: dict[str, Callable[[Any], str]] = {
+        "http": lambda rows: "\n".join([_http(rows), _against(rows), _flatness(rows)]),
+        "statements": _statements,
+        "flat": _flat,
+        "boards": _boards,
+        "floor": _floor,
+        "bare": lambda rows: _bare(rows, result.get("http", [])),
+        "sweep": _sweep,
+        "engine": _engine,
+        "replay": _REPLAY.format_map,
+        "whatif": _WHAT_IF.format_map,
+        "import": _IMPORT.format_map,
+    }
+    return "\n".join(text for name, part in parts.items() if name in result and (text := part(result[name])))
 
 
 def ratio_of(rows: Iterable[Mapping[str, Any]], name: str, clients: int, key: str) -> float | None:
