@@ -27,8 +27,8 @@ PAGES = {
         b"INC0",
     ),
     "number, nothing found": (
-        "numbers/sla.resolution.breached/?{months}&service=payroll&priority=1&support_group=hosting",
-        b"empty",
+        "numbers/sla.resolution.breached/?from=2019-01&to=2019-12&service=payroll",
+        b"app-empty",
     ),
 }
 
