@@ -5,14 +5,14 @@ import sys
 import time
 from collections.abc import Callable
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
 import bench.ready  # noqa: F401  it must come first
 from bench import fifty
 from records.models import AuditEntry, Record
 from sla import engine
 from sla.services.book import definitions
-from sla.services.history import change_of, seconds, timeline_of
+from sla.services.history import changes_of, seconds, timeline_of
 from sla.services.replay import replay
 from sla.services.selection import PAGE
 from tenancy.engine.scope import tenant_scope
@@ -64,14 +64,12 @@ def arithmetic() -> dict[str, Any]:
 
 def one_clock() -> dict[str, Any]:
     """Microseconds of processor for one record of fifty audit entries, step by step from rows to clock and ledger."""
-    requester, made_up = fifty.entries()
-    # Plain columns stand in for rows, as they do in a replay.
-    rows = cast("list[AuditEntry]", made_up)
+    record, rows = fifty.life()
     book, working = engine.TargetBook([fifty.target()]), fifty.calendar()
     now = seconds(rows[-1].at)
 
     def changes() -> list[Any]:
-        return [change_of(kind="incident", entry=row, requester=requester, parents={}) for row in rows]
+        return changes_of(record, rows, {})
 
     made = changes()
     line = engine.timeline(made)

@@ -15,7 +15,6 @@ _HOURS = [["08:00", "12:00"], ["13:00", "18:00"]]
 class Entry(NamedTuple):
     """The columns of an audit entry that a history is made of."""
 
-    record_id: UUID | None
     version: int
     at: datetime
     verb: str
@@ -36,7 +35,6 @@ class _Life:
         self.at += timedelta(hours=hours)
         told = {name: [None, value] for name, value in facts.items()}
         entry = Entry(
-            None,
             len(self.entries) + 1,
             self.at,
             f"incident:{verb}",
@@ -48,12 +46,19 @@ class _Life:
         self.entries.append(entry)
 
 
-def entries() -> tuple[str, list[Entry]]:
-    """The requester, and the entries. They cross nights, weekends and the change to summer time."""
-    life = _Life()
+class Subject(NamedTuple):
+    """Whose history it is."""
+
+    kind: str
+    requester_id: UUID
+
+
+def life() -> tuple[Subject, list[Entry]]:
+    """The record and its entries, which cross nights, weekends and the change to summer time."""
+    told = _Life()
     groups, providers = [str(uuid4()) for _ in range(4)], [str(uuid4()) for _ in range(3)]
-    requester = str(life.people[0])
-    life.step(
+    requester = str(told.people[0])
+    told.step(
         "raise",
         0,
         0,
@@ -71,22 +76,22 @@ def entries() -> tuple[str, list[Entry]]:
     )
     for turn in range(_ROUNDS):
         agent = 1 + turn % 4
-        life.step(
+        told.step(
             "assign",
             50,
             1,
             state="assigned",
             support_group=groups[turn % 4],
             provider=providers[turn % 3],
-            assignee=str(life.people[agent]),
+            assignee=str(told.people[agent]),
         )
-        life.step("start", 0.4, agent, state="in_progress")
-        life.step("comment", 0.9, agent, comment=str(uuid4()))
-        life.step("note", 0.3, agent, note=str(uuid4()))
-        life.step("pend_requester", 0.2, agent, state="pending_requester", comment=str(uuid4()))
-        life.step("comment", 26, 0, comment=str(uuid4()))
-        life.step("resume", 0.1, agent, state="in_progress")
-    return requester, life.entries[:ENTRIES]
+        told.step("start", 0.4, agent, state="in_progress")
+        told.step("comment", 0.9, agent, comment=str(uuid4()))
+        told.step("note", 0.3, agent, note=str(uuid4()))
+        told.step("pend_requester", 0.2, agent, state="pending_requester", comment=str(uuid4()))
+        told.step("comment", 26, 0, comment=str(uuid4()))
+        told.step("resume", 0.1, agent, state="in_progress")
+    return Subject("incident", told.people[0]), told.entries[:ENTRIES]
 
 
 def calendar() -> WorkingTime:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -90,7 +90,7 @@ def cases(*, start: datetime | None, now: datetime, origin: str = "") -> Iterato
             entries[entry.record_id].append(entry)
         for record in page:
             # Rows of the columns that a history is made of stand in for the record and its entries.
-            line = timeline_of(cast("Record", record), entries[record.pk], held.parents)
+            line = timeline_of(record, entries[record.pk], held.parents)
             if origin and line.spans[-1].attributes.origin != origin:
                 continue
             clocks = engine.compute_clocks(

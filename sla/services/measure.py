@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -74,7 +74,7 @@ def measured_from(
 ) -> Measured:
     """A record as its steps, at least one, say at `at` (epoch seconds), or at the last of them if that is later."""
     # Rows of the columns that a history is made of stand in for the record and its entries.
-    changes = changes_of(cast("Record", header), steps, held.parents)
+    changes = changes_of(header, steps, held.parents)
     line = engine.timeline(changes)
     now = max(at, seconds(steps[-1].at))
     clocks = engine.compute_clocks(timeline=line, definitions=held.book, calendars=held.calendars, now=now)

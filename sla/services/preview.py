@@ -166,7 +166,7 @@ def _measured(
         for line in page:
             entries = steps[line.pk]
             # Rows of the columns that a history is made of stand in for the record and its entries.
-            history = timeline_of(line, entries, parents)  # type: ignore[arg-type]
+            history = timeline_of(line, entries, parents)
             yield line, _computing(history, last=entries[-1].at)
 
 

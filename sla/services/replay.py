@@ -5,12 +5,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from records.models import Record
 from sla import engine
 from sla.models import Clock, Hold
 from sla.services.book import Definitions, definitions
@@ -92,7 +91,7 @@ def _compare(page: list[Head], held: Definitions) -> list[Difference]:
     for record in page:
         steps = entries[record.pk]
         # Rows of the columns that a history is made of stand in for the record and its entries.
-        line = timeline_of(cast("Record", record), steps, held.parents)
+        line = timeline_of(record, steps, held.parents)
         now = seconds(steps[-1].at)
         computed = engine.compute_clocks(
             timeline=line, definitions=held.book, calendars=held.calendars, now=now

@@ -19,7 +19,7 @@ from sla.engine.notation import Document
 from sla.engine.priorities import PriorityOf, with_other_priorities
 from sla.engine.verdicts import Direction, Promise, Tallies, Verdict, compared, verdicts_of
 from sla.services.book import Definitions, definitions
-from sla.services.history import change_of, seconds, steps_with
+from sla.services.history import changes_of, seconds, steps_with
 from sla.services.overlay import Grid, Overlay, overlay
 from sla.services.selection import Head, Selection, page_after
 
@@ -75,11 +75,7 @@ class WhatIf:
         return found
 
     def _record(self, head: Head, entries: list[Any], providers: Mapping[str, str]) -> list[ChangedVerdict]:
-        requester = str(head.requester_id) if head.requester_id else None
-        changes = [
-            change_of(kind=head.kind, entry=entry, requester=requester, parents=self.held.parents)
-            for entry in entries
-        ]
+        changes = changes_of(head, entries, self.held.parents)
         now = seconds(self.at)
         line = engine.timeline(changes)
         before, after = self._verdicts(line, changes, entries, now)
