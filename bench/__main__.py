@@ -104,7 +104,7 @@ def _engine_parts(running: Servers, choice: argparse.Namespace) -> dict[str, Any
 
 def _sweep_and_engine(running: Servers, choice: argparse.Namespace) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    size = max(*choice.sizes, LEAST_FOR_SWEEP, key=SIZES.__getitem__)
+    size = max((*choice.sizes, LEAST_FOR_SWEEP), key=SIZES.__getitem__)
     environment, described = _loaded(running, size, again=False)
     if "sweep" in choice.parts:
         found["sweep"] = sweep_lag(servers=running, database=_database(size), environment=environment)
