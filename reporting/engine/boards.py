@@ -38,6 +38,7 @@ BOARDS: dict[str, Board] = {
             "What was promised to users, and whether it was kept.",
             _ALL,
             tuple(_verdicts("sla", metric) for metric in METRICS),
+            ("sla.resolution.rate", "sla.response.rate", "sla.fulfilment.rate"),
         ),
         Board(
             "ola",
@@ -45,6 +46,7 @@ BOARDS: dict[str, Board] = {
             "What groups promise each other, and what suppliers owe by contract.",
             ("support_group", "provider", "month", "service", "organisation", "priority", "target"),
             tuple(_verdicts(kind, metric) for kind in ("ola", "uc") for metric in METRICS),
+            ("ola.resolution.rate", "uc.resolution.rate"),
         ),
         Board(
             "suppliers",
@@ -90,6 +92,7 @@ BOARDS: dict[str, Board] = {
                 ),
                 *(_verdicts(kind, "resolution") for kind in ("ola", "uc")),
             ),
+            ("held", "breach.held"),
         ),
         Board(
             "watermelon",
@@ -124,6 +127,7 @@ BOARDS: dict[str, Board] = {
                     chart="truth.user.mean",
                 ),
             ),
+            ("watermelon.rate", "truth.user.mean"),
         ),
         Board(
             "workload",
@@ -154,6 +158,7 @@ BOARDS: dict[str, Board] = {
                     chart="live.open",
                 ),
             ),
+            ("records.opened", "records.resolved", "live.open"),
         ),
         Board(
             "breaches",
@@ -174,6 +179,7 @@ BOARDS: dict[str, Board] = {
                     chart="live.breached",
                 ),
             ),
+            ("live.breached", "live.due.today", "live.due.tomorrow"),
         ),
         Board(
             "custody",
@@ -233,9 +239,10 @@ BOARDS: dict[str, Board] = {
                             "percent",
                         ),
                     ),
-                    chart="waits.rate",
+                    chart="waits.unasked.rate",
                 ),
             ),
+            ("flow.hops.mean", "flow.first_group_right.rate", "waits.unasked.rate"),
         ),
     )
 }

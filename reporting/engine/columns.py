@@ -52,19 +52,24 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A dashboard. `by` are the breakdowns that make sense, the first of them unless asked otherwise."""
+    """A dashboard. `by` are the breakdowns that make sense, the first of them unless asked otherwise.
+
+    `headlines` names those of its columns that tell most at a glance.
+    """
 
     code: str
     title: str
     lede: str
     by: tuple[By, ...]
     sections: tuple[Section, ...]
+    headlines: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """Every column by its code."""
+        return {column.code: column for section in self.sections for column in section.columns}
 
     @property
     def measures(self) -> tuple[str, ...]:
         """Every measure that the board sums."""
-        return tuple(
-            dict.fromkeys(
-                code for section in self.sections for column in section.columns for code in column.measures
-            )
-        )
+        return tuple(dict.fromkeys(code for column in self.columns.values() for code in column.measures))

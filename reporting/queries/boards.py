@@ -114,10 +114,11 @@ def _is_live(section: Section) -> bool:
 def _values(
     section: Section, found: Answer, by: By, values: tuple[str, ...] | None, today: date
 ) -> tuple[Value, ...]:
-    return tuple(_value(column, found, by, values, today) for column in section.columns)
+    return tuple(value_of(column, found, by, values, today) for column in section.columns)
 
 
-def _value(column: Column, found: Answer, by: By, values: tuple[str, ...] | None, today: date) -> Value:
+def value_of(column: Column, found: Answer, by: By, values: tuple[str, ...] | None, today: date) -> Value:
+    """A column's figure: of some values of the breakdown (of months, where that is by month), or of all."""
     over = _sum(column, column.over, found, by, values, today)
     if not column.under:
         return Value(column, float(over.amount), float(over.ruled), over, None)

@@ -11,11 +11,14 @@ from django.views.decorators.http import require_safe
 from doors.web.views import actor_of, page_for
 from reporting.engine.boards import BOARDS
 from reporting.engine.columns import BREAKDOWNS, By
+from reporting.engine.questions import Month
 from reporting.engine.wording import in_words
 from reporting.policy import narrowed
 from reporting.queries.address import Address
 from reporting.queries.boards import FilledBoard, Row, Table, Value, fill, names_of_filters
 from reporting.queries.documents import board_as_csv, board_as_xlsx
+from reporting.queries.figures import known_at
+from reporting.queries.headlines import Headline, headlines
 from reporting.web.views.access import may_issue
 from reporting.web.views.files import XLSX, as_file
 
@@ -26,15 +29,35 @@ MOST_BARS = 24
 @page_for("report:read")
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Every dashboard, with what it tells."""
+    """Every dashboard, with the figures that tell most of it: this month's beside the last."""
     actor, now = actor_of(request), timezone.now()
-    address = Address(request.GET, actor=actor, now=now)
-    narrowed(actor, address.question)
+    address = Address({}, actor=actor, now=now)
+    told = headlines(narrowed(actor, address.question), now=now)
+    month = address.question.end
     boards = [
-        {"title": board.title, "lede": board.lede, "url": reverse("reporting:board", args=[board.code])}
+        {
+            "title": board.title,
+            "lede": board.lede,
+            "url": reverse("reporting:board", args=[board.code]),
+            "headlines": [_headline(each, month, address) for each in told[board.code]],
+        }
         for board in BOARDS.values()
     ]
-    return render(request, "reporting/index.html", {"boards": boards, "may_issue": may_issue(actor)})
+    context = {
+        "boards": boards,
+        "may_issue": may_issue(actor),
+        "month": month.first,
+        "known_at": known_at(now),
+    }
+    return render(request, "reporting/index.html", context)
+
+
+def _headline(line: Headline, month: Month, address: Address) -> dict[str, Any]:
+    before = line.before
+    return _value(line.now, address.query(**address.of_row("month", str(month)))) | {
+        "last": in_words(before.ruled, before.column.unit) if before else "",
+        "last_month": month.plus(-1).first,
+    }
 
 
 @page_for("report:read")
