@@ -38,7 +38,11 @@ BOARDS: dict[str, Board] = {
             "What was promised to users, and whether it was kept.",
             _ALL,
             tuple(_verdicts("sla", metric) for metric in METRICS),
-            ("sla.resolution.rate", "sla.response.rate", "sla.fulfilment.rate"),
+            (
+                ("sla.resolution.rate", "Resolved in time"),
+                ("sla.response.rate", "Answered in time"),
+                ("sla.fulfilment.rate", "Fulfilled in time"),
+            ),
         ),
         Board(
             "ola",
@@ -46,7 +50,7 @@ BOARDS: dict[str, Board] = {
             "What groups promise each other, and what suppliers owe by contract.",
             ("support_group", "provider", "month", "service", "organisation", "priority", "target"),
             tuple(_verdicts(kind, metric) for kind in ("ola", "uc") for metric in METRICS),
-            ("ola.resolution.rate", "uc.resolution.rate"),
+            (("ola.resolution.rate", "OLAs kept"), ("uc.resolution.rate", "Contracts kept")),
         ),
         Board(
             "suppliers",
@@ -92,7 +96,7 @@ BOARDS: dict[str, Board] = {
                 ),
                 *(_verdicts(kind, "resolution") for kind in ("ola", "uc")),
             ),
-            ("held", "breach.held"),
+            (("held", "Time held"), ("breach.held", "Time held in breaches")),
         ),
         Board(
             "watermelon",
@@ -127,7 +131,7 @@ BOARDS: dict[str, Board] = {
                     chart="truth.user.mean",
                 ),
             ),
-            ("watermelon.rate", "truth.user.mean"),
+            (("watermelon.rate", "Kept, red inside"), ("truth.user.mean", "Mean wait of a user")),
         ),
         Board(
             "workload",
@@ -158,7 +162,7 @@ BOARDS: dict[str, Board] = {
                     chart="live.open",
                 ),
             ),
-            ("records.opened", "records.resolved", "live.open"),
+            (("records.opened", "Opened"), ("records.resolved", "Resolved"), ("live.open", "Open now")),
         ),
         Board(
             "breaches",
@@ -179,7 +183,11 @@ BOARDS: dict[str, Board] = {
                     chart="live.breached",
                 ),
             ),
-            ("live.breached", "live.due.today", "live.due.tomorrow"),
+            (
+                ("live.breached", "Late now"),
+                ("live.due.today", "Due today"),
+                ("live.due.tomorrow", "Due tomorrow"),
+            ),
         ),
         Board(
             "custody",
@@ -242,7 +250,11 @@ BOARDS: dict[str, Board] = {
                     chart="waits.unasked.rate",
                 ),
             ),
-            ("flow.hops.mean", "flow.first_group_right.rate", "waits.unasked.rate"),
+            (
+                ("flow.hops.mean", "Hand-overs each"),
+                ("flow.first_group_right.rate", "First group right"),
+                ("waits.unasked.rate", "Waits without a question"),
+            ),
         ),
     )
 }

@@ -54,7 +54,7 @@ class Section:
 class Board:
     """A dashboard. `by` are the breakdowns that make sense, the first of them unless asked otherwise.
 
-    `headlines` names those of its columns that tell most at a glance.
+    `headlines` are those of its columns that tell most at a glance, with a name that needs no table around it.
     """
 
     code: str
@@ -62,7 +62,7 @@ class Board:
     lede: str
     by: tuple[By, ...]
     sections: tuple[Section, ...]
-    headlines: tuple[str, ...] = ()
+    headlines: tuple[tuple[str, str], ...] = ()
 
     @property
     def columns(self) -> dict[str, Column]:

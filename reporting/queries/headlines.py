@@ -16,6 +16,7 @@ from reporting.queries.figures import NOTHING, answer
 class Headline:
     """A figure of a month and of the month before, or of now: then `before` is None."""
 
+    label: str
     now: Value
     before: Value | None
 
@@ -33,17 +34,20 @@ def headlines(question: Question, *, now: datetime) -> Mapping[str, Sequence[Hea
     been narrowed to what the actor may see (`reporting.policy.narrowed`).
     """
     month, last = question.end, question.end.plus(-1)
-    chosen = {board.code: [board.columns[code] for code in board.headlines] for board in BOARDS.values()}
-    measures = sorted({code for columns in chosen.values() for column in columns for code in column.measures})
+    chosen = {
+        board.code: [(label, board.columns[code]) for code, label in board.headlines]
+        for board in BOARDS.values()
+    }
+    measures = sorted({code for pairs in chosen.values() for _, column in pairs for code in column.measures})
     found, today = answer(Question(last, month, question.filters), measures=measures), today_of(now)
 
-    def headline(column: Column) -> Headline:
+    def headline(label: str, column: Column) -> Headline:
         if MEASURES[column.over[0]].period == "day":
-            return Headline(value_of(column, found, "month", None, today), None)
+            return Headline(label, value_of(column, found, "month", None, today), None)
         this, before = (value_of(column, found, "month", (str(each),), today) for each in (month, last))
-        return Headline(this, before)
+        return Headline(label, this, before)
 
-    told = {code: [headline(column) for column in columns] for code, columns in chosen.items()}
+    told = {code: [headline(*pair) for pair in pairs] for code, pairs in chosen.items()}
     return {
         code: [each for each in lines if each.before is None or each.is_counted]
         for code, lines in told.items()

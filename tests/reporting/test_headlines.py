@@ -77,4 +77,6 @@ def test_a_supplier_is_told_its_own(world: World) -> None:
 def test_charts_and_headlines_name_columns(code: str) -> None:
     board = BOARDS[code]
     assert board.headlines
-    assert {*board.headlines, *(section.chart for section in board.sections)} <= set(board.columns)
+    assert {*(name for name, _ in board.headlines), *(section.chart for section in board.sections)} <= set(
+        board.columns
+    )

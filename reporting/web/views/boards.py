@@ -55,6 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def _headline(line: Headline, month: Month, address: Address) -> dict[str, Any]:
     before = line.before
     return _value(line.now, address.query(**address.of_row("month", str(month)))) | {
+        "label": line.label,
         "last": in_words(before.ruled, before.column.unit) if before else "",
         "last_month": month.plus(-1).first,
     }
