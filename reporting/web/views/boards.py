@@ -24,6 +24,8 @@ from reporting.web.views.files import XLSX, as_file
 
 # A bar is drawn for so many rows; the table has them all.
 MOST_BARS = 24
+# Of a picture of 1000 across: labels end where bars begin, and what a bar says stands behind it.
+_BAR_LEFT, _BAR_WIDTH, _BAR_STEP = 300, 580, 28
 
 
 @page_for("report:read")
@@ -163,7 +165,7 @@ def _value(value: Value, query: str) -> dict[str, Any]:
 
 
 def _chart(table: Table, index: int) -> dict[str, Any] | None:
-    """Bars of one column as ruled, widths in parts of 1000; none where there is nothing to draw."""
+    """Bars of one column as ruled, in a picture of 1000 across; none where there is nothing to draw."""
     column = table.section.columns[index]
     drawn = [row for row in table.rows if row.values[index].ruled is not None]
     rows = drawn[:MOST_BARS]
@@ -175,15 +177,17 @@ def _chart(table: Table, index: int) -> dict[str, Any] | None:
         {
             "label": row.label,
             "text": in_words(figure, column.unit),
-            "width": round(figure * 1000 / longest),
-            "y": position * 28,
-            "text_y": position * 28 + 18,
+            "width": (width := round(figure * _BAR_WIDTH / longest)),
+            "text_x": _BAR_LEFT + width + 8,
+            "y": position * _BAR_STEP,
+            "text_y": position * _BAR_STEP + 17,
         }
         for position, (row, figure) in enumerate(zip(rows, figures, strict=True))
     ]
     return {
         "title": column.label,
         "bars": bars,
-        "height": len(bars) * 28,
+        "height": len(bars) * _BAR_STEP,
+        "left": _BAR_LEFT,
         "is_cut": len(rows) < len(drawn),
     }
