@@ -22,13 +22,19 @@ from sla.api.serializers.disputes import (
     dispute_out,
     with_figures,
 )
-from sla.api.views.asking import IF_MATCH
 from sla.queries.disputes import disputes, get_dispute
 from sla.services.contest import Contest, contest, withdraw_dispute
 from sla.services.rule import Decision, rule_dispute
 
 NEWEST_FIRST = Order("id")
 _WHO = "Holders of sla:contest see their own provider's, holders of sla:rule all."
+_IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description='ETag of the dispute as read, e.g. "v1"; * for whatever it is by now.',
+)
 
 
 class DisputesView(ApiView):
@@ -97,16 +103,14 @@ class WithdrawView(ApiView):
         operation_id="disputes_withdraw",
         summary="Withdraw a dispute",
         description="By the provider that contests, until it is ruled.",
-        parameters=[IF_MATCH],
+        parameters=[_IF_MATCH],
         request=None,
         responses={200: DisputeWithFiguresOut},
     )
     def post(self, request: Request, dispute_id: UUID) -> Response:
         """The dispute, withdrawn."""
-        now = timezone.now()
-        found = withdraw_dispute(
-            dispute_id=dispute_id, seen_version=self.seen_version(), actor=self.actor, at=now
-        )
+        now, seen = timezone.now(), _seen(self, dispute_id)
+        found = withdraw_dispute(dispute_id=dispute_id, seen_version=seen, actor=self.actor, at=now)
         return Response(with_figures(found, now), headers=etag(found.version))
 
 
@@ -119,18 +123,24 @@ class RuleView(ApiView):
         operation_id="disputes_rule",
         summary="Rule on a dispute",
         description="By somebody else than who contested. Figures then count as ruled, with the original beside.",
-        parameters=[IF_MATCH],
+        parameters=[_IF_MATCH],
         request=RulingIn,
         responses={200: DisputeWithFiguresOut},
     )
     def post(self, request: Request, dispute_id: UUID) -> Response:
         """The dispute, ruled."""
-        now = timezone.now()
+        now, seen = timezone.now(), _seen(self, dispute_id)
         found = rule_dispute(
             dispute_id=dispute_id,
             decision=Decision(**checked(RulingIn, request.data)),
-            seen_version=self.seen_version(),
+            seen_version=seen,
             actor=self.actor,
             at=now,
         )
         return Response(with_figures(found, now), headers=etag(found.version))
+
+
+def _seen(view: ApiView, dispute_id: UUID) -> int | None:
+    """The version that the caller read, asked of those only who may read it. Raises NotFoundError and as the view."""
+    get_dispute(view.actor, dispute_id)
+    return view.required_version()
