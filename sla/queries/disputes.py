@@ -13,6 +13,7 @@ from records.models import Record
 from records.public import visible_to
 from sla.engine import Hold
 from sla.models import Dispute
+from sla.models.disputes import RULED
 from sla.policy import CONTEST, RULE, is_held_against, may_contest
 from sla.queries.analysis import CustodyReport
 from sla.queries.clocks import ClockView
@@ -46,6 +47,22 @@ def get_dispute(actor: Actor, dispute_id: UUID) -> Dispute:
     if found is None:
         raise NotFoundError("There is no such dispute.")
     return found
+
+
+def following(actor: Actor, dispute: Dispute) -> Dispute | None:
+    """The dispute that brings new evidence on the ruling of this one, unless it was withdrawn."""
+    return disputes(actor).filter(follows=dispute).exclude(state="withdrawn").first()
+
+
+def may_follow(actor: Actor, dispute: Dispute, followed_by: Dispute | None, *, at: datetime) -> bool:
+    """Whether the actor may contest once more what was ruled; `followed_by` is the dispute that did so already."""
+    return (
+        dispute.state in RULED
+        and dispute.follows_id is None
+        and followed_by is None
+        and dispute.provider_id == actor.provider_id
+        and may_contest(actor, closed_at=dispute.record.closed_at, at=at)
+    )
 
 
 class Figures(NamedTuple):

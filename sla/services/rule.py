@@ -13,7 +13,9 @@ from people.public import Actor, find_group
 from sla.models import Dispute
 from sla.policy import RULE
 from sla.queries.disputes import get_dispute, may_rule
-from sla.services.contest import DisputeRefusedError, payload_of, settle, wrong_party
+from sla.services.contest import wrong_party
+from sla.services.contested import DisputeRefusedError
+from sla.services.settle import payload_of, settle
 
 DECISIONS = ("upheld", "rejected")
 _REASONS_MAX = 10_000

@@ -108,6 +108,27 @@ def test_nobody_settles_what_he_has_not_read(record: Record, supplier: Call, man
     assert management("POST", f"{path}rule/", ruling, **{"If-Match": "*"}).json()["state"] == "rejected"
 
 
+def test_what_was_ruled_is_contested_once_more_and_names_the_ruling(
+    record: Record, supplier: Call, management: Call
+) -> None:
+    first = supplier("POST", "disputes/", _body(record)).json()
+    ruling = {"decision": "rejected", "reasons": "Seen"}
+    assert management("POST", f"disputes/{first['id']}/rule/", ruling, **SEEN).status_code == 200
+    bare = supplier("POST", "disputes/", _body(record))
+    assert (bare.status_code, bare.json()["code"]) == (422, "ruled_already")
+    assert (bare.json()["dispute"], bare.json()["final"]) == (first["id"], False)
+    same = supplier("POST", "disputes/", _body(record, follows=first["id"]))
+    assert [error["field"] for error in same.json()["errors"]] == ["evidence"]
+    again = _body(record, follows=first["id"], evidence="The recording")
+    second = supplier("POST", "disputes/", again)
+    assert second.status_code == 201, second.content
+    assert second.json()["follows"] == first["id"]
+    assert supplier("POST", "disputes/", again).json()["code"] == "contested_already"
+    assert management("POST", f"disputes/{second.json()['id']}/rule/", ruling, **SEEN).status_code == 200
+    last = supplier("POST", "disputes/", again | {"evidence": "More"})
+    assert (last.status_code, last.json()["final"]) == (422, True)
+
+
 def test_bad_input_names_the_field(record: Record, supplier: Call) -> None:
     early = supplier("POST", "disputes/", _body(record, started_at="2026-11-16T10:09:59Z"))
     assert (early.status_code, early.json()["code"]) == (422, "dispute_refused")

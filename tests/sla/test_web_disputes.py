@@ -118,6 +118,34 @@ def test_what_was_typed_stays_when_it_is_refused(world: World, record: Record) -
     assert "Give the reasons." in empty.content.decode()
 
 
+def test_what_was_ruled_is_contested_once_more_from_its_page(world: World, record: Record) -> None:
+    engineer, chief = log_in(world.engineer), log_in(world.administrator)
+    first = _contested(world, record)
+    ruling = {"version": "1", "decision": "rejected", "reasons": "No call is in the log."}
+    assert chief.post(f"/desk/disputes/{first.pk}/rule/", ruling).status_code == 302
+    address = f"/desk/incidents/{record.number}/contest/"
+    bare = engineer.post(address, STRETCH)
+    assert bare.status_code == 422
+    assert "ruled on 17 November 2026" in bare.content.decode()
+    assert f'href="/desk/disputes/{first.pk}/"' in bare.content.decode()
+    follow = f"{address}?follows={first.pk}"
+    assert f'href="{follow}"' in _page(engineer, first)
+    assert f'href="{follow}"' not in _page(chief, first)
+    form = engineer.get(follow).content.decode()
+    assert 'value="12:00:00"' in form
+    assert "What is ruled now stands." in form
+    same = engineer.post(follow, STRETCH)
+    assert same.status_code == 422
+    assert "Give evidence that was not in the dispute" in same.content.decode()
+    again = engineer.post(follow, STRETCH | {"evidence": "The recording."})
+    assert again.status_code == 302, again.content.decode()
+    second = Dispute.objects.exclude(pk=first.pk).get()
+    assert f'href="/desk/disputes/{first.pk}/"' in _page(chief, second)
+    assert f'href="/desk/disputes/{second.pk}/"' in _page(engineer, first)
+    assert f'href="{follow}"' not in _page(engineer, first)
+    assert [engineer.get(f"{address}?follows={key}").status_code for key in ("x", record.pk)] == [404, 404]
+
+
 def test_who_comes_too_late_is_told_and_keeps_the_words(world: World, record: Record) -> None:
     engineer, chief = log_in(world.engineer), log_in(world.administrator)
     dispute = _contested(world, record)

@@ -31,6 +31,9 @@ class DisputeIn(StrictSerializer):
     matched_at = serializers.DateTimeField(
         required=False, help_text="which of the target's clocks, where the record breached several"
     )
+    follows = serializers.UUIDField(
+        required=False, help_text="the dispute that was ruled about the same, where there is new evidence"
+    )
 
 
 class RulingIn(StrictSerializer):
@@ -83,6 +86,7 @@ class DisputeOut(serializers.Serializer[Any]):
     raised_at = serializers.DateTimeField()
     grounds = serializers.CharField()
     evidence = serializers.CharField()
+    follows = serializers.UUIDField(allow_null=True, help_text="the dispute ruled before about the same")
     stretch = StretchOut(allow_null=True)
     clock = ContestedClockOut(allow_null=True)
     ruling = RulingOut(allow_null=True)
@@ -149,6 +153,7 @@ def dispute_out(dispute: Any) -> dict[str, Any]:
         "raised_at": dispute.raised_at,
         "grounds": dispute.grounds,
         "evidence": dispute.evidence,
+        "follows": dispute.follows_id,
         "stretch": contested,
         "clock": claimed,
         "ruling": _ruling(dispute),

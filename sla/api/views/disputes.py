@@ -23,8 +23,9 @@ from sla.api.serializers.disputes import (
     with_figures,
 )
 from sla.queries.disputes import disputes, get_dispute
-from sla.services.contest import Contest, contest, withdraw_dispute
+from sla.services.contest import Contest, contest
 from sla.services.rule import Decision, rule_dispute
+from sla.services.settle import withdraw_dispute
 
 NEWEST_FIRST = Order("id")
 _WHO = "Holders of sla:contest see their own provider's, holders of sla:rule all."
@@ -65,7 +66,11 @@ class DisputesView(ApiView):
     @extend_schema(
         operation_id="disputes_contest",
         summary="Contest a stretch of custody or a verdict",
-        description="For the caller's own provider, until 30 days after the record was closed.",
+        description=(
+            "For the caller's own provider, until 30 days after the record was closed. One dispute at a time about the"
+            " same (`contested_already`); what was ruled once more, with new evidence and `follows`"
+            " (`ruled_already`)."
+        ),
         request=DisputeIn,
         responses={201: DisputeWithFiguresOut},
     )

@@ -16,12 +16,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from doors.engine.keyset import Order
 from doors.engine.statuses import status_of
 from doors.web.views import actor_of, cursor_links, page_at, page_for
-from lifecycle.public import DomainError, IllegalStepError, RuleError, StaleVersionError
+from lifecycle.public import DomainError, IllegalStepError, NotFoundError, RuleError, StaleVersionError
 from people.public import Actor
 from records.public import get_record
-from sla.queries.disputes import both_figures, disputes, get_dispute, may_rule, parties_but
-from sla.services.contest import Contest, contest, withdraw_dispute
+from sla.queries.disputes import (
+    both_figures,
+    disputes,
+    following,
+    get_dispute,
+    may_follow,
+    may_rule,
+    parties_but,
+)
+from sla.services.contest import Contest, contest
 from sla.services.rule import Decision, rule_dispute
+from sla.services.settle import withdraw_dispute
 from sla.web.forms.disputes import ContestForm, RulingForm, at_in_parts
 
 NEWEST_FIRST = Order("id")
@@ -58,28 +67,36 @@ def dispute_page(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page_for("sla:contest")
 def contest_record(request: HttpRequest, number: str) -> HttpResponse:
-    """Contest a stretch (`?from=&to=`, Unix time) or a verdict (`?clock=code@matched`) of a record."""
+    """Contest a stretch (`?from=&to=`, Unix time) or a verdict (`?clock=code@matched`) of a record.
+
+    `?follows=` names the dispute that was ruled, and gives what is contested where that is not said.
+    """
     actor = actor_of(request)
     record = get_record(actor, number)
+    first = _first_asked(actor, record, request.GET.get("follows", ""))
     target, matched_at = _clock_asked(request.GET.get("clock", ""))
+    if first is not None and first.target_version is not None:
+        target, matched_at = first.target_version.target.code, first.matched_at
     options: dict[str, Any] = {"parties": _parties(actor.provider_id), "is_verdict": bool(target)}
     if request.method != "POST":
-        form = ContestForm(initial=_stretch_asked(request), **options)
-        return _show_contest(request, record, form, target)
+        form = ContestForm(initial=_stretch_of(first) or _stretch_asked(request), **options)
+        return _show_contest(request, record, form, target, first)
     form = ContestForm(request.POST, **options)
     if not form.is_valid():
-        return _show_contest(request, record, form, target, status=422)
+        return _show_contest(request, record, form, target, first, status=422)
     said = Contest(
         number=record.number,
         grounds=form.cleaned_data["grounds"],
         evidence=form.cleaned_data["evidence"],
+        follows=first.pk if first else None,
         **({"target": target, "matched_at": matched_at} if target else _prefixed(form.stretch(), "claimed")),
     )
     try:
         made = contest(said=said, actor=actor, at=timezone.now())
     except RuleError as error:
         form.refuse(error.fields, error.message)
-        return _show_contest(request, record, form, target, status=422)
+        other = get_dispute(actor, UUID(found)) if (found := error.extra().get("dispute")) else None
+        return _show_contest(request, record, form, target, first, other=other, status=422)
     messages.success(request, _("You contested it. Service management will rule."))
     return HttpResponseRedirect(_url(made.pk))
 
@@ -149,8 +166,9 @@ def _show(
     error: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    actor = actor_of(request)
+    actor, now = actor_of(request), timezone.now()
     dispute = get_dispute(actor, dispute_id)
+    followed_by = following(actor, dispute)
     is_open = dispute.state == "raised"
     typed = form if form is not None and not is_open else None
     if is_open and form is None:
@@ -161,7 +179,9 @@ def _show(
         "state": _states()[dispute.state],
         "claimed": _party(dispute.claimed_kind, dispute.claimed_group),
         "ruled": _party(dispute.ruled_kind, dispute.ruled_group),
-        "figures": both_figures(dispute, timezone.now()),
+        "figures": both_figures(dispute, now),
+        "followed_by": followed_by,
+        "may_follow": may_follow(actor, dispute, followed_by, at=now),
         "form": form if is_open and may_rule(actor) and not is_own else None,
         "typed": typed,
         "error": error,
@@ -172,13 +192,23 @@ def _show(
 
 
 def _show_contest(
-    request: HttpRequest, record: Any, form: ContestForm, target: str, *, status: int = 200
+    request: HttpRequest,
+    record: Any,
+    form: ContestForm,
+    target: str,
+    first: Any,
+    *,
+    other: Any = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """The form; `first` is the ruled dispute that is followed, `other` the one that stands in the way."""
     incident = reverse("desk:incident", args=[record.number])
     context = {
         "form": form,
         "record": record,
         "target": target,
+        "first": first,
+        "other": other,
         "incident_url": incident,
         "title": _("Contest a verdict") if target else _("Contest custody"),
         "crumbs": [
@@ -205,6 +235,25 @@ def _ruling_form(dispute: Any, data: Any = None) -> RulingForm:
 def _prefixed(stretch: dict[str, Any], word: str) -> dict[str, Any]:
     kind, group = stretch.pop("kind"), stretch.pop("group")
     return stretch | {f"{word}_kind": kind, f"{word}_group": group}
+
+
+def _first_asked(actor: Actor, record: Any, text: str) -> Any:
+    """The dispute about the record that is followed; None where none is named. Raises NotFoundError."""
+    if not text:
+        return None
+    try:
+        found = get_dispute(actor, UUID(text))
+    except ValueError:
+        found = None
+    if found is None or found.record_id != record.pk or found.provider_id != actor.provider_id:
+        raise NotFoundError("There is no such dispute.")
+    return found
+
+
+def _stretch_of(first: Any) -> dict[str, Any]:
+    if first is None or first.started_at is None:
+        return {}
+    return at_in_parts("started", first.started_at) | at_in_parts("ended", first.ended_at)
 
 
 def _clock_asked(text: str) -> tuple[str, datetime | None]:

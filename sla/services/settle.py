@@ -1,0 +1,69 @@
+"""Ending a dispute: it is withdrawn by its provider, or ruled."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from lifecycle.public import ForbiddenError, IllegalStepError, StaleVersionError
+from outbox.public import publish
+from people.public import Actor
+from records.public import require
+from sla.models import Dispute
+from sla.policy import CONTEST
+from sla.queries.disputes import get_dispute
+
+
+def withdraw_dispute(*, dispute_id: UUID, seen_version: int | None, actor: Actor, at: datetime) -> Dispute:
+    """The dispute taken back by its provider, until it is ruled. `seen_version` None: whatever it is by now.
+
+    Raises ForbiddenError, NotFoundError, IllegalStepError, StaleVersionError.
+    """
+    require(actor, CONTEST)
+    dispute = get_dispute(actor, dispute_id)
+    if actor.provider_id != dispute.provider_id:
+        raise ForbiddenError("Only the provider that contests may withdraw.", permission=CONTEST)
+    with transaction.atomic():
+        settle(dispute, seen_version, "withdraw", {"state": "withdrawn"}, actor)
+        publish(kind="dispute.withdrawn", record_id=dispute.record_id, at=at, payload=payload_of(dispute))
+    return get_dispute(actor, dispute_id)
+
+
+def settle(
+    dispute: Dispute, seen_version: int | None, action: str, columns: dict[str, Any], actor: Actor
+) -> None:
+    """End an open dispute that nobody changed since it was read, within the caller's transaction.
+
+    Raises IllegalStepError, StaleVersionError.
+    """
+    version = dispute.version if seen_version is None else seen_version
+    changed = Dispute.objects.filter(pk=dispute.pk, version=version, state="raised").update(
+        **columns, version=version + 1
+    )
+    if changed:
+        return
+    fresh = get_dispute(actor, dispute.pk)
+    if seen_version is None or seen_version == fresh.version:
+        raise IllegalStepError(
+            f"The dispute was {fresh.state} already.", state=fresh.state, action=action, allowed=()
+        )
+    at = fresh.ruled_at or fresh.raised_at
+    raise StaleVersionError(
+        f"The dispute was {fresh.state} after you read it. Nothing was saved.",
+        seen=version,
+        current=fresh.version,
+        changes=[
+            {
+                "at": at.isoformat(),
+                "by": fresh.ruled_by_name,
+                "verb": f"dispute:{fresh.state}",
+                "facts": ["state"],
+            }
+        ],
+    )
+
+
+def payload_of(dispute: Dispute) -> dict[str, str]:
+    """What a message about a dispute carries."""
+    return {"dispute": str(dispute.pk)}
