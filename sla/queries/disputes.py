@@ -134,17 +134,63 @@ def party_name(kind: str, group: UUID | None) -> str:
     return PARTY_WORDS.get(kind) or (known.name if known else "?")
 
 
+class DisputeView(NamedTuple):
+    """What a dispute is about, for a record's page: as ruled where it was upheld, else as contested.
+
+    `target` is the code of the promise whose verdict it is about, with the instant of its clock's matching.
+    """
+
+    id: UUID
+    state: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    party: str
+    target: str
+    matched_at: datetime | None
+    provider_id: UUID
+    contested: tuple[datetime, datetime] | None
+
+
+def disputes_about(actor: Actor, record: Record) -> list[DisputeView]:
+    """The disputes about a record that the actor may see, the oldest first; what was withdrawn is left out."""
+    if not (may_rule(actor) or actor.may(CONTEST)):
+        return []
+    rows = disputes(actor).filter(record=record).exclude(state="withdrawn").order_by("started_at", "id")
+    return [_view(row) for row in rows]
+
+
+def _view(row: Dispute) -> DisputeView:
+    start, end, kind, group = row.started_at, row.ended_at, row.claimed_kind, row.claimed_group_id
+    if row.ruled_started_at is not None:
+        start, end, kind, group = row.ruled_started_at, row.ruled_ended_at, row.ruled_kind, row.ruled_group_id
+    contested = (row.started_at, row.ended_at) if row.started_at and row.ended_at else None
+    target = row.target_version.target.code if row.target_version else ""
+    party = party_name(kind, group) if kind else ""
+    return DisputeView(
+        row.pk, row.state, start, end, party, target, row.matched_at, row.provider_id, contested
+    )
+
+
 class Contestable(NamedTuple):
-    """What of a record an actor may contest: stretches of custody from when to when, and clocks breached."""
+    """What of a record an actor may contest anew: stretches of custody from when to when, and clocks breached."""
 
     stretches: Sequence[tuple[datetime, datetime]] = ()
     clocks: Sequence[ClockView] = ()
 
 
 def contestable_of(
-    actor: Actor, record: Record, *, report: CustodyReport, views: Sequence[ClockView], now: datetime
+    actor: Actor,
+    record: Record,
+    *,
+    report: CustodyReport,
+    views: Sequence[ClockView],
+    known: Sequence[DisputeView],
+    now: datetime,
 ) -> Contestable:
-    """What the actor may contest of a record that it sees, from its custody and visible clocks at `now` (UTC)."""
+    """What the actor may contest of a record that it sees, from its custody and visible clocks at `now` (UTC).
+
+    Nothing that its provider contests already, or that was ruled: `known` are the disputes about the record.
+    """
     if not may_contest(actor, closed_at=record.closed_at, at=now):
         return Contestable()
     held = [
@@ -153,13 +199,22 @@ def contestable_of(
         if each.party_kind in ANSWERED_FOR
     ]
     now = now.astimezone(UTC).replace(microsecond=0)
+    own = [each for each in known if each.provider_id == actor.provider_id]
+    clocks = {(each.target, each.matched_at) for each in own if each.target}
+    taken = [each.contested for each in own if each.contested]
     return Contestable(
         [
             (start, end or now)
             for provider, start, end in held
-            if provider == actor.provider_id and start < (end or now)
+            if provider == actor.provider_id
+            and start < (end or now)
+            and not any(since <= start and (end or now) <= until for since, until in taken)
         ],
-        [view for view in views if is_held_against(actor, view, held)],
+        [
+            view
+            for view in views
+            if is_held_against(actor, view, held) and (view.code, view.matched_at) not in clocks
+        ],
     )
 
 

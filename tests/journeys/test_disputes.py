@@ -35,7 +35,7 @@ def _resolved_incident(supplier: Visitor) -> None:
 
 
 def _contest(supplier: Visitor, look: Callable[[], None]) -> None:
-    supplier.page.get_by_text("Contest what is held against you").click()
+    look()
     supplier.page.get_by_role("link", name=re.compile("^Contest the time from")).first.click()
     supplier.page.wait_for_load_state()
     supplier.press("Contest")

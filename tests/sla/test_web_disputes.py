@@ -13,7 +13,7 @@ from sla.models import Dispute
 from sla.services.contest import contest
 from tenancy.engine.scope import tenant_scope
 from tests.desk.visits import log_in
-from tests.sla.contested import HOUR, LUNCH, NEXT_DAY, TAKEN, held_too_long, said
+from tests.sla.contested import HOUR, LUNCH, NEXT_DAY, TAKEN, held_too_long, said, verdict_of
 from tests.sla.test_web_definitions import BUDGET, reads_of
 from tests.support.world import World, build_world
 
@@ -87,6 +87,33 @@ def test_from_the_incident_to_the_ruling(world: World, record: Record) -> None:
     seen = re.sub(r"\s+", " ", _page(engineer, dispute))
     assert "One of the calls is in the log." in seen
     assert re.search(r"Network</th> <td[^>]*>5h 50m</td> <td[^>]*>4h 50m</td>", seen)
+
+
+def test_the_incident_links_to_its_disputes_for_those_who_may_read_them(world: World, record: Record) -> None:
+    engineer, chief, agent = (log_in(each) for each in (world.engineer, world.administrator, world.agent))
+    address = f"/desk/incidents/{record.number}/"
+
+    def links(browser: Client) -> list[tuple[str, str]]:
+        page = browser.get(address).content.decode()
+        return re.findall(r'href="/desk/disputes/([^"]+)/">\s*<strong[^>]*>([^<]+)</strong>', page)
+
+    assert links(engineer) == []
+    dispute = _contested(world, record)
+    # Once in the list of disputes, once beside the stretch.
+    assert links(engineer) == links(chief) == [(str(dispute.pk), "Disputed")] * 2
+    assert links(agent) == []
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        verdict = contest(said=verdict_of(record), actor=world.actor(world.engineer), at=NEXT_DAY)
+    assert {key for key, _ in links(engineer)} == {str(dispute.pk), str(verdict.pk)}
+    # What is contested is not offered to be contested.
+    assert "?clock=uc-network@" not in engineer.get(address).content.decode()
+    assert "?clock=ola-network@" in engineer.get(address).content.decode()
+    ruling = {"version": "1", "decision": "upheld", "reasons": "Seen."}
+    assert chief.post(f"/desk/disputes/{dispute.pk}/rule/", ruling).status_code == 302
+    assert (str(dispute.pk), "Upheld") in links(engineer)
+    withdrawn = engineer.post(f"/desk/disputes/{verdict.pk}/withdraw/", {"version": "1"})
+    assert withdrawn.status_code == 302
+    assert {key for key, _ in links(engineer)} == {str(dispute.pk)}
 
 
 def test_a_verdict_is_contested_from_its_link(world: World, record: Record) -> None:
@@ -205,11 +232,12 @@ def test_desk_agents_get_no_links_and_no_entry(world: World, record: Record) -> 
 
 def test_a_list_takes_as_many_reads_for_many_as_for_few(world: World, record: Record) -> None:
     _contested(world, record)
-    chief = log_in(world.administrator)
-    few = reads_of(chief, "/desk/disputes/")
+    chief, incident = log_in(world.administrator), f"/desk/incidents/{record.number}/"
+    few, of_one = reads_of(chief, "/desk/disputes/"), reads_of(chief, incident)
     with tenant_scope(world.tenant.pk, actor="system:test"):
         for minute in range(10):
             start = TAKEN + HOUR / 60 * minute
             one = said(record, started_at=start, ended_at=start + HOUR / 60)
             contest(said=one, actor=world.actor(world.engineer), at=NEXT_DAY)
     assert (few, reads_of(chief, "/desk/disputes/")) == (BUDGET["disputes:list"], BUDGET["disputes:list"])
+    assert of_one == reads_of(chief, incident)
