@@ -1,7 +1,7 @@
 """Reads of disputes: the list, one with both figures, and what of a record an actor may contest."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,6 +22,8 @@ from sla.services.measure import Measured, measure_records
 
 # Whose time is on a provider's score.
 ANSWERED_FOR = ("group", "wire")
+# What is left beside contested time is offered from this length on: a record that is still held grows by the second.
+SHORTEST_PART = timedelta(minutes=1)
 
 
 def may_rule(actor: Actor) -> bool:
@@ -204,11 +206,10 @@ def contestable_of(
     taken = [each.contested for each in own if each.contested]
     return Contestable(
         [
-            (start, end or now)
+            part
             for provider, start, end in held
             if provider == actor.provider_id
-            and start < (end or now)
-            and not any(since <= start and (end or now) <= until for since, until in taken)
+            for part in _left_of(start, end or now, taken)
         ],
         [
             view
@@ -216,6 +217,22 @@ def contestable_of(
             if is_held_against(actor, view, held) and (view.code, view.matched_at) not in clocks
         ],
     )
+
+
+def _left_of(
+    start: datetime, end: datetime, taken: Iterable[tuple[datetime, datetime]]
+) -> Iterable[tuple[datetime, datetime]]:
+    """What of [start, end) none of the stretches taken covers, in parts of a minute at least or all of it."""
+    is_whole = True
+    for since, until in sorted(taken):
+        if until <= start or end <= since:
+            continue
+        is_whole = False
+        if since - start >= SHORTEST_PART:
+            yield start, since
+        start = max(start, until)
+    if start < end and (is_whole or end - start >= SHORTEST_PART):
+        yield start, end
 
 
 def parties_but(provider: UUID | None) -> list[tuple[str, str, str]]:

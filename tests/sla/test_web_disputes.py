@@ -105,7 +105,12 @@ def test_the_incident_links_to_its_disputes_for_those_who_may_read_them(world: W
     with tenant_scope(world.tenant.pk, actor="system:test"):
         verdict = contest(said=verdict_of(record), actor=world.actor(world.engineer), at=NEXT_DAY)
     assert {key for key, _ in links(engineer)} == {str(dispute.pk), str(verdict.pk)}
-    # What is contested is not offered to be contested.
+    # What is contested is not offered to be contested, and the time before and after it is.
+    offered = re.findall(r"\?from=(\d+)&amp;to=(\d+)", engineer.get(address).content.decode())
+    assert [(int(a), int(b)) for a, b in offered] == [
+        (TAKEN.timestamp(), LUNCH[0].timestamp()),
+        (LUNCH[1].timestamp(), NEXT_DAY.timestamp()),
+    ]
     assert "?clock=uc-network@" not in engineer.get(address).content.decode()
     assert "?clock=ola-network@" in engineer.get(address).content.decode()
     ruling = {"version": "1", "decision": "upheld", "reasons": "Seen."}
