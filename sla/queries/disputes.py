@@ -11,7 +11,7 @@ from lifecycle.public import ForbiddenError, NotFoundError
 from people.public import Actor, active_groups, directory
 from records.models import Record
 from records.public import visible_to
-from sla.engine import Hold
+from sla.engine import Hold, Ruling
 from sla.models import Dispute
 from sla.models.disputes import RULED
 from sla.policy import CONTEST, RULE, is_held_against, may_contest
@@ -91,9 +91,15 @@ class BothFigures(NamedTuple):
     verdicts: Sequence[RuledVerdict]
 
 
-def both_figures(dispute: Dispute, now: datetime) -> BothFigures:
-    """What the record of a dispute, seen before, comes to at `now` (UTC), without and with all upheld disputes."""
-    measured = next(iter(measure_records(keys=[dispute.record_id], now=now)), None)
+def both_figures(
+    dispute: Dispute, now: datetime, *, also: Sequence[Ruling] = (), is_whole: bool = False
+) -> BothFigures:
+    """What the record of a dispute, seen before, comes to at `now` (UTC), without and with all upheld disputes.
+
+    `also` are rulings to be. Verdicts are the provider's and those of promises to users; with `is_whole` all.
+    """
+    keys = [dispute.record_id]
+    measured = next(iter(measure_records(keys=keys, now=now, also={keys[0]: also})), None)
     if measured is None:
         return BothFigures((), ())
     until = int((dispute.record.resolved_at or dispute.record.closed_at or now).timestamp())
@@ -101,10 +107,10 @@ def both_figures(dispute: Dispute, now: datetime) -> BothFigures:
     after = before if measured.ruled_holds is None else _seconds_by_party(measured.ruled_holds, until)
     parties = [*before, *(party for party in after if party not in before)]
     custody = [Figures(party, before.get(party, 0), after.get(party, 0)) for party in parties]
-    return BothFigures(custody, _verdicts(measured, dispute.provider_id))
+    return BothFigures(custody, _verdicts(measured, None if is_whole else dispute.provider_id))
 
 
-def _verdicts(measured: Measured, provider: UUID) -> list[RuledVerdict]:
+def _verdicts(measured: Measured, provider: UUID | None) -> list[RuledVerdict]:
     groups, providers = directory().groups, directory().providers
     found = []
     for clock in measured.clocks:
@@ -112,7 +118,7 @@ def _verdicts(measured: Measured, provider: UUID) -> list[RuledVerdict]:
             continue
         party = UUID(str(clock.party)) if clock.party else None
         owner = groups[party].provider_id if party is not None and party in groups else party
-        if owner not in (None, provider):
+        if provider is not None and owner not in (None, provider):
             continue
         named = groups.get(party) or providers.get(party) if party else None
         met = clock.breached_at is None

@@ -43,21 +43,27 @@ def settle(
     )
     if changed:
         return
-    fresh = get_dispute(actor, dispute.pk)
-    if seen_version is None or seen_version == fresh.version:
+    refuse_settled(get_dispute(actor, dispute.pk), seen_version=seen_version, action=action)
+
+
+def refuse_settled(dispute: Dispute, *, seen_version: int | None, action: str) -> None:
+    """Let pass a dispute that is open and as it was seen. Raises IllegalStepError, StaleVersionError."""
+    if seen_version is None or seen_version == dispute.version:
+        if dispute.state == "raised":
+            return
         raise IllegalStepError(
-            f"The dispute was {fresh.state} already.", state=fresh.state, action=action, allowed=()
+            f"The dispute was {dispute.state} already.", state=dispute.state, action=action, allowed=()
         )
-    at = fresh.ruled_at or fresh.raised_at
+    at = dispute.ruled_at or dispute.raised_at
     raise StaleVersionError(
-        f"The dispute was {fresh.state} after you read it. Nothing was saved.",
-        seen=version,
-        current=fresh.version,
+        f"The dispute was {dispute.state} after you read it. Nothing was saved.",
+        seen=seen_version,
+        current=dispute.version,
         changes=[
             {
                 "at": at.isoformat(),
-                "by": fresh.ruled_by_name,
-                "verb": f"dispute:{fresh.state}",
+                "by": dispute.ruled_by_name,
+                "verb": f"dispute:{dispute.state}",
                 "facts": ["state"],
             }
         ],

@@ -80,6 +80,28 @@ def test_contested_listed_and_ruled(record: Record, supplier: Call, management: 
     assert supplier("POST", f"{path}withdraw/", **late).json()["code"] == "illegal_step"
 
 
+def test_a_ruling_is_previewed_and_nothing_is_saved(record: Record, supplier: Call, management: Call) -> None:
+    made = supplier("POST", "disputes/", _body(record)).json()
+    path, ruling = f"disputes/{made['id']}/rule/", {"decision": "upheld", "reasons": "Seen"}
+    assert supplier("POST", f"{path}preview/", ruling, **SEEN).status_code == 403
+    assert management("POST", f"{path}preview/", ruling).status_code == 428
+    seen = management("POST", f"{path}preview/", ruling, **SEEN)
+    assert seen.status_code == 200, seen.content
+    network = {
+        "party": "Network",
+        "measured_seconds": 21_000,
+        "before_seconds": 21_000,
+        "after_seconds": 13_800,
+    }
+    assert network in seen.json()["custody"]
+    assert supplier("GET", f"disputes/{made['id']}/").json()["state"] == "raised"
+    ruled = management("POST", path, ruling, **SEEN).json()["figures"]
+    assert {each["target"]: each["after_met"] for each in seen.json()["verdicts"]} == {
+        each["target"]: each["ruled_met"] for each in ruled["verdicts"]
+    }
+    assert management("POST", f"{path}preview/", ruling, **SEEN).json()["code"] == "stale_version"
+
+
 def test_a_verdict_is_contested_and_withdrawn(record: Record, supplier: Call, management: Call) -> None:
     body = {"number": record.number, "grounds": "Met", "evidence": "Log", "target": "uc-network"}
     made = supplier("POST", "disputes/", body)

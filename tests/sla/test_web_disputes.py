@@ -75,6 +75,7 @@ def test_from_the_incident_to_the_ruling(world: World, record: Record) -> None:
     assert 'name="decision"' not in _page(engineer, dispute)
     ruling = {
         "version": "1",
+        "step": "rule",
         "decision": "part",
         **{name: text for name, text in STRETCH.items() if "_" in name},
         "ended_time": "13:00",
@@ -113,7 +114,7 @@ def test_the_incident_links_to_its_disputes_for_those_who_may_read_them(world: W
     ]
     assert "?clock=uc-network@" not in engineer.get(address).content.decode()
     assert "?clock=ola-network@" in engineer.get(address).content.decode()
-    ruling = {"version": "1", "decision": "upheld", "reasons": "Seen."}
+    ruling = {"version": "1", "step": "rule", "decision": "upheld", "reasons": "Seen."}
     assert chief.post(f"/desk/disputes/{dispute.pk}/rule/", ruling).status_code == 302
     assert (str(dispute.pk), "Upheld") in links(engineer)
     withdrawn = engineer.post(f"/desk/disputes/{verdict.pk}/withdraw/", {"version": "1"})
@@ -153,7 +154,7 @@ def test_what_was_typed_stays_when_it_is_refused(world: World, record: Record) -
 def test_what_was_ruled_is_contested_once_more_from_its_page(world: World, record: Record) -> None:
     engineer, chief = log_in(world.engineer), log_in(world.administrator)
     first = _contested(world, record)
-    ruling = {"version": "1", "decision": "rejected", "reasons": "No call is in the log."}
+    ruling = {"version": "1", "step": "rule", "decision": "rejected", "reasons": "No call is in the log."}
     assert chief.post(f"/desk/disputes/{first.pk}/rule/", ruling).status_code == 302
     address = f"/desk/incidents/{record.number}/contest/"
     bare = engineer.post(address, STRETCH)
@@ -176,6 +177,37 @@ def test_what_was_ruled_is_contested_once_more_from_its_page(world: World, recor
     assert f'href="/desk/disputes/{second.pk}/"' in _page(engineer, first)
     assert f'href="{follow}"' not in _page(engineer, first)
     assert [engineer.get(f"{address}?follows={key}").status_code for key in ("x", record.pk)] == [404, 404]
+
+
+def test_a_ruling_is_looked_at_before_it_is_made(world: World, record: Record) -> None:
+    chief = log_in(world.administrator)
+    dispute = _contested(world, record)
+    address = f"/desk/disputes/{dispute.pk}/rule/"
+    typed = {"version": "1", "decision": "upheld", "reasons": "All that I typed", "party": "unassigned"}
+    seen = chief.post(address, typed)
+    page = re.sub(r"\s+", " ", seen.content.decode())
+    assert seen.status_code == 200
+    assert re.search(
+        r"Network</th> <td[^>]*>5h 50m</td> <td[^>]*>5h 50m \(97%\)</td> <td[^>]*>3h 50m \(64%\)", page
+    )
+    assert re.search(r"uc-network.*?breached.*?breached.*?met", page)
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.version) == ("raised", 1)
+    # The page carries all that was typed, so that it can be ruled or changed.
+    held = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page))
+    assert typed.items() <= held.items()
+    back = chief.post(address, held | {"step": "change"}).content.decode()
+    assert "All that I typed" in back
+    assert 'name="decision"' in back
+    assert chief.post(address, held | {"step": "rule"}).status_code == 302
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.reasons, dispute.ruled_kind) == (
+        "upheld",
+        "All that I typed",
+        "unassigned",
+    )
+    assert chief.post(address, typed).status_code == 409
+    assert log_in(world.engineer).post(address, typed).status_code == 403
 
 
 def test_who_comes_too_late_is_told_and_keeps_the_words(world: World, record: Record) -> None:

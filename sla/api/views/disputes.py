@@ -19,12 +19,14 @@ from sla.api.serializers.disputes import (
     DisputePage,
     DisputeWithFiguresOut,
     RulingIn,
+    RulingPreviewOut,
     dispute_out,
+    preview_out,
     with_figures,
 )
 from sla.queries.disputes import disputes, get_dispute
 from sla.services.contest import Contest, contest
-from sla.services.rule import Decision, rule_dispute
+from sla.services.rule import Decision, preview_ruling, rule_dispute
 from sla.services.settle import withdraw_dispute
 
 NEWEST_FIRST = Order("id")
@@ -79,7 +81,7 @@ class DisputesView(ApiView):
         now = timezone.now()
         made = contest(said=Contest(**checked(DisputeIn, request.data)), actor=self.actor, at=now)
         headers = etag(made.version) | {"Location": f"/api/v1/disputes/{made.pk}/"}
-        return Response(with_figures(made, now), status=201, headers=headers)
+        return Response(with_figures(made, self.actor, now), status=201, headers=headers)
 
 
 class DisputeView(ApiView):
@@ -96,7 +98,7 @@ class DisputeView(ApiView):
     def get(self, request: Request, dispute_id: UUID) -> Response:
         """The dispute, with the record's figures as measured and as ruled."""
         found = get_dispute(self.actor, dispute_id)
-        return Response(with_figures(found, timezone.now()), headers=etag(found.version))
+        return Response(with_figures(found, self.actor, timezone.now()), headers=etag(found.version))
 
 
 class WithdrawView(ApiView):
@@ -116,7 +118,7 @@ class WithdrawView(ApiView):
         """The dispute, withdrawn."""
         now, seen = timezone.now(), _seen(self, dispute_id)
         found = withdraw_dispute(dispute_id=dispute_id, seen_version=seen, actor=self.actor, at=now)
-        return Response(with_figures(found, now), headers=etag(found.version))
+        return Response(with_figures(found, self.actor, now), headers=etag(found.version))
 
 
 class RuleView(ApiView):
@@ -142,7 +144,33 @@ class RuleView(ApiView):
             actor=self.actor,
             at=now,
         )
-        return Response(with_figures(found, now), headers=etag(found.version))
+        return Response(with_figures(found, self.actor, now), headers=etag(found.version))
+
+
+class RulePreviewView(ApiView):
+    """What ruling on a dispute would change."""
+
+    permission_for: ClassVar[dict[str, str]] = {"POST": "sla:rule"}
+
+    @extend_schema(
+        operation_id="disputes_preview_ruling",
+        summary="See what a ruling would change",
+        description="Each party's time and each verdict without the ruling and with it. Nothing is saved.",
+        parameters=[_IF_MATCH],
+        request=RulingIn,
+        responses={200: RulingPreviewOut},
+    )
+    def post(self, request: Request, dispute_id: UUID) -> Response:
+        """The record's figures before and after."""
+        now, seen = timezone.now(), _seen(self, dispute_id)
+        preview = preview_ruling(
+            dispute_id=dispute_id,
+            decision=Decision(**checked(RulingIn, request.data)),
+            seen_version=seen,
+            actor=self.actor,
+            at=now,
+        )
+        return Response(preview_out(preview))
 
 
 def _seen(view: ApiView, dispute_id: UUID) -> int | None:

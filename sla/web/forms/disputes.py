@@ -37,12 +37,14 @@ class _StretchForm(DeskForm):
     # Which field shows what a service says of a part, where the names differ.
     places: ClassVar[Mapping[str, str]] = {}
 
-    def stretch(self) -> dict[str, Any]:
-        """What was typed, as the services take it: instants in UTC, None where nothing was typed."""
+    def stretch(self, word: str) -> dict[str, Any]:
+        """What was typed, as the services take it: instants in UTC, None for nothing, and the `word` party."""
+        kind, group = self._party()
         return {
             "started_at": self._instant("started"),
             "ended_at": self._instant("ended"),
-            **self._party(),
+            f"{word}_kind": kind,
+            f"{word}_group": group,
         }
 
     def refuse(self, fields: Mapping[str, str], message: str) -> None:
@@ -62,11 +64,11 @@ class _StretchForm(DeskForm):
             return None
         return datetime.combine(day, moment or time(), tzinfo=timezone.get_current_timezone()).astimezone(UTC)
 
-    def _party(self) -> dict[str, str]:
+    def _party(self) -> tuple[str, str]:
         chosen: str = self.cleaned_data.get("party") or ""
         if chosen.startswith(_GROUP):
-            return {"kind": "group", "group": chosen.removeprefix(_GROUP)}
-        return {"kind": chosen, "group": ""}
+            return "group", chosen.removeprefix(_GROUP)
+        return chosen, ""
 
 
 class ContestForm(_StretchForm):
@@ -134,6 +136,13 @@ class RulingForm(_StretchForm):
             ]
             self.fields["party"].choices = [("", _("As the provider says")), *parties]  # type: ignore[attr-defined]
         self.fields["decision"].choices = decisions  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any] | None:
+        typed = super().clean() or self.cleaned_data
+        is_named = typed.get("started_date") or typed.get("ended_date")
+        if typed.get("decision") == "part" and not is_named and "started_date" not in self.errors:
+            self.add_error("started_date", gettext("Say which part of the time you uphold."))
+        return typed
 
 
 def at_in_parts(name: str, at: datetime) -> dict[str, Any]:
