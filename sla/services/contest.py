@@ -88,7 +88,12 @@ def contest(*, said: Contest, actor: Actor, at: datetime) -> Dispute:
             evidence=said.evidence.strip(),
             **columns,
         )
-        publish(kind="dispute.raised", record_id=dispute.record_id, at=at, payload=payload_of(dispute))
+        publish(
+            kind="dispute.raised",
+            record_id=dispute.record_id,
+            at=at,
+            payload=payload_of(dispute, actor, "raised"),
+        )
     return get_dispute(actor, dispute.pk)
 
 

@@ -56,7 +56,12 @@ def rule_dispute(
     columns = _columns(dispute, decision, actor, at)
     with transaction.atomic():
         settle(dispute, seen_version, "rule", columns, actor)
-        publish(kind="dispute.ruled", record_id=dispute.record_id, at=at, payload=payload_of(dispute))
+        publish(
+            kind="dispute.ruled",
+            record_id=dispute.record_id,
+            at=at,
+            payload=payload_of(dispute, actor, decision.decision),
+        )
     return get_dispute(actor, dispute_id)
 
 

@@ -26,7 +26,12 @@ def withdraw_dispute(*, dispute_id: UUID, seen_version: int | None, actor: Actor
         raise ForbiddenError("Only the provider that contests may withdraw.", permission=CONTEST)
     with transaction.atomic():
         settle(dispute, seen_version, "withdraw", {"state": "withdrawn"}, actor)
-        publish(kind="dispute.withdrawn", record_id=dispute.record_id, at=at, payload=payload_of(dispute))
+        publish(
+            kind="dispute.withdrawn",
+            record_id=dispute.record_id,
+            at=at,
+            payload=payload_of(dispute, actor, "withdrawn"),
+        )
     return get_dispute(actor, dispute_id)
 
 
@@ -70,6 +75,12 @@ def refuse_settled(dispute: Dispute, *, seen_version: int | None, action: str) -
     )
 
 
-def payload_of(dispute: Dispute) -> dict[str, str]:
-    """What a message about a dispute carries."""
-    return {"dispute": str(dispute.pk)}
+def payload_of(dispute: Dispute, actor: Actor, state: str) -> dict[str, str]:
+    """What a message about a dispute carries: nothing of what either side says."""
+    return {
+        "dispute": str(dispute.pk),
+        "provider": str(dispute.provider_id),
+        "state": state,
+        "by": str(actor.membership_id or ""),
+        "by_name": actor.name,
+    }

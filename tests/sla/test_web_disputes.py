@@ -10,6 +10,7 @@ from time_machine import TimeMachineFixture
 from people.public import add_member, create_group, create_provider
 from records.models import Record
 from sla.models import Dispute
+from sla.models.disputes import PARTIES
 from sla.services.contest import contest
 from tenancy.engine.scope import tenant_scope
 from tests.desk.visits import log_in
@@ -120,6 +121,13 @@ def test_the_incident_links_to_its_disputes_for_those_who_may_read_them(world: W
     withdrawn = engineer.post(f"/desk/disputes/{verdict.pk}/withdraw/", {"version": "1"})
     assert withdrawn.status_code == 302
     assert {key for key, _ in links(engineer)} == {str(dispute.pk)}
+
+
+def test_the_form_offers_every_party_that_time_may_be_with(world: World, record: Record) -> None:
+    """As its words say: the requester, nobody, the wire, and the groups of others but not of one's own."""
+    page = log_in(world.engineer).get(f"/desk/incidents/{record.number}/contest/").content.decode()
+    offered = set(re.findall(r'name="party"[^>]*value="([^"]+)"', page))
+    assert offered == {*PARTIES} - {"group"} | {"group:service-desk"}
 
 
 def test_a_verdict_is_contested_from_its_link(world: World, record: Record) -> None:
