@@ -127,7 +127,18 @@ def test_the_form_offers_every_party_that_time_may_be_with(world: World, record:
     """As its words say: the requester, nobody, the wire, and the groups of others but not of one's own."""
     page = log_in(world.engineer).get(f"/desk/incidents/{record.number}/contest/").content.decode()
     offered = set(re.findall(r'name="party"[^>]*value="([^"]+)"', page))
-    assert offered == {*PARTIES} - {"group"} | {"group:service-desk"}
+    assert offered == {*PARTIES}
+    assert set(re.findall(r'<option value="(group:[^"]+)"', page)) == {"group:service-desk"}
+
+
+def test_another_groups_time_needs_the_group(world: World, record: Record) -> None:
+    engineer, address = log_in(world.engineer), f"/desk/incidents/{record.number}/contest/"
+    without = engineer.post(address, STRETCH | {"party": "group"})
+    assert without.status_code == 422
+    assert 'href="#id_group"' in without.content.decode()
+    named = engineer.post(address, STRETCH | {"party": "group", "group": "group:service-desk"})
+    assert named.status_code == 302, named.content.decode()
+    assert Dispute.objects.get().claimed_group == world.desk_group
 
 
 def test_a_verdict_is_contested_from_its_link(world: World, record: Record) -> None:

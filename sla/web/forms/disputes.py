@@ -68,7 +68,8 @@ class _StretchForm(DeskForm):
         chosen: str = self.cleaned_data.get("party") or ""
         if chosen.startswith(_GROUP):
             return "group", chosen.removeprefix(_GROUP)
-        return chosen, ""
+        group: str = self.cleaned_data.get("group") or ""
+        return chosen, group.removeprefix(_GROUP) if chosen == "group" else ""
 
 
 class ContestForm(_StretchForm):
@@ -79,6 +80,7 @@ class ContestForm(_StretchForm):
     ended_date = GovukDateField(label=_("To"))
     ended_time = _TimeField(label=_("At (time of day)"))
     party = forms.ChoiceField(label=_("Whose time was it?"), widget=forms.RadioSelect)
+    group = forms.ChoiceField(label=_("Which group, if another’s?"), required=False)
     grounds = forms.CharField(
         label=_("Why do you contest it?"), help_text=_("In a few words."), max_length=200
     )
@@ -92,14 +94,17 @@ class ContestForm(_StretchForm):
         "started_at": "started_date",
         "ended_at": "ended_date",
         "claimed_kind": "party",
-        "claimed_group": "party",
+        "claimed_group": "group",
     }
 
     def __init__(self, *args: Any, parties: Choices, is_verdict: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["party"].choices = list(parties)  # type: ignore[attr-defined]  # a ChoiceField
+        plain = [each for each in parties if not each[0].startswith(_GROUP)]
+        groups = [each for each in parties if each[0].startswith(_GROUP)]
+        self.fields["party"].choices = [*plain, ("group", _("Another group"))]  # type: ignore[attr-defined]
+        self.fields["group"].choices = [("", _("Choose a group")), *groups]  # type: ignore[attr-defined]
         if is_verdict:
-            for name in ("started_date", "started_time", "ended_date", "ended_time", "party"):
+            for name in ("started_date", "started_time", "ended_date", "ended_time", "party", "group"):
                 del self.fields[name]
 
 
