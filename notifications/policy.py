@@ -21,9 +21,13 @@ class Reader(StrEnum):
     ASSIGNEE = "assignee"
     GROUP = "group"
     ROLE = "role"  # whoever has the role that the message names
+    RULER = "ruler"  # whoever rules on disputes
+    PROVIDER = "provider"  # who may contest for the provider that the message names
     WORKER = "worker"  # the assignee or, while there is none, the support group's mailbox
 
 
+# Readers whom a message names, rather than their part in the record.
+NAMED = (Reader.ROLE, Reader.RULER, Reader.PROVIDER)
 CUSTOMERS = (Reader.REQUESTER, Reader.AFFECTED, Reader.WATCHER)
 
 
@@ -71,6 +75,9 @@ RULES = (
     Rule("clock.warned", "clock_warned", (Reader.WORKER,), When.EARLY),
     Rule("clock.breached", "clock_breached", (Reader.WORKER,)),
     Rule("clock.escalated", "clock_escalated", (Reader.ROLE,)),
+    Rule("dispute.raised", "dispute_raised", (Reader.RULER,)),
+    Rule("dispute.ruled", "dispute_ruled", (Reader.PROVIDER,)),
+    Rule("dispute.withdrawn", "dispute_withdrawn", (Reader.PROVIDER, Reader.RULER)),
 )
 
 MAIL_KINDS = frozenset(rule.kind for rule in RULES)

@@ -121,6 +121,24 @@ def members_with_role(code: str) -> list[Membership]:
     return [row.membership for row in _roles_held(code=code)] if code else []
 
 
+def members_who_rule() -> list[Membership]:
+    """The active members who rule on disputes, by name: never a supplier's, whoever gave them the permission."""
+    return _holding(role__permissions__contains=["sla:rule"], role__reach="all")
+
+
+def members_who_contest(provider: str) -> list[Membership]:
+    """The active members who may contest for the provider with this key, by name; none for ""."""
+    if not provider:
+        return []
+    return _holding(role__permissions__contains=["sla:contest"], membership__provider=provider)
+
+
+def _holding(**conditions: Any) -> list[Membership]:
+    held = MembershipRole.objects.filter(membership__is_active=True, **conditions)
+    rows = held.select_related("membership__person").order_by("membership__name", "membership_id")
+    return list({row.membership_id: row.membership for row in rows}.values())
+
+
 @compiled
 def _roles_held(*, code: str) -> QuerySet[MembershipRole]:
     held = MembershipRole.objects.filter(role__code=code, membership__is_active=True)

@@ -2,11 +2,19 @@
 
 from sla.engine.rule_actions import Cause, RuleActions, register_rule_actions
 from sla.policy import visible_clocks
-from sla.queries.analysis import BreachView, CustodyReport, PartyTotal, WaitView, analysis_of, custody_report
+from sla.queries.analysis import (
+    BreachView,
+    CustodyReport,
+    HeldView,
+    PartyTotal,
+    WaitView,
+    analysis_of,
+    custody_report,
+)
 from sla.queries.budget import budget_of, budget_on_hand_over
 from sla.queries.clocks import ClockView, clocks_of, clocks_of_many
 from sla.queries.custody import CustodyView, custody_of, user_clock_of
-from sla.queries.disputes import Contestable, contestable_of
+from sla.queries.disputes import Contestable, DisputeView, contestable_of, disputes_about
 from sla.queries.due import (
     NEVER_DUE,
     due_before,
@@ -40,8 +48,10 @@ __all__ = [
     "Contestable",
     "CustodyReport",
     "CustodyView",
+    "DisputeView",
     "EscalationTerms",
     "ForecastView",
+    "HeldView",
     "Measured",
     "PartyTotal",
     "PromiseCannotBeKeptError",
@@ -62,6 +72,7 @@ __all__ = [
     "custody_report",
     "define_promise",
     "define_target",
+    "disputes_about",
     "due_before",
     "forecast_of",
     "hold_promises",

@@ -1,7 +1,13 @@
 """The door of `tenancy` for other apps."""
 
 from tenancy.engine.compiled import compiled, compiled_counts
-from tenancy.engine.definitions import definitions_version, kept
+from tenancy.engine.definitions import (
+    change_definitions,
+    definitions_of,
+    definitions_version,
+    hold_definitions,
+    kept,
+)
 from tenancy.engine.prepared import sendable
 from tenancy.engine.rows import Batch, write_if
 from tenancy.engine.scope import (
@@ -20,12 +26,15 @@ __all__ = [
     "NoTenantError",
     "Scope",
     "Stream",
+    "change_definitions",
     "compiled",
     "compiled_counts",
     "current_scope",
     "current_tenant_id",
+    "definitions_of",
     "definitions_version",
     "enter_scope",
+    "hold_definitions",
     "kept",
     "platform_scope",
     "register_stream",

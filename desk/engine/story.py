@@ -1,17 +1,31 @@
 """What custody tells of a record, in words: who had it when, the waits, and whose minutes a breach was."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from uuid import UUID
 
 from django.utils.translation import gettext, ngettext
 
 from design.clocks import percent_words
 from design.moments import duration_short
 from desk.engine.wording import state_labels
-from sla.public import BreachView, CustodyReport, WaitView
+from sla.public import BreachView, CustodyReport, DisputeView, HeldView, WaitView
 
 GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeLine:
+    """A dispute about a stretch of the record's time, or about a promise: its state in a word, and whose time it is."""
+
+    id: UUID
+    state: str
+    word: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    party: str
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,7 @@ class HeldLine:
     ended_at: datetime | None
     seconds: int
     percent: str
+    disputes: tuple[DisputeLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +79,49 @@ class CustodyStory:
     held: tuple[HeldLine, ...]
     waits: tuple[WaitLine, ...]
     breaches: tuple[BreachStory, ...]
+    disputes: tuple[DisputeLine, ...]
 
 
-def custody_story(report: CustodyReport) -> CustodyStory:
-    """What custody tells of a record, worded."""
+def custody_story(report: CustodyReport, known: Sequence[DisputeView] = ()) -> CustodyStory:
+    """What custody tells of a record, worded, with the disputes about it that the reader may see."""
+    lines = tuple(_dispute(each) for each in known)
     return CustodyStory(
         passed_on=" ".join(_passed_on(report)),
-        held=tuple(
-            HeldLine(
-                row.party, row.provider, row.started_at, row.ended_at, row.seconds, percent_words(row.share)
-            )
-            for row in report.held
-        ),
+        held=tuple(_held(row, lines) for row in report.held),
+        disputes=lines,
         waits=tuple(_wait(wait) for wait in report.waits),
         breaches=tuple(_breach(breach) for breach in report.breaches),
+    )
+
+
+def _dispute(each: DisputeView) -> DisputeLine:
+    words = {"raised": gettext("Disputed"), "upheld": gettext("Upheld"), "rejected": gettext("Rejected")}
+    return DisputeLine(
+        each.id,
+        each.state,
+        words.get(each.state, each.state),
+        each.started_at,
+        each.ended_at,
+        each.party,
+        each.target,
+    )
+
+
+def _held(row: HeldView, lines: Iterable[DisputeLine]) -> HeldLine:
+    end = row.ended_at or datetime.max.replace(tzinfo=UTC)
+    about = tuple(
+        line
+        for line in lines
+        if line.started_at and line.ended_at and line.started_at < end and row.started_at < line.ended_at
+    )
+    return HeldLine(
+        row.party,
+        row.provider,
+        row.started_at,
+        row.ended_at,
+        row.seconds,
+        percent_words(row.share),
+        about,
     )
 
 

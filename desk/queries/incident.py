@@ -54,6 +54,7 @@ from sla.public import (
     clocks_of,
     contestable_of,
     custody_report,
+    disputes_about,
     forecast_of,
     visible_clocks,
 )
@@ -74,6 +75,7 @@ def incident_page(actor: Actor, record: Record, now: datetime) -> IncidentPage:
     user = report.user_clock
     if user is not None:
         faces.append(user_face(elapsed=user.elapsed, is_running=user.state == "running"))
+    known = disputes_about(actor, record)
     audit = _audit_in_words(entries)
     watchers = watchers_of(record)
     return IncidentPage(
@@ -98,8 +100,8 @@ def incident_page(actor: Actor, record: Record, now: datetime) -> IncidentPage:
             clock_face(view, state_label=state) for view in views if view.state in ("superseded", "cancelled")
         ],
         custody=custody_shares(report.totals),
-        story=custody_story(report),
-        contestable=contestable_of(actor, record, report=report, views=views, now=now),
+        story=custody_story(report, known),
+        contestable=contestable_of(actor, record, report=report, views=views, known=known, now=now),
         outlook=_outlook(actor, record, views),
         offers=offers(actor, record),
         thread=_thread(actor, record, entries, audit),

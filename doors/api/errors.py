@@ -32,6 +32,13 @@ class UnprocessableError(exceptions.APIException):
     default_code = "unprocessable"
 
 
+class IfMatchRequiredError(exceptions.APIException):
+    """The request has to say which version it is about."""
+
+    status_code = 428
+    default_code = "if_match_required"
+
+
 class PreconditionRequiredError(exceptions.APIException):
     """`If-Match` holds no version."""
 

@@ -35,6 +35,7 @@ _WORDS = {
     "429": "Too many requests: see Retry-After.",
     "503": "The database does not answer: see Retry-After.",
 }
+_RARE = {"428": "There is no If-Match: say which version was read."}
 
 
 class ProblemSchema(AutoSchema):
@@ -45,10 +46,17 @@ class ProblemSchema(AutoSchema):
         if operation is None:
             return None
         codes = ["400", "401", "403", "404", "429", "503"] if method == "GET" else list(_WORDS)
+        if any(
+            each["name"] == "If-Match" and each.get("required") for each in operation.get("parameters", ())
+        ):
+            codes.append("428")
         for code in codes:
             operation["responses"].setdefault(
                 code,
-                {"description": _WORDS[code], "content": {"application/problem+json": {"schema": _PROBLEM}}},
+                {
+                    "description": (_WORDS | _RARE)[code],
+                    "content": {"application/problem+json": {"schema": _PROBLEM}},
+                },
             )
         permission = getattr(self.view, "permission_for", {}).get(method)
         if permission:

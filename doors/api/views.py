@@ -14,7 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from doors.api.errors import ConflictError, PreconditionRequiredError, UnprocessableError
+from doors.api.errors import (
+    ConflictError,
+    IfMatchRequiredError,
+    PreconditionRequiredError,
+    UnprocessableError,
+)
 from doors.api.rendering import JSONRenderer
 from doors.services.idempotency import KeyInFlightError, KeyReusedError, claim, keep
 from people.public import Actor
@@ -52,6 +57,14 @@ class ApiView(APIView):
                 'If-Match holds the ETag of the record as you read it, e.g. "v3".'
             )
         return int(match[1])
+
+    def required_version(self) -> int | None:
+        """As `seen_version`, for steps that nobody may take unseen: a 428 without the header. None for `*` only."""
+        if not self.request.headers.get("If-Match", "").strip():
+            raise IfMatchRequiredError(
+                'Say with If-Match which version you read: its ETag, e.g. "v3", or * for any.'
+            )
+        return self.seen_version()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """As DRF does, with the transaction of a keyed POST around the handler and its kept response."""

@@ -42,6 +42,9 @@ class Matter:
     clock: str = ""
     metric: str = ""
     due_at: datetime | None = None
+    dispute_url: str = ""
+    dispute_state: str = ""
+    provider: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +232,40 @@ def _clock_escalated(matter: Matter) -> Letter:
     )
 
 
+def _dispute_raised(matter: Matter) -> Letter:
+    lead = gettext("%(name)s contests what is held against %(provider)s on %(number)s.") % {
+        "name": matter.by,
+        "provider": matter.provider,
+        "number": matter.number,
+    }
+    return _about_dispute(matter, gettext("A dispute to rule on: %(title)s"), lead)
+
+
+def _dispute_ruled(matter: Matter) -> Letter:
+    number = {"number": matter.number}
+    if matter.dispute_state == "upheld":
+        subject = gettext("Dispute upheld: %(title)s")
+        lead = gettext("Your dispute about %(number)s was upheld.") % number
+    else:
+        subject = gettext("Dispute rejected: %(title)s")
+        lead = gettext("Your dispute about %(number)s was rejected.") % number
+    return replace(_about_dispute(matter, subject, lead), more=[gettext("The reasons are on its page.")])
+
+
+def _dispute_withdrawn(matter: Matter) -> Letter:
+    lead = gettext("%(name)s withdrew the dispute about %(number)s.") % {
+        "name": matter.by,
+        "number": matter.number,
+    }
+    return _about_dispute(matter, gettext("Dispute withdrawn: %(title)s"), lead)
+
+
+def _about_dispute(matter: Matter, subject: str, lead: str) -> Letter:
+    """Neither grounds nor reasons: they are read on the page, which asks who reads."""
+    letter = _for_worker(matter, subject, lead)
+    return replace(letter, url=matter.dispute_url, link=gettext("Open the dispute"))
+
+
 def _with_title(words: str) -> str:
     return words.replace("%", "%%") + ": %(title)s"
 
@@ -248,4 +285,7 @@ LETTERS: dict[str, Callable[[Matter], Letter]] = {
     "clock_warned": _clock_warned,
     "clock_breached": _clock_breached,
     "clock_escalated": _clock_escalated,
+    "dispute_raised": _dispute_raised,
+    "dispute_ruled": _dispute_ruled,
+    "dispute_withdrawn": _dispute_withdrawn,
 }

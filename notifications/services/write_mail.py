@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from design.languages import speaking
 from notifications.models import Mail
-from notifications.policy import CUSTOMERS, Circumstances, Reader, Rule, may_call_for_mail, rules_for
+from notifications.policy import CUSTOMERS, NAMED, Circumstances, Reader, Rule, may_call_for_mail, rules_for
 from notifications.queries import (
     clock_told,
     comments_of_steps,
     customers_of,
+    members_who_contest,
+    members_who_rule,
     members_with_role,
     promised_at,
     records_of,
@@ -28,7 +30,7 @@ from notifications.queries import (
 from notifications.services.letters import Matter, write_letter
 from outbox.public import Delivered
 from people.models import Membership, Tenant
-from people.public import get_tenant
+from people.public import directory, get_tenant
 from records.models import AuditEntry, Record
 from records.public import kind_of
 from sla.public import ClockView, clocks_of_many
@@ -61,8 +63,11 @@ class _Scene:
 
     @property
     def doer(self) -> object:
-        """Who took the step."""
-        return self.step.actor_id if self.step else None
+        """Who took the step, or did what the message tells of."""
+        if self.step is not None:
+            return self.step.actor_id
+        by = self.message.payload.get("by")
+        return UUID(by) if by else None
 
     def may_write_to(self) -> Iterator[Membership]:
         """The members that the rules name: those of them who may see the record are written to."""
@@ -124,9 +129,21 @@ def _scenes(messages: list[Delivered]) -> list[_Scene]:
         )
         rules = rules_for(message.kind, circumstances)
         if rules:
-            named = members_with_role(message.payload.get("role", ""))
-            scenes.append(_Scene(message, record, step, parts, rules, named))
+            scenes.append(_Scene(message, record, step, parts, rules, _named(message, rules)))
     return scenes
+
+
+def _named(message: Delivered, rules: list[Rule]) -> list[Membership]:
+    """The members whom the message names, by a role, by what they may do, or by their provider."""
+    readers = {reader for rule in rules for reader in rule.readers}
+    found: list[Membership] = []
+    if Reader.ROLE in readers:
+        found += members_with_role(message.payload.get("role", ""))
+    if Reader.PROVIDER in readers:
+        found += members_who_contest(message.payload.get("provider", ""))
+    if Reader.RULER in readers:
+        found += members_who_rule()
+    return found
 
 
 def _is_by_customer(step: AuditEntry, customers: list[tuple[Reader, Membership]]) -> bool:
@@ -154,7 +171,7 @@ def _matters(scenes: list[_Scene], tenant: Tenant) -> dict[int, Matter]:
             service=record.service.name if record.service else "",
             group=record.support_group.name if record.support_group else "",
             priority=record.priority,
-            by=step.actor_name if step else "",
+            by=step.actor_name if step else message.payload.get("by_name", ""),
             comment=comments.get(step.facts.get("comment", "")) if step else None,
             promised_at=promised_at(views),
             portal_url=f"{site}/records/{record.number}/",
@@ -164,8 +181,22 @@ def _matters(scenes: list[_Scene], tenant: Tenant) -> dict[int, Matter]:
             clock=message.payload.get("kind", ""),
             metric=message.payload.get("metric", ""),
             due_at=clock.due_at if clock else None,
+            **_dispute_of(message, site),
         )
     return matters
+
+
+def _dispute_of(message: Delivered, site: str) -> dict[str, str]:
+    """Of a message about a dispute, where its page is, how it stands, and whose it is."""
+    dispute = message.payload.get("dispute")
+    if not dispute:
+        return {}
+    provider = directory().providers.get(UUID(message.payload["provider"]))
+    return {
+        "dispute_url": f"{site}/desk/disputes/{dispute}/",
+        "dispute_state": message.payload["state"],
+        "provider": provider.name if provider else "",
+    }
 
 
 def _clocks(scenes: list[_Scene]) -> dict[UUID, list[ClockView]]:
@@ -218,9 +249,9 @@ def _addressees(
             and (member.pk, record.pk) in seen
         ):
             yield _person(member)
-    if Reader.ROLE in rule.readers:
+    if not set(NAMED).isdisjoint(rule.readers):
         for member in scene.named:
-            if (member.pk, record.pk) in seen:
+            if member.pk != doer and (member.pk, record.pk) in seen:
                 yield _person(member)
     if not _is_for_workers(rule):
         return

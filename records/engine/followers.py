@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 # Called with the record as it is from now on and the entries just made, neither of which the database need have yet:
-# what a follower writes goes into the same `batch`. `is_new` says the record is being opened.
+# what a follower writes goes into the same `batch`. `is_new` says the record is being opened. Without entries nothing
+# was done, and definitions changed since the followers were told last.
 Follower = Callable[..., None]
 
 _followers: list[Follower] = []

@@ -18,7 +18,7 @@ from records.engine.moments import fact
 from records.models import Record, RecordParty, RecordPerson
 from records.services.entries import build_entry
 from records.services.numbering import insert_numbered
-from tenancy.public import Batch
+from tenancy.public import Batch, definitions_of, definitions_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +57,10 @@ def open_record(
     record = _build(opening, at)
     opened = {name: fact(None, value) for name, value in _opening_facts(record).items() if value is not None}
     entry = build_entry(record=record, version=1, actor=actor, at=at, verb=verb, facts=opened | facts)
-    with transaction.atomic():
+    known = definitions_version()
+    with transaction.atomic(), definitions_of(known):
         batch = Batch()
+        batch.hold_definitions()
         for detail in details:
             detail.record_id = record.pk  # type: ignore[attr-defined]
             batch.insert([detail])
@@ -75,8 +77,18 @@ def open_record(
             batch=batch,
         )
         insert_numbered(record=record, batch=batch)
-        record.number = batch.send()
+        record.number, version = batch.send()
+        if version != known:
+            _measure_anew(record, version)
     return record
+
+
+def _measure_anew(record: Record, version: int) -> None:
+    """Bring what followers wrote up to definitions that changed after the request had begun."""
+    batch = Batch()
+    with definitions_of(version):
+        tell_followers(record=record, entries=[], is_new=False, batch=batch)
+    batch.send()
 
 
 def _build(opening: Opening, at: datetime) -> Record:

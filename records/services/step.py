@@ -17,7 +17,7 @@ from records.engine.moments import fact
 from records.models import AuditEntry, Comment, Record, WorkNote
 from records.services.entries import build_entry
 from records.services.open_record import add_words, admit_provider, index_words
-from tenancy.public import Batch, write_if
+from tenancy.public import Batch, definitions_of, write_if
 
 _COLUMN_OF = {
     "service": "service_id",
@@ -62,7 +62,8 @@ def take_step(
     with transaction.atomic():
         written = columns | {"version": seen + 1, "updated_at": at}
         as_seen = {"id": record.pk, "version": seen, "state": record.state}
-        if not write_if(Record, written, still=as_seen):
+        version = write_if(Record, written, still=as_seen)
+        if version is None:
             raise stale(record, seen)
         for name, value in written.items():
             setattr(record, name, value)
@@ -76,7 +77,8 @@ def take_step(
             admit_provider(record=record, provider=Provider(pk=changed["provider"]), at=at)
         if "title" in changed or "description" in changed:
             index_words(record=record, batch=batch)
-        tell_followers(record=record, entries=[entry], is_new=False, batch=batch)
+        with definitions_of(version):
+            tell_followers(record=record, entries=[entry], is_new=False, batch=batch)
         publish(
             kind=f"{record.kind}.{step.message}",
             record_id=record.pk,

@@ -4,7 +4,13 @@ from django.urls import URLPattern, path
 
 from sla.api.views.calendars import CalendarsView, CalendarVersionsView, CalendarView
 from sla.api.views.clocks import ClocksView, CustodyView, RecordVerdictsView
-from sla.api.views.disputes import DisputesView, DisputeView, RuleView, WithdrawView
+from sla.api.views.disputes import (
+    DisputesView,
+    DisputeView,
+    RulePreviewView,
+    RuleView,
+    WithdrawView,
+)
 from sla.api.views.promises import CompositionView, PublishView
 from sla.api.views.targets import TargetsView, TargetVersionsView, TargetView
 from sla.api.views.verdicts import VerdictsView
@@ -25,6 +31,11 @@ urlpatterns = [
     path("disputes/<uuid:dispute_id>/", DisputeView.as_view(), name="api_dispute"),
     path("disputes/<uuid:dispute_id>/withdraw/", WithdrawView.as_view(), name="api_dispute_withdraw"),
     path("disputes/<uuid:dispute_id>/rule/", RuleView.as_view(), name="api_dispute_rule"),
+    path(
+        "disputes/<uuid:dispute_id>/rule/preview/",
+        RulePreviewView.as_view(),
+        name="api_dispute_rule_preview",
+    ),
     path("verdicts/", VerdictsView.as_view(), name="api_verdicts"),
     path("targets/", TargetsView.as_view(), name="api_targets"),
     path("targets/<str:code>/", TargetView.as_view(), name="api_target"),

@@ -1,7 +1,9 @@
 """Disputes: what a provider contests, and how it was ruled."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from people.models import Membership, Provider, SupportGroup
 from records.models import Record
@@ -23,10 +25,13 @@ class Dispute(TenantModel):
 
     A stretch has `started_at` and `ended_at`; a verdict is a clock's, by target version, party and instant of matching.
     What was measured is kept: upheld, the ruled stretch counts as the ruled party's, or the verdict as met.
+    A provider has one open dispute about a second of custody, or about a verdict; one that was ruled is followed by
+    one more at most.
     """
 
     record = TenantForeignKey(Record)
     provider = TenantForeignKey(Provider)
+    follows = TenantForeignKey("self", null=True, help_text="the dispute ruled before, on new evidence")
     state = models.CharField(max_length=10, choices=_choices(STATES), default="raised")
     version = models.PositiveIntegerField(default=1)
     raised_by = TenantForeignKey(Membership, null=True)
@@ -104,6 +109,32 @@ class Dispute(TenantModel):
                     (~Q(state="upheld") | Q(started_at__isnull=True))
                     & Q(ruled_kind="", ruled_started_at__isnull=True, ruled_ended_at__isnull=True)
                 ),
+            ),
+            ExclusionConstraint(
+                name="dispute_open_stretch",
+                expressions=(
+                    ("tenant", RangeOperators.EQUAL),
+                    ("record", RangeOperators.EQUAL),
+                    ("provider", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "started_at", "ended_at", function="tstzrange", output_field=DateTimeRangeField()
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ),
+                condition=Q(state="raised", started_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=("tenant", "record", "provider", "target_version", "party", "matched_at"),
+                name="dispute_open_verdict",
+                condition=Q(state="raised", matched_at__isnull=False),
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=("tenant", "follows"),
+                name="dispute_followed_once",
+                condition=Q(follows__isnull=False) & ~Q(state="withdrawn"),
             ),
         )
         indexes = (

@@ -1,7 +1,7 @@
 """Reads of disputes: the list, one with both figures, and what of a record an actor may contest."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from lifecycle.public import ForbiddenError, NotFoundError
 from people.public import Actor, active_groups, directory
 from records.models import Record
 from records.public import visible_to
-from sla.engine import Hold
+from sla.engine import Hold, Ruling
 from sla.models import Dispute
+from sla.models.disputes import RULED
 from sla.policy import CONTEST, RULE, is_held_against, may_contest
 from sla.queries.analysis import CustodyReport
 from sla.queries.clocks import ClockView
@@ -21,6 +22,8 @@ from sla.services.measure import Measured, measure_records
 
 # Whose time is on a provider's score.
 ANSWERED_FOR = ("group", "wire")
+# What is left beside contested time is offered from this length on: a record that is still held grows by the second.
+SHORTEST_PART = timedelta(minutes=1)
 
 
 def may_rule(actor: Actor) -> bool:
@@ -48,6 +51,22 @@ def get_dispute(actor: Actor, dispute_id: UUID) -> Dispute:
     return found
 
 
+def following(actor: Actor, dispute: Dispute) -> Dispute | None:
+    """The dispute that brings new evidence on the ruling of this one, unless it was withdrawn."""
+    return disputes(actor).filter(follows=dispute).exclude(state="withdrawn").first()
+
+
+def may_follow(actor: Actor, dispute: Dispute, followed_by: Dispute | None, *, at: datetime) -> bool:
+    """Whether the actor may contest once more what was ruled; `followed_by` is the dispute that did so already."""
+    return (
+        dispute.state in RULED
+        and dispute.follows_id is None
+        and followed_by is None
+        and dispute.provider_id == actor.provider_id
+        and may_contest(actor, closed_at=dispute.record.closed_at, at=at)
+    )
+
+
 class Figures(NamedTuple):
     """A figure as measured and as ruled, in words: held seconds, or a verdict of `measured` and `ruled` met."""
 
@@ -72,9 +91,15 @@ class BothFigures(NamedTuple):
     verdicts: Sequence[RuledVerdict]
 
 
-def both_figures(dispute: Dispute, now: datetime) -> BothFigures:
-    """What the record of a dispute, seen before, comes to at `now` (UTC), without and with all upheld disputes."""
-    measured = next(iter(measure_records(keys=[dispute.record_id], now=now)), None)
+def both_figures(
+    dispute: Dispute, now: datetime, *, also: Sequence[Ruling] = (), is_whole: bool = False
+) -> BothFigures:
+    """What the record of a dispute, seen before, comes to at `now` (UTC), without and with all upheld disputes.
+
+    `also` are rulings to be. Verdicts are the provider's and those of promises to users; with `is_whole` all.
+    """
+    keys = [dispute.record_id]
+    measured = next(iter(measure_records(keys=keys, now=now, also={keys[0]: also})), None)
     if measured is None:
         return BothFigures((), ())
     until = int((dispute.record.resolved_at or dispute.record.closed_at or now).timestamp())
@@ -82,10 +107,10 @@ def both_figures(dispute: Dispute, now: datetime) -> BothFigures:
     after = before if measured.ruled_holds is None else _seconds_by_party(measured.ruled_holds, until)
     parties = [*before, *(party for party in after if party not in before)]
     custody = [Figures(party, before.get(party, 0), after.get(party, 0)) for party in parties]
-    return BothFigures(custody, _verdicts(measured, dispute.provider_id))
+    return BothFigures(custody, _verdicts(measured, None if is_whole else dispute.provider_id))
 
 
-def _verdicts(measured: Measured, provider: UUID) -> list[RuledVerdict]:
+def _verdicts(measured: Measured, provider: UUID | None) -> list[RuledVerdict]:
     groups, providers = directory().groups, directory().providers
     found = []
     for clock in measured.clocks:
@@ -93,7 +118,7 @@ def _verdicts(measured: Measured, provider: UUID) -> list[RuledVerdict]:
             continue
         party = UUID(str(clock.party)) if clock.party else None
         owner = groups[party].provider_id if party is not None and party in groups else party
-        if owner not in (None, provider):
+        if provider is not None and owner not in (None, provider):
             continue
         named = groups.get(party) or providers.get(party) if party else None
         met = clock.breached_at is None
@@ -117,17 +142,63 @@ def party_name(kind: str, group: UUID | None) -> str:
     return PARTY_WORDS.get(kind) or (known.name if known else "?")
 
 
+class DisputeView(NamedTuple):
+    """What a dispute is about, for a record's page: as ruled where it was upheld, else as contested.
+
+    `target` is the code of the promise whose verdict it is about, with the instant of its clock's matching.
+    """
+
+    id: UUID
+    state: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    party: str
+    target: str
+    matched_at: datetime | None
+    provider_id: UUID
+    contested: tuple[datetime, datetime] | None
+
+
+def disputes_about(actor: Actor, record: Record) -> list[DisputeView]:
+    """The disputes about a record that the actor may see, the oldest first; what was withdrawn is left out."""
+    if not (may_rule(actor) or actor.may(CONTEST)):
+        return []
+    rows = disputes(actor).filter(record=record).exclude(state="withdrawn").order_by("started_at", "id")
+    return [_view(row) for row in rows]
+
+
+def _view(row: Dispute) -> DisputeView:
+    start, end, kind, group = row.started_at, row.ended_at, row.claimed_kind, row.claimed_group_id
+    if row.ruled_started_at is not None:
+        start, end, kind, group = row.ruled_started_at, row.ruled_ended_at, row.ruled_kind, row.ruled_group_id
+    contested = (row.started_at, row.ended_at) if row.started_at and row.ended_at else None
+    target = row.target_version.target.code if row.target_version else ""
+    party = party_name(kind, group) if kind else ""
+    return DisputeView(
+        row.pk, row.state, start, end, party, target, row.matched_at, row.provider_id, contested
+    )
+
+
 class Contestable(NamedTuple):
-    """What of a record an actor may contest: stretches of custody from when to when, and clocks breached."""
+    """What of a record an actor may contest anew: stretches of custody from when to when, and clocks breached."""
 
     stretches: Sequence[tuple[datetime, datetime]] = ()
     clocks: Sequence[ClockView] = ()
 
 
 def contestable_of(
-    actor: Actor, record: Record, *, report: CustodyReport, views: Sequence[ClockView], now: datetime
+    actor: Actor,
+    record: Record,
+    *,
+    report: CustodyReport,
+    views: Sequence[ClockView],
+    known: Sequence[DisputeView],
+    now: datetime,
 ) -> Contestable:
-    """What the actor may contest of a record that it sees, from its custody and visible clocks at `now` (UTC)."""
+    """What the actor may contest of a record that it sees, from its custody and visible clocks at `now` (UTC).
+
+    Nothing that its provider contests already, or that was ruled: `known` are the disputes about the record.
+    """
     if not may_contest(actor, closed_at=record.closed_at, at=now):
         return Contestable()
     held = [
@@ -136,14 +207,38 @@ def contestable_of(
         if each.party_kind in ANSWERED_FOR
     ]
     now = now.astimezone(UTC).replace(microsecond=0)
+    own = [each for each in known if each.provider_id == actor.provider_id]
+    clocks = {(each.target, each.matched_at) for each in own if each.target}
+    taken = [each.contested for each in own if each.contested]
     return Contestable(
         [
-            (start, end or now)
+            part
             for provider, start, end in held
-            if provider == actor.provider_id and start < (end or now)
+            if provider == actor.provider_id
+            for part in _left_of(start, end or now, taken)
         ],
-        [view for view in views if is_held_against(actor, view, held)],
+        [
+            view
+            for view in views
+            if is_held_against(actor, view, held) and (view.code, view.matched_at) not in clocks
+        ],
     )
+
+
+def _left_of(
+    start: datetime, end: datetime, taken: Iterable[tuple[datetime, datetime]]
+) -> Iterable[tuple[datetime, datetime]]:
+    """What of [start, end) none of the stretches taken covers, in parts of a minute at least or all of it."""
+    is_whole = True
+    for since, until in sorted(taken):
+        if until <= start or end <= since:
+            continue
+        is_whole = False
+        if since - start >= SHORTEST_PART:
+            yield start, since
+        start = max(start, until)
+    if start < end and (is_whole or end - start >= SHORTEST_PART):
+        yield start, end
 
 
 def parties_but(provider: UUID | None) -> list[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Contesting what is held against a provider, and taking that back."""
+"""Contesting what is held against a provider."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from lifecycle.public import ForbiddenError, IllegalStepError, RuleError, StaleVersionError
+from lifecycle.public import ForbiddenError
 from outbox.public import publish
 from people.public import Actor, find_group
 from records.models import Record
@@ -18,28 +18,10 @@ from sla.models.disputes import PARTIES
 from sla.policy import CONTEST, CONTESTED_WITHIN, is_held_against, may_contest, visible_clocks
 from sla.queries.clocks import clocks_of
 from sla.queries.disputes import ANSWERED_FOR, get_dispute
+from sla.services.contested import DisputeRefusedError, refuse_again
+from sla.services.settle import payload_of
 
 _GROUNDS_MAX, _EVIDENCE_MAX = 200, 10_000
-
-
-class DisputeRefusedError(RuleError):
-    """What was contested, or how it was ruled, cannot stand; `fields` says what is wrong."""
-
-    code = "dispute_refused"
-
-
-class ContestedAlreadyError(RuleError):
-    """An open dispute of the provider is about the same time, or the same verdict."""
-
-    code = "contested_already"
-
-    def __init__(self, message: str, *, dispute_id: UUID) -> None:
-        super().__init__(message)
-        self.dispute_id = dispute_id
-
-    def extra(self) -> dict[str, Any]:
-        """The open dispute."""
-        return {"dispute": str(self.dispute_id)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +29,7 @@ class Contest:
     """What a provider says: a stretch [started_at, ended_at) was another party's, or a target's verdict is wrong.
 
     `claimed_group` and `target` are codes; `matched_at` tells the target's clocks on the record apart. Instants in UTC.
+    `follows` is the dispute on whose ruling there is new evidence, where that was ruled before.
     """
 
     number: str
@@ -58,12 +41,14 @@ class Contest:
     claimed_group: str = ""
     target: str = ""
     matched_at: datetime | None = None
+    follows: UUID | None = None
 
 
 def contest(*, said: Contest, actor: Actor, at: datetime) -> Dispute:
     """A dispute of the actor's provider, raised.
 
-    Raises ForbiddenError, NotFoundError, DisputeRefusedError, ContestedAlreadyError.
+    Of one provider one dispute is open about the same time or verdict. What was ruled it may contest once more, with
+    new evidence. Raises ForbiddenError, NotFoundError, DisputeRefusedError, ContestedAlreadyError, RuledAlreadyError.
     """
     require(actor, CONTEST)
     if actor.provider_id is None:
@@ -84,10 +69,17 @@ def contest(*, said: Contest, actor: Actor, at: datetime) -> Dispute:
         )
         if wrong:
             raise DisputeRefusedError("This cannot be contested like this.", fields=wrong)
-        _refuse_second(actor.provider_id, record, columns)
+        refuse_again(
+            record=record,
+            provider=actor.provider_id,
+            columns=columns,
+            follows=said.follows,
+            evidence=said.evidence,
+        )
         dispute = Dispute.objects.create(
             record=record,
             provider_id=actor.provider_id,
+            follows_id=said.follows,
             raised_by_id=actor.membership_id,
             raised_by_client=actor.client_id,
             raised_by_name=actor.name,
@@ -96,62 +88,13 @@ def contest(*, said: Contest, actor: Actor, at: datetime) -> Dispute:
             evidence=said.evidence.strip(),
             **columns,
         )
-        publish(kind="dispute.raised", record_id=dispute.record_id, at=at, payload=payload_of(dispute))
-    return get_dispute(actor, dispute.pk)
-
-
-def withdraw_dispute(*, dispute_id: UUID, seen_version: int | None, actor: Actor, at: datetime) -> Dispute:
-    """The dispute taken back by its provider, until it is ruled. `seen_version` None: whatever it is by now.
-
-    Raises ForbiddenError, NotFoundError, IllegalStepError, StaleVersionError.
-    """
-    require(actor, CONTEST)
-    dispute = get_dispute(actor, dispute_id)
-    if actor.provider_id != dispute.provider_id:
-        raise ForbiddenError("Only the provider that contests may withdraw.", permission=CONTEST)
-    with transaction.atomic():
-        settle(dispute, seen_version, "withdraw", {"state": "withdrawn"}, actor)
-        publish(kind="dispute.withdrawn", record_id=dispute.record_id, at=at, payload=payload_of(dispute))
-    return get_dispute(actor, dispute_id)
-
-
-def settle(
-    dispute: Dispute, seen_version: int | None, action: str, columns: dict[str, Any], actor: Actor
-) -> None:
-    """End an open dispute that nobody changed since it was read, within the caller's transaction.
-
-    Raises IllegalStepError, StaleVersionError.
-    """
-    version = dispute.version if seen_version is None else seen_version
-    changed = Dispute.objects.filter(pk=dispute.pk, version=version, state="raised").update(
-        **columns, version=version + 1
-    )
-    if changed:
-        return
-    fresh = get_dispute(actor, dispute.pk)
-    if seen_version is None or seen_version == fresh.version:
-        raise IllegalStepError(
-            f"The dispute was {fresh.state} already.", state=fresh.state, action=action, allowed=()
+        publish(
+            kind="dispute.raised",
+            record_id=dispute.record_id,
+            at=at,
+            payload=payload_of(dispute, actor, "raised"),
         )
-    at = fresh.ruled_at or fresh.raised_at
-    raise StaleVersionError(
-        f"The dispute was {fresh.state} after you read it. Nothing was saved.",
-        seen=version,
-        current=fresh.version,
-        changes=[
-            {
-                "at": at.isoformat(),
-                "by": fresh.ruled_by_name,
-                "verb": f"dispute:{fresh.state}",
-                "facts": ["state"],
-            }
-        ],
-    )
-
-
-def payload_of(dispute: Dispute) -> dict[str, str]:
-    """What a message about a dispute carries."""
-    return {"dispute": str(dispute.pk)}
+    return get_dispute(actor, dispute.pk)
 
 
 def _wrong_words(said: Contest) -> dict[str, str]:
@@ -257,21 +200,6 @@ def _verdict(
         return {}
     view = own[0]
     return {"target_version_id": view.target_version, "party": view.party, "matched_at": view.matched_at}
-
-
-def _refuse_second(provider: UUID, record: Record, columns: dict[str, Any]) -> None:
-    open_ones = Dispute.objects.filter(record=record, provider=provider, state="raised")
-    if "matched_at" in columns:
-        other = open_ones.filter(**columns).first()
-        if other is not None:
-            raise ContestedAlreadyError("This verdict is contested already.", dispute_id=other.pk)
-        return
-    other = open_ones.filter(started_at__lt=columns["ended_at"], ended_at__gt=columns["started_at"]).first()
-    if other is not None and other.started_at and other.ended_at:
-        message = (
-            f"You contest {other.started_at:%d %B %Y %H:%M} to {other.ended_at:%d %B %Y %H:%M} UTC already."
-        )
-        raise ContestedAlreadyError(message, dispute_id=other.pk)
 
 
 def _whole(at: datetime | None) -> datetime | None:

@@ -15,7 +15,7 @@ from records.models import Record
 from sla.engine.rule_actions import Cause, rule_actions_of
 from sla.models import Clock, Escalated, Escalation
 from sla.services.history import seconds
-from tenancy.public import kept
+from tenancy.public import hold_definitions, kept
 
 _REASON_MAX = 200
 
@@ -92,6 +92,8 @@ def escalate(*, message: Delivered, at: datetime) -> int:
 
 def _follow(rule: Rule, point: _Point, actor: Actor, at: datetime) -> bool:
     with transaction.atomic():
+        # Before the record, as steps do.
+        hold_definitions()
         # Steps take the record first as well. Whoever comes second finds the note of whoever came first.
         record = Record.objects.select_for_update().filter(pk=point.record_id).first()
         noted = Escalated.objects.filter(

@@ -52,8 +52,13 @@ def _headers(*, keys: Collection[UUID]) -> QuerySet[Record, Any]:
     return Record.objects.filter(pk__among=keys).values_list(*Header._fields)
 
 
-def measure_records(*, keys: Sequence[UUID], now: datetime) -> list[Measured]:
-    """Measure the records with these keys at `now` (UTC), from the audit alone; keys of no record are left out."""
+def measure_records(
+    *, keys: Sequence[UUID], now: datetime, also: Mapping[UUID, Sequence[Ruling]] = MappingProxyType({})
+) -> list[Measured]:
+    """Measure the records with these keys at `now` (UTC), from the audit alone; keys of no record are left out.
+
+    `also` are rulings to be, by record: as if they came after all that were made.
+    """
     if not keys:
         return []
     held, at = definitions(), seconds(now)
@@ -63,7 +68,9 @@ def measure_records(*, keys: Sequence[UUID], now: datetime) -> list[Measured]:
         steps[step.record_id].append(step)
     rulings = rulings_on([header.pk for header in headers])
     return [
-        measured_from(header, steps[header.pk], held, at, rulings.get(header.pk, ()))
+        measured_from(
+            header, steps[header.pk], held, at, [*rulings.get(header.pk, ()), *also.get(header.pk, ())]
+        )
         for header in headers
         if steps[header.pk]
     ]

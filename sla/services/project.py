@@ -46,7 +46,7 @@ def project_steps(*, record: Record, entries: Sequence[AuditEntry], is_new: bool
     held = definitions()
     steps = entries if is_new else [*steps_with(keys=[record.pk]), *entries]
     line = timeline_of(record, steps, held.parents)
-    now = seconds(entries[-1].at)
+    now = seconds(steps[-1].at)
     clocks = build_clocks(record, line, held, now)
     ledger = ledger_of(line)
     record.projection = Projection(clocks, ledger)

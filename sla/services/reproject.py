@@ -15,6 +15,7 @@ from sla.services.history import seconds, steps_with, timeline_of
 from sla.services.preview import LIVE, pages_since
 from sla.services.project import CLOCK_COLUMNS, build_clocks
 from sla.services.versions import DefinitionError
+from tenancy.public import change_definitions
 
 TOLD_AT_ONCE = 25
 _TERMS = ("duration", "started_at", *CLOCK_COLUMNS)
@@ -28,6 +29,8 @@ def reproject_since(*, since: datetime, at: datetime, before: Definitions, after
     """
     if since > at:
         return 0
+    # Who began a step by the definitions before has taken it, and who takes one from now on takes it by these.
+    change_definitions()
     changed = 0
     for lines in pages_since(Record.objects.all(), since):
         live = [line.pk for line in lines if line.phase in LIVE]

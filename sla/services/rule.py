@@ -1,22 +1,33 @@
-"""Ruling on disputes."""
+"""Ruling on disputes, and what a ruling would change."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
 from lifecycle.public import ForbiddenError
 from outbox.public import publish
-from people.public import Actor, find_group
+from people.public import Actor, directory, find_group
 from sla.models import Dispute
 from sla.policy import RULE
-from sla.queries.disputes import get_dispute, may_rule
-from sla.services.contest import DisputeRefusedError, payload_of, settle, wrong_party
+from sla.queries.disputes import BothFigures, both_figures, get_dispute, may_rule
+from sla.services.contest import wrong_party
+from sla.services.contested import DisputeRefusedError
+from sla.services.rulings import ruling_of
+from sla.services.settle import payload_of, refuse_settled, settle
 
 DECISIONS = ("upheld", "rejected")
 _REASONS_MAX = 10_000
+
+
+class RulingPreview(NamedTuple):
+    """A dispute as it would be ruled, not stored, and what its record comes to without that ruling and with it."""
+
+    dispute: Dispute
+    before: BothFigures
+    after: BothFigures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +53,34 @@ def rule_dispute(
     Raises ForbiddenError, NotFoundError, DisputeRefusedError, IllegalStepError, StaleVersionError.
     """
     dispute = get_dispute(actor, dispute_id)
+    columns = _columns(dispute, decision, actor, at)
+    with transaction.atomic():
+        settle(dispute, seen_version, "rule", columns, actor)
+        publish(
+            kind="dispute.ruled",
+            record_id=dispute.record_id,
+            at=at,
+            payload=payload_of(dispute, actor, decision.decision),
+        )
+    return get_dispute(actor, dispute_id)
+
+
+def preview_ruling(
+    *, dispute_id: UUID, decision: Decision, seen_version: int | None, actor: Actor, at: datetime
+) -> RulingPreview:
+    """What ruling so would change, measured as it is when it is ruled. Writes nothing; raises as ruling does."""
+    dispute = get_dispute(actor, dispute_id)
+    columns = _columns(dispute, decision, actor, at)
+    refuse_settled(dispute, seen_version=seen_version, action="rule")
+    before = both_figures(dispute, at, is_whole=True)
+    for name, value in columns.items():
+        setattr(dispute, name, value)
+    also = [ruling_of(dispute, directory().groups)] if dispute.state == "upheld" else []
+    return RulingPreview(dispute, before, both_figures(dispute, at, also=also, is_whole=True))
+
+
+def _columns(dispute: Dispute, decision: Decision, actor: Actor, at: datetime) -> dict[str, Any]:
+    """What a dispute holds once it is ruled. Raises ForbiddenError, DisputeRefusedError."""
     if not may_rule(actor):
         raise ForbiddenError(f"This needs the permission {RULE}.", permission=RULE)
     if actor.membership_id is not None and actor.membership_id == dispute.raised_by_id:
@@ -56,17 +95,13 @@ def rule_dispute(
     columns = _stretch(decision, dispute, wrong)
     if wrong:
         raise DisputeRefusedError("The dispute cannot be ruled like this.", fields=wrong)
-    columns |= {
+    return columns | {
         "state": decision.decision,
         "reasons": decision.reasons.strip(),
         "ruled_by_id": actor.membership_id,
         "ruled_by_name": actor.name,
         "ruled_at": at,
     }
-    with transaction.atomic():
-        settle(dispute, seen_version, "rule", columns, actor)
-        publish(kind="dispute.ruled", record_id=dispute.record_id, at=at, payload=payload_of(dispute))
-    return get_dispute(actor, dispute_id)
 
 
 def _stretch(decision: Decision, dispute: Dispute, wrong: dict[str, str]) -> dict[str, Any]:

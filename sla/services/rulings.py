@@ -17,11 +17,12 @@ def rulings_on(keys: Collection[UUID]) -> Mapping[UUID, list[Ruling]]:
     found: dict[UUID, list[Ruling]] = defaultdict(list)
     groups = directory().groups if rows else {}
     for row in rows:
-        found[row.record_id].append(_ruling(row, groups))
+        found[row.record_id].append(ruling_of(row, groups))
     return found
 
 
-def _ruling(dispute: Dispute, groups: Mapping[UUID, SupportGroup]) -> Ruling:
+def ruling_of(dispute: Dispute, groups: Mapping[UUID, SupportGroup]) -> Ruling:
+    """An upheld dispute, stored or not yet, as the engine reads it. `groups` has the ruled one."""
     if dispute.matched_at is not None:
         return VerdictRuling(
             target_id=str(dispute.target_version_id),

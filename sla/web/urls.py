@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sla.web.views import calendars, disputes, index, promises, targets, what_if
+from sla.web.views import calendars, contest, disputes, index, promises, ruling, targets, what_if
 
 app_name = "sla"
 urlpatterns = [
@@ -37,6 +37,6 @@ dispute_patterns = [
     path("disputes/", disputes.dispute_list, name="list"),
     path("disputes/<uuid:dispute_id>/", disputes.dispute_page, name="dispute"),
     path("disputes/<uuid:dispute_id>/withdraw/", disputes.dispute_withdraw, name="withdraw"),
-    path("disputes/<uuid:dispute_id>/rule/", disputes.dispute_rule, name="rule"),
-    path("incidents/<str:number>/contest/", disputes.contest_record, name="contest"),
+    path("disputes/<uuid:dispute_id>/rule/", ruling.dispute_rule, name="rule"),
+    path("incidents/<str:number>/contest/", contest.contest_record, name="contest"),
 ]

@@ -4,20 +4,33 @@ Definitions are read by almost every request and change a few times a day. Each 
 a new `definitions_version` by trigger (`version_definitions`), which requests learn with who is acting, at no cost.
 What was read under a version is kept under it: a process can lag behind by a request that has begun, never longer.
 Versions come from a sequence, so that one that was rolled back never comes again (ADR 0009).
+
+What is written by definitions, and measured anew when one changes with effect from earlier, must not slip between the
+two: who writes holds the definitions (STAND_STILL, in front of the first lock that it takes on a row), and finds out by
+which version (VERSION_NOW); who measures anew waits for all of them, and lets none in before it is committed.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import update_wrapper
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.migrations import RunSQL
 
-from tenancy.engine.scope import current_scope, current_tenant_id
+from tenancy.engine.scope import Scope, current_scope, current_tenant_id, enter_scope
 
 T = TypeVar("T")
 _MOST_KEPT = 512
+# Of the two numbers of the lock the second is the tenant, the first any that no other lock has.
+_LOCK = "1684104550, current_setting('app.tenant_id')::int"
+# Costs no trip of its own: both go with other statements.
+STAND_STILL = f"SELECT pg_advisory_xact_lock_shared({_LOCK})"
+VERSION_NOW = (
+    "(SELECT definitions_version FROM tenancy_tenant WHERE id = current_setting('app.tenant_id')::int)"
+)
 
 
 def definitions_version() -> int:
@@ -28,6 +41,35 @@ def definitions_version() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT definitions_version FROM tenancy_tenant WHERE id = %s", [tenant_id])
         return int(cursor.fetchone()[0])
+
+
+@contextmanager
+def definitions_of(version: int) -> Iterator[None]:
+    """Run the block by this version of the definitions of the tenant in scope, the present one or that of its scope."""
+    scope = current_scope() or Scope(current_tenant_id())
+    if scope.definitions_version == version:
+        yield
+        return
+    with enter_scope(replace(scope, definitions_version=version)):
+        yield
+
+
+def hold_definitions() -> None:
+    """Keep the definitions of the tenant in scope from changing with effect from earlier until the transaction ends.
+
+    For who locks a record before a step on it; steps do so themselves.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(STAND_STILL)
+
+
+def change_definitions() -> None:
+    """Wait for all who write by the definitions of the tenant in scope, and let none in until the transaction ends.
+
+    Before any record is locked, or two would wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
 class Kept(Generic[T]):

@@ -14,6 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from psycopg2.extras import Json
 
+from tenancy.engine.definitions import STAND_STILL, VERSION_NOW
 from tenancy.engine.prepared import sendable
 
 
@@ -66,6 +67,10 @@ class Batch:
         self._statements.append(statement)
         self._values += values
 
+    def hold_definitions(self) -> None:
+        """Hold the definitions of the tenant in scope from here until the transaction ends."""
+        self.add(STAND_STILL, ())
+
     def insert(self, rows: Sequence[models.Model]) -> None:
         """Insert rows of one model."""
         if not rows:
@@ -82,7 +87,7 @@ class Batch:
     ) -> None:
         """Insert a row one of whose columns comes from another statement: `expression`, over `source`'s one row.
 
-        `send` gives the column's value if this is the last statement.
+        If this is the last statement `send` gives the column's value, and the version of the definitions that held.
         """
         plan = _insert(type(row))
         row_values = plan.values(row)
@@ -91,7 +96,8 @@ class Batch:
         places = [*plan.places[:index], expression, *plan.places[index + 1 :]]
         select = f"SELECT {', '.join(places)} FROM source"  # noqa: S608  names of the model
         self.add(
-            f'WITH source AS ({source}) {plan.head} {select} RETURNING "{column}"', [*values, *row_values]
+            f'WITH source AS ({source}) {plan.head} {select} RETURNING "{column}", {VERSION_NOW}',
+            [*values, *row_values],
         )
         row._state.adding = False
 
@@ -102,7 +108,7 @@ class Batch:
     def send(self) -> Any:
         """Send what was gathered, if anything; the batch is empty again.
 
-        Gives the one value that the last statement gives, None when it gives none.
+        Gives the one row that the last statement gives, None when it gives none.
         """
         if not self._statements:
             return None
@@ -110,15 +116,21 @@ class Batch:
             cursor.execute(sendable(*self._statements), self._values)
             row = cursor.fetchone() if cursor.description else None
         self._statements, self._values = [], []
-        return row[0] if row else None
+        return row
 
 
-def write_if(model: type[models.Model], columns: Mapping[str, Any], *, still: Mapping[str, Any]) -> bool:
-    """Set columns (by attribute name) of the row that still has these values, its key among them; False if none has."""
+def write_if(
+    model: type[models.Model], columns: Mapping[str, Any], *, still: Mapping[str, Any]
+) -> int | None:
+    """Set columns (by attribute name) of the row that still has these values, its key among them; None if none has.
+
+    Gives the version of the definitions of the tenant in scope, which are held until the transaction ends.
+    """
     statement, values = _update(model, columns, still)
     with connection.cursor() as cursor:
-        cursor.execute(sendable(statement), values)
-        return bool(cursor.rowcount)
+        cursor.execute(sendable(STAND_STILL, f"{statement} RETURNING {VERSION_NOW}"), values)
+        row = cursor.fetchone()
+        return None if row is None else int(row[0])
 
 
 def _update(

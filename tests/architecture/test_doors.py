@@ -21,10 +21,7 @@ HTTP_METHODS = ("get", "post", "put", "patch", "delete")
 # Views of the API that anyone may read: they hold nobody's data.
 OPEN_VIEWS = {"RootView", "DocumentedSchemaView", "TokenView"}
 # Kinds of message that nobody hears, each with the reason why.
-UNHEARD: dict[str, str] = {
-    "dispute.raised": "whoever rules finds it in the list of disputes; letters about disputes are to come",
-    "dispute.withdrawn": "as above",
-}
+UNHEARD: dict[str, str] = {}
 
 
 def api_views() -> list[type[APIView]]:

@@ -35,7 +35,7 @@ def _resolved_incident(supplier: Visitor) -> None:
 
 
 def _contest(supplier: Visitor, look: Callable[[], None]) -> None:
-    supplier.page.get_by_text("Contest what is held against you").click()
+    look()
     supplier.page.get_by_role("link", name=re.compile("^Contest the time from")).first.click()
     supplier.page.wait_for_load_state()
     supplier.press("Contest")
@@ -56,10 +56,15 @@ def _uphold(chief: Visitor, look: Callable[[], None]) -> None:
     chief.page.get_by_role("link", name=re.compile(GROUNDS)).click()
     chief.page.wait_for_load_state()
     look()
-    chief.press("Rule")
+    chief.press("Continue")
     chief.sees("There is a problem")
     _choose(chief, "Uphold in full")
     chief.page.get_by_label("Reasons").fill("The door log says so.")
+    chief.press("Continue")
+    chief.sees("Nothing is ruled yet.")
+    chief.press("Change something")
+    chief.press("Continue")
+    chief.sees("changes")
     chief.press("Rule")
     chief.sees("Upheld")
     look()

@@ -92,7 +92,8 @@ def test_rejected_and_open_disputes_change_nothing(world: World) -> None:
     refresh_records(keys=[record.pk], now=NEXT_DAY)
     dispute = contest(said=said(record), actor=world.actor(world.engineer), at=NEXT_DAY)
     _rule(world, dispute, decision="rejected")
-    contest(said=said(record), actor=world.actor(world.engineer), at=NEXT_DAY + timedelta(hours=2))
+    again = said(record, evidence="The recording of the call.", follows=dispute.pk)
+    contest(said=again, actor=world.actor(world.engineer), at=NEXT_DAY + timedelta(hours=2))
     assert _wrong() == 0
 
 

@@ -17,14 +17,10 @@ from people.public import Actor, add_member, create_group, create_provider
 from records.models import Record
 from sla.models import Dispute
 from sla.queries.disputes import both_figures, disputes, get_dispute
-from sla.services.contest import (
-    Contest,
-    ContestedAlreadyError,
-    DisputeRefusedError,
-    contest,
-    withdraw_dispute,
-)
+from sla.services.contest import Contest, contest
+from sla.services.contested import ContestedAlreadyError, DisputeRefusedError
 from sla.services.rule import Decision, rule_dispute
+from sla.services.settle import withdraw_dispute
 from tenancy.engine.scope import enter_scope, tenant_scope
 from tests.sla.contested import HOUR, LUNCH, NEXT_DAY, RESOLVED, TAKEN, held_too_long, said, verdict_of
 from tests.support.world import World, build_world

@@ -6,7 +6,10 @@ from typing import Any
 from rest_framework import serializers
 
 from doors.api.strict import StrictSerializer
-from sla.queries.disputes import both_figures
+from people.public import Actor
+from sla.queries.disputes import both_figures, may_rule
+from sla.queries.ruling_changes import changes_by
+from sla.services.rule import RulingPreview
 
 STATES = ["raised", "withdrawn", "upheld", "rejected"]
 PARTIES = ["group", "requester", "wire", "unassigned"]
@@ -30,6 +33,9 @@ class DisputeIn(StrictSerializer):
     target = serializers.CharField(max_length=80, required=False, help_text="code of the breached target")
     matched_at = serializers.DateTimeField(
         required=False, help_text="which of the target's clocks, where the record breached several"
+    )
+    follows = serializers.UUIDField(
+        required=False, help_text="the dispute that was ruled about the same, where there is new evidence"
     )
 
 
@@ -83,6 +89,7 @@ class DisputeOut(serializers.Serializer[Any]):
     raised_at = serializers.DateTimeField()
     grounds = serializers.CharField()
     evidence = serializers.CharField()
+    follows = serializers.UUIDField(allow_null=True, help_text="the dispute ruled before about the same")
     stretch = StretchOut(allow_null=True)
     clock = ContestedClockOut(allow_null=True)
     ruling = RulingOut(allow_null=True)
@@ -118,6 +125,32 @@ class DisputeWithFiguresOut(DisputeOut):
     figures = FiguresOut()
 
 
+class ShareChangeOut(serializers.Serializer[Any]):
+    """Wall seconds that a party held the record until it was resolved."""
+
+    party = serializers.CharField()
+    measured_seconds = serializers.IntegerField()
+    before_seconds = serializers.IntegerField(help_text="as ruled so far")
+    after_seconds = serializers.IntegerField(help_text="with this ruling")
+
+
+class VerdictChangeOut(serializers.Serializer[Any]):
+    """Whether a target was met; null: open again."""
+
+    target = serializers.CharField()
+    party = serializers.CharField(help_text="name; empty for a promise to the user")
+    measured_met = serializers.BooleanField()
+    before_met = serializers.BooleanField(allow_null=True, help_text="as ruled so far")
+    after_met = serializers.BooleanField(allow_null=True, help_text="with this ruling")
+
+
+class RulingPreviewOut(serializers.Serializer[Any]):
+    """What a ruling would change; nothing is saved."""
+
+    custody = ShareChangeOut(many=True)
+    verdicts = VerdictChangeOut(many=True)
+
+
 class DisputePage(serializers.Serializer[Any]):
     """A page of disputes."""
 
@@ -149,15 +182,42 @@ def dispute_out(dispute: Any) -> dict[str, Any]:
         "raised_at": dispute.raised_at,
         "grounds": dispute.grounds,
         "evidence": dispute.evidence,
+        "follows": dispute.follows_id,
         "stretch": contested,
         "clock": claimed,
         "ruling": _ruling(dispute),
     }
 
 
-def with_figures(dispute: Any, now: datetime) -> dict[str, Any]:
-    """A dispute with what its record comes to at `now` (UTC), as measured and as ruled."""
-    figures = both_figures(dispute, now)
+def preview_out(preview: RulingPreview) -> dict[str, Any]:
+    """What a ruling would change as the API writes it."""
+    changes = changes_by(preview.before, preview.after)
+    return {
+        "custody": [
+            {
+                "party": each.party,
+                "measured_seconds": each.measured,
+                "before_seconds": each.before,
+                "after_seconds": each.after,
+            }
+            for each in changes.custody
+        ],
+        "verdicts": [
+            {
+                "target": each.code,
+                "party": each.party,
+                "measured_met": each.measured,
+                "before_met": each.before,
+                "after_met": each.after,
+            }
+            for each in changes.verdicts
+        ],
+    }
+
+
+def with_figures(dispute: Any, actor: Actor, now: datetime) -> dict[str, Any]:
+    """A dispute with what its record comes to at `now` (UTC), as measured and as ruled; who rules sees all verdicts."""
+    figures = both_figures(dispute, now, is_whole=may_rule(actor))
     return dispute_out(dispute) | {
         "figures": {
             "custody": [

@@ -37,12 +37,14 @@ class _StretchForm(DeskForm):
     # Which field shows what a service says of a part, where the names differ.
     places: ClassVar[Mapping[str, str]] = {}
 
-    def stretch(self) -> dict[str, Any]:
-        """What was typed, as the services take it: instants in UTC, None where nothing was typed."""
+    def stretch(self, word: str) -> dict[str, Any]:
+        """What was typed, as the services take it: instants in UTC, None for nothing, and the `word` party."""
+        kind, group = self._party()
         return {
             "started_at": self._instant("started"),
             "ended_at": self._instant("ended"),
-            **self._party(),
+            f"{word}_kind": kind,
+            f"{word}_group": group,
         }
 
     def refuse(self, fields: Mapping[str, str], message: str) -> None:
@@ -62,11 +64,12 @@ class _StretchForm(DeskForm):
             return None
         return datetime.combine(day, moment or time(), tzinfo=timezone.get_current_timezone()).astimezone(UTC)
 
-    def _party(self) -> dict[str, str]:
+    def _party(self) -> tuple[str, str]:
         chosen: str = self.cleaned_data.get("party") or ""
         if chosen.startswith(_GROUP):
-            return {"kind": "group", "group": chosen.removeprefix(_GROUP)}
-        return {"kind": chosen, "group": ""}
+            return "group", chosen.removeprefix(_GROUP)
+        group: str = self.cleaned_data.get("group") or ""
+        return chosen, group.removeprefix(_GROUP) if chosen == "group" else ""
 
 
 class ContestForm(_StretchForm):
@@ -77,6 +80,7 @@ class ContestForm(_StretchForm):
     ended_date = GovukDateField(label=_("To"))
     ended_time = _TimeField(label=_("At (time of day)"))
     party = forms.ChoiceField(label=_("Whose time was it?"), widget=forms.RadioSelect)
+    group = forms.ChoiceField(label=_("Which group, if another’s?"), required=False)
     grounds = forms.CharField(
         label=_("Why do you contest it?"), help_text=_("In a few words."), max_length=200
     )
@@ -90,14 +94,17 @@ class ContestForm(_StretchForm):
         "started_at": "started_date",
         "ended_at": "ended_date",
         "claimed_kind": "party",
-        "claimed_group": "party",
+        "claimed_group": "group",
     }
 
     def __init__(self, *args: Any, parties: Choices, is_verdict: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["party"].choices = list(parties)  # type: ignore[attr-defined]  # a ChoiceField
+        plain = [each for each in parties if not each[0].startswith(_GROUP)]
+        groups = [each for each in parties if each[0].startswith(_GROUP)]
+        self.fields["party"].choices = [*plain, ("group", _("Another group"))]  # type: ignore[attr-defined]
+        self.fields["group"].choices = [("", _("Choose a group")), *groups]  # type: ignore[attr-defined]
         if is_verdict:
-            for name in ("started_date", "started_time", "ended_date", "ended_time", "party"):
+            for name in ("started_date", "started_time", "ended_date", "ended_time", "party", "group"):
                 del self.fields[name]
 
 
@@ -134,6 +141,13 @@ class RulingForm(_StretchForm):
             ]
             self.fields["party"].choices = [("", _("As the provider says")), *parties]  # type: ignore[attr-defined]
         self.fields["decision"].choices = decisions  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any] | None:
+        typed = super().clean() or self.cleaned_data
+        is_named = typed.get("started_date") or typed.get("ended_date")
+        if typed.get("decision") == "part" and not is_named and "started_date" not in self.errors:
+            self.add_error("started_date", gettext("Say which part of the time you uphold."))
+        return typed
 
 
 def at_in_parts(name: str, at: datetime) -> dict[str, Any]:

@@ -1,6 +1,5 @@
-"""Disputes: the list, one with both sides and both figures, contesting, withdrawing and ruling."""
+"""Disputes: the list, one with both sides and both figures, and withdrawing."""
 
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,18 +10,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from doors.engine.keyset import Order
 from doors.engine.statuses import status_of
 from doors.web.views import actor_of, cursor_links, page_at, page_for
-from lifecycle.public import DomainError, IllegalStepError, RuleError, StaleVersionError
+from lifecycle.public import DomainError, IllegalStepError, StaleVersionError
 from people.public import Actor
-from records.public import get_record
-from sla.queries.disputes import both_figures, disputes, get_dispute, may_rule, parties_but
-from sla.services.contest import Contest, contest, withdraw_dispute
-from sla.services.rule import Decision, rule_dispute
-from sla.web.forms.disputes import ContestForm, RulingForm, at_in_parts
+from sla.queries.dispute_words import party_choices, party_words, state_words
+from sla.queries.disputes import both_figures, disputes, following, get_dispute, may_follow, may_rule
+from sla.services.settle import withdraw_dispute
+from sla.web.forms.disputes import RulingForm, at_in_parts
 
 NEWEST_FIRST = Order("id")
 
@@ -31,7 +29,7 @@ NEWEST_FIRST = Order("id")
 @page_for("desk:use")
 def dispute_list(request: HttpRequest) -> HttpResponse:
     """The disputes that the actor may see, newest first. A cursor that is not of this list starts at the top."""
-    rows, states = disputes(actor_of(request)), _states()
+    rows, states = disputes(actor_of(request)), state_words()
     state = asked if (asked := request.GET.get("state", "")) in states else ""
     if state:
         rows = rows.filter(state=state)
@@ -52,36 +50,7 @@ def dispute_list(request: HttpRequest) -> HttpResponse:
 @page_for("desk:use")
 def dispute_page(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
     """One dispute: both sides, and the record's figures as measured and as ruled."""
-    return _show(request, dispute_id)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@page_for("sla:contest")
-def contest_record(request: HttpRequest, number: str) -> HttpResponse:
-    """Contest a stretch (`?from=&to=`, Unix time) or a verdict (`?clock=code@matched`) of a record."""
-    actor = actor_of(request)
-    record = get_record(actor, number)
-    target, matched_at = _clock_asked(request.GET.get("clock", ""))
-    options: dict[str, Any] = {"parties": _parties(actor.provider_id), "is_verdict": bool(target)}
-    if request.method != "POST":
-        form = ContestForm(initial=_stretch_asked(request), **options)
-        return _show_contest(request, record, form, target)
-    form = ContestForm(request.POST, **options)
-    if not form.is_valid():
-        return _show_contest(request, record, form, target, status=422)
-    said = Contest(
-        number=record.number,
-        grounds=form.cleaned_data["grounds"],
-        evidence=form.cleaned_data["evidence"],
-        **({"target": target, "matched_at": matched_at} if target else _prefixed(form.stretch(), "claimed")),
-    )
-    try:
-        made = contest(said=said, actor=actor, at=timezone.now())
-    except RuleError as error:
-        form.refuse(error.fields, error.message)
-        return _show_contest(request, record, form, target, status=422)
-    messages.success(request, _("You contested it. Service management will rule."))
-    return HttpResponseRedirect(_url(made.pk))
+    return show_dispute(request, dispute_id)
 
 
 @require_POST
@@ -97,51 +66,12 @@ def dispute_withdraw(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
             at=timezone.now(),
         )
     except (StaleVersionError, IllegalStepError) as error:
-        return _show(request, dispute_id, error=error)
+        return show_dispute(request, dispute_id, error=error)
     messages.success(request, _("The dispute was withdrawn."))
-    return HttpResponseRedirect(_url(dispute_id))
+    return HttpResponseRedirect(reverse("disputes:dispute", args=[dispute_id]))
 
 
-@require_POST
-@page_for("sla:rule")
-def dispute_rule(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
-    """Rule on a dispute. What was typed stays when it is refused, or when somebody else was faster."""
-    actor = actor_of(request)
-    dispute = get_dispute(actor, dispute_id)
-    form = _ruling_form(dispute, request.POST)
-    if not form.is_valid():
-        return _show(request, dispute_id, form=form, status=422)
-    chosen = form.cleaned_data["decision"]
-    stretch: dict[str, Any] = {}
-    if dispute.started_at is not None and chosen != "rejected":
-        stretch = _prefixed(form.stretch(), "ruled")
-        if chosen == "upheld":
-            stretch |= {"started_at": None, "ended_at": None}
-        elif stretch["started_at"] is None and stretch["ended_at"] is None:
-            form.add_error("started_date", _("Say which part of the time you uphold."))
-            return _show(request, dispute_id, form=form, status=422)
-    try:
-        rule_dispute(
-            dispute_id=dispute_id,
-            decision=Decision(
-                decision="upheld" if chosen == "part" else chosen,
-                reasons=form.cleaned_data["reasons"],
-                **stretch,
-            ),
-            seen_version=form.cleaned_data["version"],
-            actor=actor,
-            at=timezone.now(),
-        )
-    except RuleError as error:
-        form.refuse(error.fields, error.message)
-        return _show(request, dispute_id, form=form, status=422)
-    except (StaleVersionError, IllegalStepError) as error:
-        return _show(request, dispute_id, form=form, error=error)
-    messages.success(request, _("You ruled on the dispute. Figures follow within moments."))
-    return HttpResponseRedirect(_url(dispute_id))
-
-
-def _show(
+def show_dispute(
     request: HttpRequest,
     dispute_id: UUID,
     *,
@@ -149,19 +79,23 @@ def _show(
     error: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    actor = actor_of(request)
+    """The page of a dispute, with the ruling as it was typed and what refused it, where there is such."""
+    actor, now = actor_of(request), timezone.now()
     dispute = get_dispute(actor, dispute_id)
+    followed_by = following(actor, dispute)
     is_open = dispute.state == "raised"
     typed = form if form is not None and not is_open else None
     if is_open and form is None:
-        form = _ruling_form(dispute)
+        form = ruling_form(dispute)
     is_own = dispute.raised_by_id is not None and dispute.raised_by_id == actor.membership_id
     context = {
         "dispute": dispute,
-        "state": _states()[dispute.state],
-        "claimed": _party(dispute.claimed_kind, dispute.claimed_group),
-        "ruled": _party(dispute.ruled_kind, dispute.ruled_group),
-        "figures": both_figures(dispute, timezone.now()),
+        "state": state_words()[dispute.state],
+        "claimed": party_words(dispute.claimed_kind, dispute.claimed_group),
+        "ruled": party_words(dispute.ruled_kind, dispute.ruled_group),
+        "figures": both_figures(dispute, now, is_whole=may_rule(actor)),
+        "followed_by": followed_by,
+        "may_follow": may_follow(actor, dispute, followed_by, at=now),
         "form": form if is_open and may_rule(actor) and not is_own else None,
         "typed": typed,
         "error": error,
@@ -171,87 +105,16 @@ def _show(
     return render(request, "sla/disputes/dispute.html", context, status=status_of(error) if error else status)
 
 
-def _show_contest(
-    request: HttpRequest, record: Any, form: ContestForm, target: str, *, status: int = 200
-) -> HttpResponse:
-    incident = reverse("desk:incident", args=[record.number])
-    context = {
-        "form": form,
-        "record": record,
-        "target": target,
-        "incident_url": incident,
-        "title": _("Contest a verdict") if target else _("Contest custody"),
-        "crumbs": [
-            (_("Incidents"), reverse("desk:incident_list")),
-            (record.number, incident),
-            (_("Contest"), ""),
-        ],
-    }
-    return render(request, "sla/disputes/contest.html", context, status=status)
-
-
 def _may_withdraw(actor: Actor, dispute: Any) -> bool:
     return actor.may("sla:contest") and actor.provider_id == dispute.provider_id
 
 
-def _ruling_form(dispute: Any, data: Any = None) -> RulingForm:
+def ruling_form(dispute: Any, data: Any = None) -> RulingForm:
+    """How a dispute may be ruled, first as what was contested; `data` is what was typed."""
     is_verdict = dispute.started_at is None
     initial: dict[str, Any] = {"version": dispute.version}
     if not is_verdict:
         initial |= at_in_parts("started", dispute.started_at) | at_in_parts("ended", dispute.ended_at)
-    return RulingForm(data, initial=initial, parties=_parties(dispute.provider_id), is_verdict=is_verdict)
-
-
-def _prefixed(stretch: dict[str, Any], word: str) -> dict[str, Any]:
-    kind, group = stretch.pop("kind"), stretch.pop("group")
-    return stretch | {f"{word}_kind": kind, f"{word}_group": group}
-
-
-def _clock_asked(text: str) -> tuple[str, datetime | None]:
-    code, _at, matched = text.partition("@")
-    return code, _moment(matched)
-
-
-def _stretch_asked(request: HttpRequest) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, word in (("started", "from"), ("ended", "to")):
-        at = _moment(request.GET.get(word, ""))
-        if at is not None:
-            found |= at_in_parts(name, at)
-    return found
-
-
-def _moment(text: str) -> datetime | None:
-    """Unix time; None for anything else."""
-    is_number = text.isascii() and text.isdigit() and len(text) < 11
-    return datetime.fromtimestamp(int(text), UTC) if is_number else None
-
-
-def _states() -> dict[str, str]:
-    return {
-        "raised": _("Open"),
-        "upheld": _("Upheld"),
-        "rejected": _("Rejected"),
-        "withdrawn": _("Withdrawn"),
-    }
-
-
-def _party(kind: str, group: Any) -> str:
-    return f"{group.name}" if group else _kinds().get(kind, "")
-
-
-def _kinds() -> dict[str, str]:
-    return {
-        "requester": _("The requester"),
-        "unassigned": _("Nobody: it was no party’s fault"),
-        "wire": _("The wire between the systems"),
-    }
-
-
-def _parties(provider: UUID | None) -> list[tuple[str, str]]:
-    groups = [(f"group:{code}", f"{name}, {owner}") for code, name, owner in parties_but(provider)]
-    return [*_kinds().items(), *groups]
-
-
-def _url(dispute_id: UUID) -> str:
-    return reverse("disputes:dispute", args=[dispute_id])
+    return RulingForm(
+        data, initial=initial, parties=party_choices(dispute.provider_id), is_verdict=is_verdict
+    )
