@@ -39,7 +39,10 @@ def metric_words() -> dict[str, str]:
     """What a target measures; a line for each metric that the engine knows."""
     return {
         "response": gettext("Response"),
+        "update": gettext("Updates to the requester"),
         "resolution": gettext("Resolution"),
+        "fulfilment": gettext("Fulfilment"),
+        "approval": gettext("Approval"),
     }
 
 
