@@ -163,11 +163,11 @@ def _version(target: Target, effective_from: datetime, terms: Mapping[str, Any])
 def terms_of(version: TargetVersion) -> TargetTerms:
     """The terms that a version says, what happens on the way to its breach included."""
     columns = {name: getattr(version, name) for name in TERM_COLUMNS}
-    return TargetTerms(**columns, escalations=_escalation_terms_of(version))
+    return TargetTerms(**columns, escalations=escalation_terms_of(version))
 
 
-def _escalation_terms_of(version: TargetVersion) -> tuple[EscalationTerms, ...]:
-    rows = version.escalations.select_related("role", "support_group").order_by("percent", "id")
+def escalation_terms_of(version: TargetVersion) -> tuple[EscalationTerms, ...]:
+    """What happens at the points of a version's clocks, in order."""
     return tuple(
         EscalationTerms(
             percent=row.percent,
@@ -175,7 +175,7 @@ def _escalation_terms_of(version: TargetVersion) -> tuple[EscalationTerms, ...]:
             role=row.role.code if row.role else "",
             support_group=row.support_group.code if row.support_group else "",
         )
-        for row in rows
+        for row in sorted(version.escalations.all(), key=lambda row: (row.percent, row.pk))
     )
 
 

@@ -1,9 +1,9 @@
 """Writing targets: a first version, further ones, an end, and what each would change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from calendars.engine import NeverOpenError, WorkingTime
 from calendars.public import calendars_in_force
 from people.public import Actor
-from sla.engine import TargetDefinitionError
+from sla.engine import EscalationTerms, TargetDefinitionError
 from sla.models import Target, TargetVersion
 from sla.services.book import as_definition
 from sla.services.check_terms import check_terms
@@ -125,13 +125,20 @@ def preview_target(
     )
 
 
-def version_to_be(*, target: Target | None, draft: TargetDraft) -> TargetVersion:
-    """The version that a draft would be, not stored, to be told of in words. Raises DefinitionError."""
+class VersionToBe(NamedTuple):
+    """A version that is not stored, and what happens by itself at the points of its clocks."""
+
+    row: TargetVersion
+    escalations: Sequence[EscalationTerms]
+
+
+def version_to_be(*, target: Target | None, draft: TargetDraft) -> VersionToBe:
+    """The version that a draft would be, to be told of in words. Raises DefinitionError."""
     latest = _latest([] if target is None else _versions(target))
     terms = _terms(draft, latest)
     row = _row(terms or terms_of(latest))
     row.effective_from, row.is_retired = draft.effective_from, terms is None
-    return row
+    return VersionToBe(row, terms.escalations if terms else ())
 
 
 def _terms(draft: TargetDraft, latest: TargetVersion | None) -> Any:

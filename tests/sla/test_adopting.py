@@ -165,7 +165,7 @@ def test_who_holds_a_record_pauses_the_clocks_of_a_draft(world: World) -> None:
         for each in todays_document(int(last.effective_from.timestamp())).targets
         if each.code == "resolution-rest"
     ]
-    assert (entry.pause, entry.pause_until) == ({"group:network", "holder:wire"}, True)
+    assert (entry.pause, entry.pause_until) == (frozenset({"group:network", "holder:wire"}), True)
 
 
 def test_a_matrix_is_a_new_row_in_the_old_ones_place(world: World) -> None:
