@@ -1,5 +1,6 @@
 """The door of `sla` for other apps."""
 
+from sla.engine import EscalationTerms
 from sla.engine.rule_actions import Cause, RuleActions, register_rule_actions
 from sla.policy import visible_clocks
 from sla.queries.analysis import (
@@ -28,7 +29,7 @@ from sla.queries.targets import target_names
 from sla.queries.user_clocks import user_clocks_of_many
 from sla.queries.verdicts import VerdictFilter, VerdictView, verdict_of, verdict_rows, verdicts_with
 from sla.services.composition import composition_at
-from sla.services.define import EscalationTerms, TargetTerms, define_target, retire_target
+from sla.services.define import TargetTerms, define_target, retire_target
 from sla.services.measure import Measured, measure_records, record_keys
 from sla.services.project_histories import project_histories
 from sla.services.promises import (

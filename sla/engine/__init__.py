@@ -19,6 +19,7 @@ from sla.engine.custody import (
 )
 from sla.engine.durations import duration_text, parse_duration
 from sla.engine.errors import EmptyHistoryError, TargetDefinitionError, UnknownCalendarError
+from sla.engine.escalations import EscalationTerms
 from sla.engine.forecast import (
     LIKENESSES,
     POINTS,
@@ -70,6 +71,7 @@ __all__ = [
     "CustodyAnalysis",
     "Decile",
     "EmptyHistoryError",
+    "EscalationTerms",
     "Forecast",
     "Hand",
     "Hold",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from calendars.engine import (
     CalendarRangeError,
@@ -24,7 +24,9 @@ from catalogue.public import catalogue
 from lifecycle.public import NotFoundError
 from people.public import Actor, directory
 from records.public import require
-from sla.models import Target, TargetVersion
+from sla.engine import EscalationTerms
+from sla.models import Escalation, Target, TargetVersion
+from sla.services.define import escalation_terms_of
 from sla.services.edit_calendar import next_intervals
 from sla.services.history import seconds
 from sla.services.versions import makers
@@ -73,7 +75,9 @@ CalendarLine = Line[CalendarVersion]
 @kept
 def _all_targets() -> dict[UUID, TargetLine]:
     versions: dict[UUID, list[TargetVersion]] = defaultdict(list)
-    for row in TargetVersion.objects.select_related("calendar").order_by("effective_from"):
+    said = Escalation.objects.select_related("role", "support_group")
+    rows = TargetVersion.objects.select_related("calendar").prefetch_related(Prefetch("escalations", said))
+    for row in rows.order_by("effective_from"):
         versions[row.target_id].append(row)
     return {
         row.pk: Line(row.pk, row.code, row.name, tuple(versions[row.pk]))
@@ -232,6 +236,11 @@ def examples_of(
                 due = None
             found.append(Example(datetime.fromtimestamp(moment, UTC), due))
     return found
+
+
+def escalations_of(actor: Actor, version: TargetVersion) -> tuple[EscalationTerms, ...]:
+    """What happens by itself at the points of a version's clocks; nothing for a supplier."""
+    return escalation_terms_of(version) if actor.reach in ("all", "system") else ()
 
 
 def makers_of(actor: Actor, line: Line[Any]) -> dict[Any, tuple[str, datetime]]:

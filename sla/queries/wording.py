@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
-from calendars.engine import WEEKDAYS, CalendarSpec, hours_text
 from design.languages import once_per_language
-from design.moments import duration_words, long_date
+from design.moments import duration_words
+from people.public import active_groups, directory
 from records.public import kinds
+from sla.engine import EscalationTerms
+from sla.engine.escalations import BREACH_PERCENT
 from sla.models import TargetVersion
-from sla.services.scopes import scope_names
+from sla.services.scopes import pause_codes, scope_names
 
 ANYTHING: Mapping[str, Iterable[Any]] = {}
 
@@ -39,7 +39,10 @@ def metric_words() -> dict[str, str]:
     """What a target measures; a line for each metric that the engine knows."""
     return {
         "response": gettext("Response"),
+        "update": gettext("Updates to the requester"),
         "resolution": gettext("Resolution"),
+        "fulfilment": gettext("Fulfilment"),
+        "approval": gettext("Approval"),
     }
 
 
@@ -95,6 +98,70 @@ def tokens_in_words(tokens: Iterable[str]) -> str:
     return ", ".join([*known, *sorted(given - words.keys())])
 
 
+def holder_words() -> dict[str, str]:
+    """Who may hold a record while a clock pauses, as pause rules name them; groups and providers by code."""
+    people = directory()
+    return {
+        "holder:requester": gettext("The requester"),
+        "holder:approver": gettext("An approver"),
+        "holder:wire": gettext("The wire: handed to a supplier's system that has not answered"),
+        "holder:unassigned": gettext("Nobody yet"),
+        **{
+            f"group:{row.code}": gettext("The group %(name)s") % {"name": row.name}
+            for row in people.groups.values()
+        },
+        **{
+            f"provider:{row.code}": gettext("Any group of %(name)s") % {"name": row.name}
+            for row in people.providers.values()
+        },
+    }
+
+
+def pauses_in_words(rules: Iterable[str]) -> str:
+    """What pauses a clock, states first, then who holds the record."""
+    words, given = holder_words(), pause_codes(rules)
+    held = [words[rule] for rule in words if rule in given]
+    stages = tokens_in_words(rule for rule in given if rule not in words)
+    if not held:
+        return stages
+    names = gettext("held by: %s") % ", ".join(held)
+    return f"{stages}; {names}" if stages else f"{names[:1].upper()}{names[1:]}"
+
+
+def escalation_choices() -> list[tuple[str, str]]:
+    """What may happen by itself at a point of a clock, as people choose it: `notify_role:administrator`."""
+    roles = directory().roles.values()
+    return [
+        ("raise_priority", gettext("Raise the priority by one")),
+        *(
+            (f"notify_role:{row.code}", gettext("Notify the role %(name)s") % {"name": row.name})
+            for row in roles
+        ),
+        *(
+            (f"reassign:{row.code}", gettext("Hand the record to %(name)s") % {"name": row.name})
+            for row in active_groups()
+        ),
+    ]
+
+
+def escalations_in_words(escalations: Iterable[EscalationTerms]) -> str:
+    """At 90 %: notify the role Administrator; at the breach: raise the priority by one."""
+    words = dict(escalation_choices())
+    parts = []
+    for each in sorted(escalations):
+        named = each.role or each.support_group
+        action = f"{each.action}:{named}" if named else each.action
+        point = (
+            gettext("at the breach")
+            if each.percent == BREACH_PERCENT
+            else gettext("at %(percent)s %%") % {"percent": each.percent}
+        )
+        said = words.get(action, action)
+        parts.append(f"{point}: {said[:1].lower()}{said[1:]}")
+    whole = "; ".join(parts)
+    return f"{whole[:1].upper()}{whole[1:]}"
+
+
 def scope_in_words(scope: Mapping[str, Iterable[Any]]) -> str:
     """What a target covers: "Service: E-mail; Priority: 1, 2"."""
     names, labels = scope_names(scope), scope_words()
@@ -113,8 +180,8 @@ class Fact:
     value: str
 
 
-def terms_in_words(row: TargetVersion) -> list[Fact]:
-    """A version's terms, one line each."""
+def terms_in_words(row: TargetVersion, escalations: Iterable[EscalationTerms]) -> list[Fact]:
+    """A version's terms, one line each, and what happens by itself on the way to its breach."""
     if row.is_retired:
         return [Fact("is_retired", gettext("Retired"), gettext("It applies to nothing from then on"))]
     facts = [
@@ -125,12 +192,18 @@ def terms_in_words(row: TargetVersion) -> list[Fact]:
         Fact("scope", gettext("Covers"), scope_in_words(row.scope)),
         Fact("start_on", gettext("Starts"), tokens_in_words([row.start_on])),
         Fact("stop_on", gettext("Stops"), tokens_in_words(row.stop_on)),
-        Fact("pause_on", gettext("Pauses"), tokens_in_words(row.pause_on) or gettext("Never")),
+        Fact("pause_on", gettext("Pauses"), pauses_in_words(row.pause_on) or gettext("Never")),
         Fact("warn_at", gettext("Warns at"), percents(row.warn_at)),
     ]
     if row.kind != "sla":
         each = gettext("All holds together") if row.is_cumulative else gettext("Each hold alone")
         facts.append(Fact("is_cumulative", gettext("Counts"), each))
+    if row.pause_until:
+        facts.append(
+            Fact("pause_until", gettext("A pause ends"), gettext("On the day promised, if there is one"))
+        )
+    if said := escalations_in_words(escalations):
+        facts.append(Fact("escalations", gettext("By itself"), said))
     return facts
 
 
@@ -156,132 +229,4 @@ def differences(old: Iterable[Fact], new: Iterable[Fact]) -> list[Difference]:
         Difference(label, before.get(label, ""), after.get(label, ""))
         for label in labels
         if before.get(label) != after.get(label)
-    ]
-
-
-@once_per_language
-def weekday_words() -> dict[str, str]:
-    """The days of the week by the notation's names."""
-    words = (
-        gettext("Monday"),
-        gettext("Tuesday"),
-        gettext("Wednesday"),
-        gettext("Thursday"),
-        gettext("Friday"),
-        gettext("Saturday"),
-        gettext("Sunday"),
-    )
-    return dict(zip(WEEKDAYS, words, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class DayHours:
-    """A day and its hours in words, and why they are not the week's."""
-
-    day: date
-    weekday: str
-    label: str
-    hours: str
-    note: str
-
-
-def day_hours(spec: CalendarSpec, day: date) -> DayHours:
-    """One day of a calendar."""
-    note = ""
-    if not spec.always and day in spec.exceptions:
-        note = gettext("exception")
-    elif not spec.always and day in spec.holidays:
-        note = gettext("holiday")
-    hours = gettext("around the clock") if spec.always else in_words(hours_text(spec.open_on(day)))
-    return DayHours(day, weekday_words()[WEEKDAYS[day.weekday()]], long_date(day), hours, note)
-
-
-def next_days(version_at: Any, *, start: datetime, count: int) -> list[DayHours]:
-    """So many days from an instant on, each by the version (a CalendarSpec of an instant) in force as it begins."""
-    zone = ZoneInfo(version_at(start).zone)
-    first = start.astimezone(zone).date()
-    found = []
-    for offset in range(count):
-        day = first + timedelta(days=offset)
-        begins = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-        found.append(day_hours(version_at(max(begins, start)), day))
-    return found
-
-
-def in_words(hours: str) -> str:
-    """09:00 to 12:30 and 13:30 to 17:00; closed for nothing."""
-    if not hours:
-        return gettext("closed")
-    parts = [gettext("%(start)s to %(end)s") % _ends(part) for part in hours.split(", ")]
-    return gettext(" and ").join(parts)
-
-
-def _ends(part: str) -> dict[str, str]:
-    start, _, end = part.partition("-")
-    return {"start": start, "end": end}
-
-
-def week_in_words(spec: CalendarSpec) -> list[Fact]:
-    """A calendar's week, a line for each day, days that follow each other with the same hours together."""
-    if spec.always:
-        return [Fact("always", gettext("Every day"), gettext("around the clock"))]
-    words = list(weekday_words().values())
-    runs: list[list[int]] = []
-    for index, day in enumerate(spec.weekly):
-        if runs and spec.weekly[runs[-1][0]] == day:
-            runs[-1].append(index)
-        else:
-            runs.append([index])
-    return [
-        Fact(
-            WEEKDAYS[run[0]],
-            words[run[0]]
-            if len(run) == 1
-            else gettext("%(first)s to %(last)s") % {"first": words[run[0]], "last": words[run[-1]]},
-            in_words(hours_text(spec.weekly[run[0]])),
-        )
-        for run in runs
-    ]
-
-
-def calendar_in_words(spec: CalendarSpec) -> list[Fact]:
-    """All that a version of a calendar says, a line each."""
-    facts = [Fact("zone", gettext("Time zone"), spec.zone), *week_in_words(spec)]
-    if spec.always:
-        return facts
-    holidays = ", ".join(long_date(day) for day in sorted(spec.holidays))
-    days = [day_hours(spec, day) for day in sorted(spec.exceptions)]
-    return [
-        *facts,
-        Fact("holidays", gettext("Holidays"), holidays or gettext("None")),
-        Fact(
-            "exceptions",
-            gettext("Exceptions"),
-            "; ".join(f"{each.label}: {each.hours}" for each in days) or gettext("None"),
-        ),
-    ]
-
-
-def calendar_differences(old: CalendarSpec, new: CalendarSpec) -> list[Difference]:
-    """What changed between two versions of a calendar: day by day, and of the holidays those that came and went."""
-    days = weekday_words()
-    found = differences(_day_by_day(old, days), _day_by_day(new, days))
-    gone, come = sorted(old.holidays - new.holidays), sorted(new.holidays - old.holidays)
-    if gone or come:
-        found.append(
-            Difference(
-                gettext("Holidays"),
-                gettext("no more: %s") % ", ".join(map(long_date, gone)) if gone else "",
-                gettext("added: %s") % ", ".join(map(long_date, come)) if come else "",
-            )
-        )
-    return found
-
-
-def _day_by_day(spec: CalendarSpec, words: Mapping[str, str]) -> list[Fact]:
-    hours = [gettext("around the clock") if spec.always else in_words(hours_text(day)) for day in spec.weekly]
-    return [
-        Fact("zone", gettext("Time zone"), spec.zone),
-        *(Fact(day, words[day], text) for day, text in zip(WEEKDAYS, hours, strict=True)),
-        *(fact for fact in calendar_in_words(spec) if fact.field == "exceptions"),
     ]

@@ -199,6 +199,8 @@ def _write_target(entry: TargetEntry, start: datetime) -> UUID:
         told = {
             name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
         } | told
+    if entry.escalations is not None:
+        told["escalations"] = entry.escalations
     terms = TargetTerms(**told)
     try:
         target = define_target(code=entry.code, name=entry.name, terms=terms, effective_from=start)

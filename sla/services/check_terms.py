@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from calendars.engine import CalendarRangeError, CalendarVersions, NeverOpenError
 from calendars.public import calendars_in_force
@@ -11,7 +11,8 @@ from lifecycle.public import PHASES
 from people.models import Role, SupportGroup
 from people.public import directory, find_group, get_tenant
 from records.public import kinds
-from sla.engine import MARKS, TargetDefinition
+from sla.engine import MARKS, EscalationTerms, TargetDefinition
+from sla.engine.escalations import faults_of
 from sla.engine.rule_actions import rule_actions_of
 from sla.models import Escalation
 from sla.services.history import seconds
@@ -20,23 +21,11 @@ from tenancy.public import current_tenant_id
 # A promise that takes longer than this to come due is none.
 WITHIN_YEARS = 10
 _YEAR_SECONDS = 31_557_600
-_BREACH_PERCENT = 100
 _HOUR = 3600
 # Terms are written while records are measured: they may begin when everybody has read them.
 AHEAD = timedelta(minutes=1)
 
 Wrong = dict[str, str]
-
-
-class _Escalation(Protocol):
-    @property
-    def percent(self) -> int: ...
-    @property
-    def action(self) -> str: ...
-    @property
-    def role(self) -> str: ...
-    @property
-    def support_group(self) -> str: ...
 
 
 def check_instant(*, effective_from: datetime, at: datetime | None, is_history: bool) -> Wrong:
@@ -60,7 +49,7 @@ def check_instant(*, effective_from: datetime, at: datetime | None, is_history: 
 def check_terms(
     *,
     definition: TargetDefinition,
-    escalations: Iterable[_Escalation],
+    escalations: Iterable[EscalationTerms],
     effective_from: datetime,
     is_history: bool,
 ) -> Wrong:
@@ -181,48 +170,24 @@ def _check_hours(duration: int, versions: CalendarVersions, begin: int, *, is_hi
     return {}
 
 
-def _check_escalations(definition: TargetDefinition, escalations: list[_Escalation]) -> Wrong:
-    points = (*definition.warn_at, _BREACH_PERCENT)
+def _check_escalations(definition: TargetDefinition, escalations: list[EscalationTerms]) -> Wrong:
+    """Every wrong field of every escalation, as `escalations.0.role`; "escalations.0" for all of one."""
     acting = [kind.code for kind in kinds() if rule_actions_of(kind.code)]
-    seen: set[tuple[Any, ...]] = set()
+    deaf = sorted(definition.scope.get("kind", frozenset()) - frozenset(acting))
+    wrong: Wrong = {}
+    for number, field, reason in faults_of(escalations, warn_at=definition.warn_at):
+        wrong.setdefault(f"escalations.{number}.{field}".rstrip("."), reason)
     for number, each in enumerate(escalations):
         place = f"escalations.{number}"
-        same = (each.percent, each.action, each.role, each.support_group)
-        if same in seen:
-            return {place: "The same is named twice; each is done once."}
-        seen.add(same)
-        if each.percent not in points:
-            said = ", ".join(str(point) for point in points)
-            return {
-                f"{place}.percent": f"{each.percent} is no point of this target; use {said}, or add a warning there."
-            }
-        wrong = _check_action(each, definition, acting)
-        if wrong:
-            field, reason = wrong
-            return {f"{place}.{field}": reason}
-    return {}
-
-
-def _check_action(
-    each: _Escalation, definition: TargetDefinition, acting: Collection[str]
-) -> tuple[str, str] | None:
-    if each.action not in Escalation.Action.values:
-        return "action", f"{each.action!r} is none of {', '.join(Escalation.Action.values)}."
-    named = (
-        ("role", each.role, Escalation.Action.NOTIFY_ROLE, role_with(each.role)),
-        ("support_group", each.support_group, Escalation.Action.REASSIGN, group_with(each.support_group)),
-    )
-    for field, code, action, found in named:
-        noun = field.replace("_", " ")
-        if each.action == action and found is None:
-            return field, f"No active {noun} has the code {code!r}."
-        if code and each.action != action:
-            return field, f"Only {action.value} names a {noun}, {each.action} does not."
-    if each.action != Escalation.Action.NOTIFY_ROLE:
-        deaf = sorted(definition.scope.get("kind", frozenset()) - frozenset(acting))
-        if deaf:
-            return "action", f"No rule acts on a record of the kind {deaf[0]}."
-    return None
+        if each.role and role_with(each.role) is None:
+            wrong.setdefault(f"{place}.role", f"No active role has the code {each.role!r}.")
+        if each.support_group and group_with(each.support_group) is None:
+            wrong.setdefault(
+                f"{place}.support_group", f"No active support group has the code {each.support_group!r}."
+            )
+        if deaf and each.action != Escalation.Action.NOTIFY_ROLE:
+            wrong.setdefault(f"{place}.action", f"No rule acts on a record of the kind {deaf[0]}.")
+    return wrong
 
 
 def _keys(rows: Mapping[Any, Any]) -> frozenset[str]:

@@ -11,22 +11,9 @@ from calendars.models import Calendar
 from lifecycle.public import NotFoundError
 from people.public import Actor
 from records.public import plain, require
-from sla.engine import TargetDefinition, TargetDefinitionError
+from sla.engine import EscalationTerms, TargetDefinition, TargetDefinitionError
 from sla.models import Escalation, Target, TargetVersion
 from sla.services.check_terms import check_instant, check_terms, group_with, role_with
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EscalationTerms:
-    """What happens at `percent` of the time, 100 being the breach: one of the target's warning points, or the breach.
-
-    action: notify_role (a `role`, by code), raise_priority, or reassign (to a `support_group`, by code).
-    """
-
-    percent: int
-    action: str
-    role: str = ""
-    support_group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +124,19 @@ def write_end(*, last: TargetVersion, effective_from: datetime) -> TargetVersion
     """
     kept = (field.attname for field in TargetVersion._meta.concrete_fields)
     terms = {name: getattr(last, name) for name in kept if name not in _OF_A_VERSION}
-    return _version(last.target, effective_from, terms | {"is_retired": True})
+    with transaction.atomic():
+        end = _version(last.target, effective_from, terms | {"is_retired": True})
+        Escalation.objects.bulk_create(
+            Escalation(
+                target_version=end,
+                percent=row.percent,
+                action=row.action,
+                role_id=row.role_id,
+                support_group_id=row.support_group_id,
+            )
+            for row in last.escalations.all()
+        )
+    return end
 
 
 _OF_A_VERSION = frozenset({"id", "tenant_id", "target_id", "effective_from", "is_retired"})
@@ -164,11 +163,11 @@ def _version(target: Target, effective_from: datetime, terms: Mapping[str, Any])
 def terms_of(version: TargetVersion) -> TargetTerms:
     """The terms that a version says, what happens on the way to its breach included."""
     columns = {name: getattr(version, name) for name in TERM_COLUMNS}
-    return TargetTerms(**columns, escalations=_escalation_terms_of(version))
+    return TargetTerms(**columns, escalations=escalation_terms_of(version))
 
 
-def _escalation_terms_of(version: TargetVersion) -> tuple[EscalationTerms, ...]:
-    rows = version.escalations.select_related("role", "support_group").order_by("percent", "id")
+def escalation_terms_of(version: TargetVersion) -> tuple[EscalationTerms, ...]:
+    """What happens at the points of a version's clocks, in order."""
     return tuple(
         EscalationTerms(
             percent=row.percent,
@@ -176,7 +175,7 @@ def _escalation_terms_of(version: TargetVersion) -> tuple[EscalationTerms, ...]:
             role=row.role.code if row.role else "",
             support_group=row.support_group.code if row.support_group else "",
         )
-        for row in rows
+        for row in sorted(version.escalations.all(), key=lambda row: (row.percent, row.pk))
     )
 
 

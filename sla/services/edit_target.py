@@ -1,34 +1,30 @@
 """Writing targets: a first version, further ones, an end, and what each would change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from calendars.engine import NeverOpenError, WorkingTime
-from calendars.models import Calendar
-from calendars.public import calendars_in_force, find_calendar
-from lifecycle.public import RuleError
+from calendars.public import calendars_in_force
 from people.public import Actor
-from records.public import kinds
-from sla.engine import TargetDefinitionError
-from sla.engine.targets import MARKS, OPENED
+from sla.engine import EscalationTerms, TargetDefinitionError
 from sla.models import Target, TargetVersion
 from sla.services.book import as_definition
+from sla.services.check_terms import check_terms
 from sla.services.define import TERM_COLUMNS, TargetTerms, define_target, terms_of, write_end
 from sla.services.edit_calendar import next_intervals, untouched_words
 from sla.services.history import seconds
 from sla.services.preview import Preview, changes_of, free_from, fresh_definitions, with_target_version
 from sla.services.promises import PromiseCannotBeKeptError, hold_promises
+from sla.services.read_terms import read_terms
 from sla.services.reproject import reproject_since
-from sla.services.scopes import scope_keys
 from sla.services.versions import RESERVED, DefinitionError, check_seen, checked_start, require_definer
 
-LONGEST = 10 * 366 * 86_400
 _COMMON = ("kind", "metric", "duration", "calendar")
 
 
@@ -129,20 +125,20 @@ def preview_target(
     )
 
 
-def version_to_be(*, target: Target | None, draft: TargetDraft) -> TargetVersion:
-    """The version that a draft would be, not stored, to be told of in words. Raises DefinitionError."""
+class VersionToBe(NamedTuple):
+    """A version that is not stored, and what happens by itself at the points of its clocks."""
+
+    row: TargetVersion
+    escalations: Sequence[EscalationTerms]
+
+
+def version_to_be(*, target: Target | None, draft: TargetDraft) -> VersionToBe:
+    """The version that a draft would be, to be told of in words. Raises DefinitionError."""
     latest = _latest([] if target is None else _versions(target))
     terms = _terms(draft, latest)
     row = _row(terms or terms_of(latest))
     row.effective_from, row.is_retired = draft.effective_from, terms is None
-    return row
-
-
-def known_tokens() -> frozenset[str]:
-    """The states and phases of every kind of record: what starts, stops and pauses clocks."""
-    cycles = [each.lifecycle for each in kinds()]
-    states = {name for cycle in cycles for name in cycle.states}
-    return frozenset(states | {state.phase for cycle in cycles for state in cycle.states.values()})
+    return VersionToBe(row, terms.escalations if terms else ())
 
 
 def _terms(draft: TargetDraft, latest: TargetVersion | None) -> Any:
@@ -152,45 +148,34 @@ def _terms(draft: TargetDraft, latest: TargetVersion | None) -> Any:
             words = gettext("This target is retired already.")
             raise DefinitionError(words, fields={"effective_from": words})
         return None
-    given, wrong = _resolved(draft.terms)
+    given, wrong = read_terms(draft.terms)
     missing = [name for name in _COMMON if latest is None and not given.get(name)]
     wrong |= {name: gettext("This is needed.") for name in missing if name not in wrong}
     if wrong:
         raise DefinitionError(gettext("The target cannot be as it is."), fields=wrong)
     terms = TargetTerms(**given) if latest is None else replace(terms_of(latest), **given)
-    _require_sound(terms)
+    _require_sound(terms, draft.effective_from)
     return terms
 
 
-def _resolved(written: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Terms as TargetTerms has them, from terms as they were written, and what is wrong with them."""
-    given: dict[str, Any] = dict(written)
-    wrong: dict[str, str] = {}
-    for name in ("calendar", "scope", "duration"):
-        if name in given:
-            try:
-                given[name] = _READERS[name](given[name])
-            except RuleError as error:
-                wrong |= error.fields
-    for name in ("start_on", "stop_on", "pause_on"):
-        if name in given:
-            wrong |= _unknown_tokens(name, given[name])
-    for name in ("stop_on", "pause_on", "warn_at"):
-        if name in given:
-            given[name] = tuple(dict.fromkeys(given[name]))
-    return given, wrong
-
-
-def _require_sound(terms: TargetTerms) -> None:
-    """Raises DefinitionError for what the engine refuses, and for a promise that its calendar cannot hold."""
+def _require_sound(terms: TargetTerms, effective_from: datetime) -> None:
+    """Raises DefinitionError for what the engine refuses, and for what the tenant cannot hold or does not know."""
     try:
-        as_definition(_row(terms), code="draft")
+        definition = as_definition(_row(terms), code="draft")
     except TargetDefinitionError as error:
         words = f"{error.reason[:1].upper()}{error.reason[1:]}."
         raise DefinitionError(words, fields={error.field: words}) from error
     if any(percent >= 100 for percent in terms.warn_at):
         words = gettext("Warning points lie below 100: that is the breach itself.")
         raise DefinitionError(words, fields={"warn_at": words})
+    wrong = check_terms(
+        definition=definition,
+        escalations=terms.escalations,
+        effective_from=effective_from,
+        is_history=True,
+    )
+    if wrong:
+        raise DefinitionError(gettext("The target cannot be as it is."), fields=wrong)
 
 
 def _row(terms: TargetTerms) -> TargetVersion:
@@ -239,37 +224,6 @@ def _latest(versions: list[TargetVersion]) -> Any:
 def _start(versions: list[TargetVersion], draft: TargetDraft, at: datetime) -> datetime:
     taken = [row.effective_from for row in versions]
     return checked_start(draft.effective_from, at=at, taken=taken, is_used=True)
-
-
-def _calendar(code: str) -> Calendar:
-    calendar = find_calendar(code)
-    if calendar is None:
-        words = gettext("There is no calendar with the code “%(code)s”.") % {"code": str(code)[:80]}
-        raise DefinitionError(words, fields={"calendar": words})
-    return calendar
-
-
-def _duration(amount: int) -> int:
-    if not 0 < amount <= LONGEST:
-        words = gettext("Give a time of more than nothing and at most ten years.")
-        raise DefinitionError(words, fields={"duration": words})
-    return amount
-
-
-_READERS: Mapping[str, Any] = {"calendar": _calendar, "scope": scope_keys, "duration": _duration}
-
-
-def _unknown_tokens(name: str, tokens: str | Iterable[str]) -> dict[str, str]:
-    given = {tokens} if isinstance(tokens, str) else set(tokens)
-    known = (
-        known_tokens()
-        | ({OPENED} if name == "start_on" else frozenset())
-        | (frozenset() if name == "pause_on" else MARKS)
-    )
-    if unknown := sorted(given - known):
-        words = gettext("Unknown: %(unknown)s. Known: %(known)s.")
-        return {name: words % {"unknown": ", ".join(unknown)[:80], "known": ", ".join(sorted(known))}}
-    return {}
 
 
 def _require_free(code: str) -> None:

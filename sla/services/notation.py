@@ -1,8 +1,9 @@
 """The tenant's definitions in the notation, with the names and codes of its own rows."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from calendars.engine import calendar_json, parse_calendar
 from calendars.models import Calendar, CalendarVersion
@@ -10,7 +11,7 @@ from catalogue.models import PriorityMatrix
 from catalogue.public import catalogue
 from people.public import directory
 from records.public import kinds
-from sla.engine import SCOPE_ATTRIBUTES, TargetDefinition
+from sla.engine import SCOPE_ATTRIBUTES, EscalationTerms, TargetDefinition
 from sla.engine.notation import (
     CalendarEntry,
     Document,
@@ -21,6 +22,8 @@ from sla.engine.notation import (
 )
 from sla.models import Target
 from sla.services.book import Definitions, definitions
+from sla.services.escalate import escalations
+from sla.services.scopes import pause_codes, pause_keys
 
 # Attributes of a target's scope whose values are rows, with codes and names.
 _ROWS = ("service", "category", "organisation", "support_group", "provider")
@@ -30,6 +33,7 @@ def vocabulary() -> Vocabulary:
     """The words that a document of definitions may use in the tenant in scope."""
     states = dict.fromkeys(state for kind in kinds() for state in kind.lifecycle.states)
     choices = {name: _spellings(_rows(name)) for name in _ROWS}
+    choices["role"] = _spellings(directory().roles.values())
     choices["kind"] = {kind.code: kind.code for kind in kinds()}
     return Vocabulary(
         states=tuple(states),
@@ -38,16 +42,7 @@ def vocabulary() -> Vocabulary:
         calendars=frozenset(Calendar.objects.values_list("code", flat=True)),
         targets=frozenset(Target.objects.values_list("code", flat=True)),
         needs_slugs=True,
-        pauses=_pauses(states),
     )
-
-
-def _pauses(states: Iterable[str]) -> frozenset[str]:
-    """What pauses the tenant's targets besides states and phases: known here because it is in use."""
-    used = {
-        word for chain in definitions().book.chains for each in chain.definitions for word in each.pause_on
-    }
-    return frozenset(used - set(states) - {"open", "pending"})
 
 
 def read_document(source: str, *, file: str = "definitions") -> Document:
@@ -120,14 +115,32 @@ def target_entry(target: TargetDefinition, *, name: str, calendar: str) -> Targe
         calendar=calendar,
         start=target.start_on,
         stop=target.stop_on,
-        pause=target.pause_on,
+        pause=frozenset(pause_codes(target.pause_on)),
+        pause_until=target.pause_until,
         warn_at=target.warn_at,
         cumulative=target.cumulative,
+        escalations=escalations_of(target),
+    )
+
+
+def escalations_of(target: TargetDefinition) -> tuple[EscalationTerms, ...]:
+    """What happens at the points of a stored target's clocks, in order."""
+    rules: Sequence[Any] = escalations().get(UUID(str(target.id)), ())
+    return tuple(
+        sorted(
+            EscalationTerms(
+                percent=rule.percent, action=rule.action, role=rule.role, support_group=rule.support_group
+            )
+            for rule in rules
+        )
     )
 
 
 def target_terms(entry: TargetEntry) -> dict[str, Any]:
-    """What an entry says of a TargetDefinition, by field; its calendar's key is the caller's to add."""
+    """What an entry says of a TargetDefinition, by field; its calendar's key is the caller's to add.
+
+    Escalations are no part of it: they change nothing of what is measured.
+    """
     return {
         "kind": entry.kind,
         "metric": entry.metric,
@@ -135,7 +148,8 @@ def target_terms(entry: TargetEntry) -> dict[str, Any]:
         "scope": {attribute: _keys(attribute, values) for attribute, values in entry.applies_to.items()},
         "start_on": entry.start,
         "stop_on": entry.stop,
-        "pause_on": entry.pause,
+        "pause_on": frozenset(pause_keys(entry.pause)),
+        "pause_until": entry.pause_until,
         "warn_at": entry.warn_at,
         "cumulative": entry.cumulative,
     }

@@ -11,7 +11,13 @@ from lifecycle.public import RuleError
 from sla.engine import TargetBook, TargetDefinition
 from sla.engine.notation import CalendarEntry, Document, MatrixEntry, TargetEntry
 from sla.services.book import Definitions
-from sla.services.notation import calendars_at, target_terms, targets_in_force, todays_matrices
+from sla.services.notation import (
+    calendars_at,
+    escalations_of,
+    target_terms,
+    targets_in_force,
+    todays_matrices,
+)
 
 Cells = Sequence[int]
 
@@ -77,8 +83,7 @@ def novelty(document: Document, held: Definitions, *, at: int) -> Novelty:
         targets={
             entry.code: entry
             for entry in document.targets
-            if entry.code not in in_force
-            or _with_terms(in_force[entry.code], entry, keys) != in_force[entry.code]
+            if entry.code not in in_force or _is_other(in_force[entry.code], entry, keys)
         },
         retired=tuple(code for code in document.retired if code in in_force),
         matrices=_new_matrices(document),
@@ -89,6 +94,13 @@ def novelty(document: Document, held: Definitions, *, at: int) -> Novelty:
             fields={"document": "Change something, for instance a duration or the hours of a calendar."},
         )
     return found
+
+
+def _is_other(target: TargetDefinition, entry: TargetEntry, keys: Mapping[str, str]) -> bool:
+    """Whether an entry says something else than a target in force, be it only of what happens on the way."""
+    if _with_terms(target, entry, keys) != target:
+        return True
+    return entry.escalations is not None and entry.escalations != escalations_of(target)
 
 
 def overlay(document: Document, held: Definitions, *, at: int) -> Overlay:
@@ -171,7 +183,7 @@ def _ended(definition: TargetDefinition, at: int | None) -> TargetDefinition:
 def _with_terms(
     definition: TargetDefinition, entry: TargetEntry, keys: Mapping[str, str]
 ) -> TargetDefinition:
-    """A definition with the terms of an entry; what the notation does not know stays."""
+    """A definition with the terms of an entry."""
     return replace(definition, **target_terms(entry), calendar=keys[entry.calendar])
 
 

@@ -80,6 +80,29 @@ def scope_names(scope: Mapping[str, Iterable[Any]]) -> dict[str, list[str]]:
     return found
 
 
+# Which attribute's rows a pause rule's key is of.
+_PAUSING = {"group": "support_group", "provider": "provider"}
+
+
+def pause_keys(rules: Iterable[str]) -> list[str]:
+    """Pause rules as rows hold them: a group or provider by key. A code that leads nowhere stays, to be refused."""
+    return [
+        _pause(rule, lambda rows, code: next((k for k, r in rows.items() if r.code == code), None))
+        for rule in rules
+    ]
+
+
+def pause_codes(rules: Iterable[str]) -> list[str]:
+    """Pause rules as people write them; what a row's key no longer leads to stays as it is."""
+    return [_pause(rule, lambda rows, key: getattr(_row(rows, key), "code", None)) for rule in rules]
+
+
+def _pause(rule: str, find: Callable[[Mapping[UUID, Any], str], Any]) -> str:
+    kind, _, name = rule.partition(":")
+    found = find(rows_of(_PAUSING[kind]), name) if kind in _PAUSING else None
+    return rule if found is None else f"{kind}:{found}"
+
+
 def _row(rows: Mapping[UUID, Any], value: Any) -> Any:
     try:
         return rows.get(UUID(str(value)))

@@ -8,13 +8,20 @@ from typing import Any
 from hypothesis import strategies as st
 
 from calendars.engine import CalendarSpec, calendar_json
+from sla.engine import EscalationTerms, TargetDefinition, TargetDefinitionError
+from sla.engine.escalations import faults_of
 from sla.engine.notation import CalendarEntry, Document, MatrixEntry, TargetEntry, Vocabulary
 
 STATES = ("new", "in_progress", "pending_requester", "resolved", "closed")
 WORDS = Vocabulary(
     states=STATES,
     scope=("service", "priority", "kind", "origin"),
-    choices={"service": {"mail": "mail", "E-mail: the service": "mail", "maps": "maps"}},
+    choices={
+        "service": {"mail": "mail", "E-mail: the service": "mail", "maps": "maps"},
+        "support_group": {"network": "network", "Network: the group": "network", "desk": "desk"},
+        "provider": {"netco": "netco"},
+        "role": {"manager": "manager", "Service management": "manager", "012": "012"},
+    },
     needs_slugs=True,
 )
 _CODES = st.from_regex(r"[a-z][a-z0-9-]{0,12}", fullmatch=True)
@@ -52,6 +59,54 @@ def calendars(draw: st.DrawFn, code: str) -> CalendarEntry:
     return CalendarEntry(code, calendar_json(spec), name)
 
 
+# What holds a record and so pauses a clock, groups and providers by code.
+HOLDERS = ("holder:requester", "holder:wire", "holder:unassigned", "group:network", "provider:netco")
+
+
+@st.composite
+def _escalations(draw: st.DrawFn, warn_at: tuple[int, ...]) -> tuple[EscalationTerms, ...]:
+    points = st.sampled_from((*warn_at, 100))
+    found = st.one_of(
+        st.builds(EscalationTerms, percent=points, action=st.just("raise_priority")),
+        st.builds(
+            EscalationTerms,
+            percent=points,
+            action=st.just("notify_role"),
+            role=st.sampled_from(("manager", "012")),
+        ),
+        st.builds(
+            EscalationTerms,
+            percent=points,
+            action=st.just("reassign"),
+            support_group=st.sampled_from(("network", "desk")),
+        ),
+    )
+    drawn = tuple(sorted(draw(st.sets(found, max_size=4))))
+    assert not list(faults_of(drawn, warn_at=warn_at))
+    return drawn
+
+
+def _is_sound(entry: TargetEntry) -> bool:
+    """Whether the engine could measure by it: not every metric can have every stop, pause and kind."""
+    try:
+        TargetDefinition(
+            id="",
+            code=entry.code,
+            kind=entry.kind,
+            metric=entry.metric,
+            duration=entry.duration_s,
+            calendar=entry.calendar,
+            start_on=entry.start,
+            stop_on=entry.stop,
+            pause_on=entry.pause,
+            warn_at=entry.warn_at,
+            cumulative=entry.cumulative,
+        )
+    except TargetDefinitionError:
+        return False
+    return True
+
+
 @st.composite
 def _target(draw: st.DrawFn, code: str, known: list[str]) -> TargetEntry:
     scope: dict[str, Any] = {
@@ -60,6 +115,9 @@ def _target(draw: st.DrawFn, code: str, known: list[str]) -> TargetEntry:
         "kind": _TEXTS,
         "origin": _TEXTS,
     }
+    stop = draw(st.frozensets(st.sampled_from(("responded:comment", *STATES, "pending")), min_size=1))
+    pause = draw(st.frozensets(st.sampled_from((*STATES, "pending", *HOLDERS))))
+    warn_at = tuple(sorted(draw(st.sets(st.integers(1, 99), max_size=4))))
     return TargetEntry(
         code=code,
         name=draw(_TEXTS),
@@ -72,10 +130,12 @@ def _target(draw: st.DrawFn, code: str, known: list[str]) -> TargetEntry:
         duration_s=draw(st.integers(1, 100_000)),
         calendar=draw(st.sampled_from(known)),
         start=draw(st.sampled_from(("opened", "responded:assigned", *STATES, "pending"))),
-        stop=draw(st.frozensets(st.sampled_from(("responded:comment", *STATES)), min_size=1)),
-        pause=draw(st.frozensets(st.sampled_from((*STATES, "pending")))),
-        warn_at=tuple(sorted(draw(st.sets(st.integers(1, 99), max_size=4)))),
+        stop=stop,
+        pause=pause - stop - {"closed"},
+        warn_at=warn_at,
         cumulative=draw(st.booleans()),
+        pause_until=draw(st.booleans()),
+        escalations=draw(st.one_of(st.none(), _escalations(warn_at))),
     )
 
 
@@ -98,7 +158,9 @@ def documents(draw: st.DrawFn) -> Document:
     names = sorted(draw(st.sets(_TEXTS, max_size=2)))
     return Document(
         calendars={code: draw(calendars(code)) for code in codes},
-        targets=tuple(draw(_target(code, codes)) for code in targets if code not in retired),
+        targets=tuple(
+            draw(_target(code, codes).filter(_is_sound)) for code in targets if code not in retired
+        ),
         retired=tuple(sorted(retired)),
         matrices=tuple(
             draw(_matrix(name, ["mail", "maps"][place : place + 1])) for place, name in enumerate(names)

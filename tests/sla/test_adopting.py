@@ -22,9 +22,11 @@ from sla.services import selection
 from sla.services.adopt_draft import StaleResultError
 from sla.services.drafts import (
     DraftError,
+    DraftText,
     discard_draft,
     edit_draft,
     request_run,
+    start_draft,
 )
 from sla.services.notation import todays_document
 from sla.services.run_draft import run_draft
@@ -34,6 +36,7 @@ from tests.sla.drafting import (
     LONGER,
     MATRIX,
     NOW,
+    RECORDS,
     TEXT,
     Ticking,
     adopt,
@@ -106,6 +109,63 @@ def test_a_retired_target_is_a_version_too(world: World) -> None:
     assert last is not None
     assert (last.target.code, last.is_retired) == ("response", True)
     assert differences() == 0
+
+
+def _escalated(document: str, rows: str) -> DraftText:
+    return replace(TEXT, document=document.rstrip("}\n") + f", escalations: {rows}}}\n")
+
+
+def test_what_happens_on_the_way_is_adopted_and_changes_no_verdict(world: World) -> None:
+    as_it_is = LONGER.replace("16h", "8h")
+    with pytest.raises(DraftError, match="cannot be tried"):
+        new_draft(world, replace(TEXT, document=as_it_is))
+    rows = "[{percent: 90, action: notify_role, role: administrator}, {percent: 100, action: raise_priority}]"
+    draft = tried(world, _escalated(as_it_is, rows))
+    run = DraftRun.objects.get(draft=draft)
+    assert run.tallies is not None
+    assert run.tallies["records_changed"] == 0
+    adopt(world, draft)
+    last = TargetVersion.objects.order_by("-id")[0]
+    assert sorted(last.escalations.values_list("percent", "action", "role__code")) == [
+        (90, "notify_role", "administrator"),
+        (100, "raise_priority", None),
+    ]
+    # A draft that says nothing of them leaves them as they are.
+    adopt(world, tried(world), effective_from=NOW + timedelta(hours=1))
+    last = TargetVersion.objects.order_by("-id")[0]
+    assert (last.duration, last.escalations.count()) == (16 * 3600, 2)
+
+
+def test_a_draft_may_take_away_what_happens_on_the_way(world: World) -> None:
+    as_it_is = LONGER.replace("16h", "8h")
+    adopt(world, tried(world, _escalated(as_it_is, "[{percent: 100, action: raise_priority}]")))
+    later = {"at": NOW + timedelta(hours=1)}
+    text = _escalated(as_it_is, "[]")
+    draft = start_draft(text=text, actor=definer(world), **later)
+    run = request_run(draft_id=draft.pk, actor=definer(world), **later)
+    assert run_draft(run_id=run.pk, read_time=lambda: later["at"]) == "finished"
+    adopt(world, draft, **later)
+    assert TargetVersion.objects.order_by("-id")[0].escalations.count() == 0
+
+
+def test_who_holds_a_record_pauses_the_clocks_of_a_draft(world: World) -> None:
+    """The network group has each record from its opening on, so no time of the target is ever used."""
+    paused = LONGER.replace("16h", "8h").replace(
+        "pause: pending_requester", "pause: ['group:network', 'holder:wire'], pause_until: true"
+    )
+    draft = tried(world, replace(TEXT, document=paused))
+    run = DraftRun.objects.get(draft=draft)
+    assert run.tallies is not None
+    assert run.tallies["records_changed"] == RECORDS
+    adopt(world, draft)
+    last = TargetVersion.objects.order_by("-id")[0]
+    assert (last.pause_on, last.pause_until) == ([f"group:{world.network_group.pk}", "holder:wire"], True)
+    (entry,) = [
+        each
+        for each in todays_document(int(last.effective_from.timestamp())).targets
+        if each.code == "resolution-rest"
+    ]
+    assert (entry.pause, entry.pause_until) == (frozenset({"group:network", "holder:wire"}), True)
 
 
 def test_a_matrix_is_a_new_row_in_the_old_ones_place(world: World) -> None:

@@ -22,7 +22,7 @@ from sla.engine.notation import (
     parse_definitions,
     print_definitions,
 )
-from sla.public import TargetTerms, define_target
+from sla.public import EscalationTerms, TargetTerms, define_target
 from sla.services.notation import read_document, todays_document
 from tenancy.engine.scope import tenant_scope
 from tests.sla.documents import WORDS, documents
@@ -85,6 +85,57 @@ def test_a_duration_is_read_as_it_is_written(seconds: int) -> None:
             "write it out",
         ),
         ("targets:\n- code: a\n- code: a\n  retired: true\n", 3, "used twice"),
+        *(
+            (f"{OFFICE}targets:\n- code: a\n  calendar: office\n  duration: 1h\n  {rest}\n", line, said)
+            for rest, line, said in (
+                ("pause: [holder:king]", 6, "did you mean 'holder:wire'?"),
+                ("pause: [new, 'group:netwrk']", 6, "did you mean 'network'?"),
+                ("pause: ['group:']", 6, "is not known here"),
+                ("pause: [provider:nobody]", 6, "there is no provider 'nobody'"),
+                ("pause: resolved", 6, "'resolved' stops the clock, so it cannot pause it as well"),
+                ("pause_until: perhaps", 6, "neither true nor false"),
+                (
+                    "metric: update\n  stop: [resolved, 'responded:comment']",
+                    7,
+                    "cannot stop an update target",
+                ),
+                ("metric: approval\n  kind: uc", 7, "never under a contract"),
+                ("escalations: {percent: 50}", 6, "a list is needed here"),
+                ("escalations:\n  - {action: raise_priority}", 7, "'percent' is missing"),
+                ("escalations:\n  - {percent: 100}", 7, "'action' is missing"),
+                ("escalations:\n  - {percent: 60, action: raise_priority}", 7, "use 50, 75, 90, 100"),
+                ("escalations:\n  - {percent: 101, action: raise_priority}", 7, "from 1 to 100"),
+                ("escalations:\n  - {percent: 100, action: shout}", 7, "use one of: notify_role"),
+                (
+                    "escalations:\n  - {percent: 100, action: notify_role}",
+                    7,
+                    "Name the role by its code",
+                ),
+                (
+                    "escalations:\n  - {percent: 100, action: notify_role, role: managr}",
+                    7,
+                    "did you mean 'manager'?",
+                ),
+                (
+                    "escalations:\n  - percent: 100\n    action: reassign\n    support_group: desk\n    role: manager",
+                    10,
+                    "Only notify_role names a role",
+                ),
+                (
+                    (
+                        "escalations:\n  - {percent: 100, action: raise_priority}\n"
+                        "  - {percent: 100, action: raise_priority}"
+                    ),
+                    8,
+                    "named twice",
+                ),
+                (
+                    "escalations:\n  - {percent: 100, action: raise_priority, who: me}",
+                    7,
+                    "'who' is not known",
+                ),
+            )
+        ),
         ("matrices:\n- name: M\n  cells: [[1, 2], [3]]\n", 3, "2 rows of impact"),
         ("matrices:\n- name: M\n  cells: [[1,1,1,1],[1,1,1,1],[1,1,1,1],[1,1,1,9]]\n", 3, "out of range"),
         ("from: tomorrow\n" + OFFICE, 1, "no instant"),
@@ -137,9 +188,14 @@ def test_todays_definitions_are_read_as_they_are(world: World) -> None:
         calendar=world.calendar,
         scope={"provider": [world.supplier.pk], "service": [world.service.pk], "priority": [1, 2]},
         stop_on=("resolved", "pending_change"),
-        pause_on=("pending",),
+        pause_on=("pending", f"group:{world.desk_group.pk}", "holder:wire"),
+        pause_until=True,
         warn_at=(80,),
         is_cumulative=False,
+        escalations=(
+            EscalationTerms(percent=100, action="reassign", support_group="service-desk"),
+            EscalationTerms(percent=80, action="notify_role", role="administrator"),
+        ),
     )
     define_target(code="net", name="Network: contract", terms=terms, effective_from=LONG_AGO)
     text = _printed()
@@ -151,6 +207,8 @@ def test_todays_definitions_are_read_as_they_are(world: World) -> None:
         "resolution-rest",
         "response",
     }
+    assert "group:service-desk" in text
+    assert "{percent: 80, action: notify_role, role: administrator}" in text
     # People write names as well as codes, and read codes.
     assert "service: [email]" in text
     assert read_document(text.replace("[email]", "[E-mail]")) == document

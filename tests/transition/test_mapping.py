@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sla.engine.notation import DurationError, duration_seconds
+from transition.engine import contract_fingerprint
 from transition.engine.faults import MappingError
 from transition.engine.mapping import HistoryMapping
 from transition.engine.parse_mapping import load_mapping, parse_mapping, provider_of
@@ -157,3 +158,21 @@ def test_duration_in_seconds(text: str, seconds: int) -> None:
 def test_unclear_duration_is_refused(text: str) -> None:
     with pytest.raises(DurationError):
         duration_seconds(text=text)
+
+
+def test_what_happens_on_the_way_to_a_breach_is_no_part_of_the_contract() -> None:
+    """An import goes on under its name whatever happens at the points; a pause until a day judges otherwise."""
+    plain = contract_fingerprint(mapping=parsed(SOUND))
+    marks = {
+        more: contract_fingerprint(mapping=parsed(SOUND.replace("pause: pending_requester", more)))
+        for more in (
+            "pause: pending_requester, escalations: [{percent: 100, action: raise_priority}]",
+            "pause: pending_requester, escalations: []",
+            "pause: pending_requester, pause_until: false",
+            "pause: pending_requester, pause_until: true",
+            "pause: [pending_requester, 'holder:wire']",
+        )
+    }
+    assert [mark == plain for mark in marks.values()] == [True, True, True, False, False]
+    # The same as before these could be said: what an import from then was made with.
+    assert plain == "a3ec609d8568568257896dc7c6891447c2deb097f440c2569e9aa79aff71384c"

@@ -23,6 +23,9 @@ PHASES: Mapping[str, str] = {
     "cancelled": "closed",
 }
 RECORD_KIND = "incident"
+# What happens at a clock's points judges nothing.
+_MOVES_NOTHING = frozenset({"escalations"})
+_LATER = "pause_until"
 ENDED_OTHERWISE = frozenset({"superseded", "cancelled"})
 
 
@@ -95,11 +98,16 @@ def contract_of(*, mapping: HistoryMapping) -> Contract:
 def contract_fingerprint(*, mapping: HistoryMapping) -> str:
     """SHA-256 over calendars, targets and providers: what verdicts depend on besides the history itself."""
     calendars = sorted((code, repr(_plain(each.definition))) for code, each in mapping.calendars.items())
-    targets = [
-        [(field.name, _plain(getattr(target, field.name))) for field in fields(target)]
-        for target in mapping.targets
-    ]
+    targets = [[(name, _plain(value)) for name, value in _terms(target)] for target in mapping.targets]
     return hashlib.sha256(repr((calendars, targets, mapping.providers)).encode()).hexdigest()
+
+
+def _terms(target: Target) -> Iterable[tuple[str, object]]:
+    """The terms that move a clock, with those that came later only where they are used: an import goes on after."""
+    for field in fields(target):
+        value = getattr(target, field.name)
+        if field.name not in _MOVES_NOTHING and (field.name != _LATER or value):
+            yield field.name, value
 
 
 def _plain(value: object) -> object:
@@ -125,5 +133,6 @@ def _definition(target: Target, order: int) -> TargetDefinition:
         pause_on=target.pause,
         warn_at=target.warn_at,
         cumulative=target.cumulative,
+        pause_until=target.pause_until,
         created_order=order,
     )

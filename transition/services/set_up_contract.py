@@ -64,9 +64,11 @@ def _terms(history: Import, target: Target, calendar: Calendar, directory: Direc
         | {"origin": [history.name]},
         start_on=target.start,
         stop_on=tuple(sorted(target.stop)),
-        pause_on=tuple(sorted(target.pause)),
+        pause_on=_pauses(target.pause, directory),
+        pause_until=target.pause_until,
         warn_at=target.warn_at,
         is_cumulative=target.cumulative,
+        escalations=target.escalations or (),
     )
 
 
@@ -81,6 +83,16 @@ def _keys(attribute: str, values: Iterable[Any], directory: Directory) -> list[A
     }
     find = look_up.get(attribute)
     return ordered if find is None else [find(str(value)) for value in ordered]
+
+
+def _pauses(rules: Iterable[str], directory: Directory) -> tuple[str, ...]:
+    """The rules with the keys of the groups and providers that they name."""
+    find = {"group": directory.support_group, "provider": directory.provider}
+    found = []
+    for rule in sorted(rules):
+        kind, _, name = rule.partition(":")
+        found.append(f"{kind}:{find[kind](name)}" if kind in find else rule)
+    return tuple(found)
 
 
 def _stem(history: Import) -> str:

@@ -1,14 +1,20 @@
 """Targets over the API, explicitly."""
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from rest_framework import serializers
 
 from doors.api.strict import StrictSerializer
-from sla.services.scopes import scope_codes
+from sla.engine import METRICS, EscalationTerms
+from sla.engine.escalations import ACTIONS, MOST
+from sla.services.scopes import pause_codes, scope_codes
 
 _KINDS = ["sla", "ola", "uc"]
-_METRICS = ["response", "resolution"]
+_METRICS = list(METRICS)
+_ACTIONS = list(ACTIONS)
+_RULE_MAX = 80
 
 
 def _codes(**kwargs: Any) -> serializers.ListField:
@@ -28,6 +34,30 @@ class ScopeIn(StrictSerializer):
     origin = _codes(help_text="the import that brought the record")
 
 
+class EscalationIn(StrictSerializer):
+    """What happens by itself at a point of the clock, once for each clock. It changes no verdict."""
+
+    percent = serializers.IntegerField(
+        min_value=1, max_value=100, help_text="one of warn_at, or 100 for the breach"
+    )
+    action = serializers.ChoiceField(choices=_ACTIONS)
+    role = serializers.CharField(
+        max_length=50, default="", allow_blank=True, help_text="code; for notify_role alone"
+    )
+    support_group = serializers.CharField(
+        max_length=50, default="", allow_blank=True, help_text="code; for reassign alone"
+    )
+
+
+class EscalationOut(serializers.Serializer[Any]):
+    """What happens by itself at a point of the clock."""
+
+    percent = serializers.IntegerField()
+    action = serializers.ChoiceField(choices=_ACTIONS)
+    role = serializers.CharField(help_text="code; empty but for notify_role")
+    support_group = serializers.CharField(help_text="code; empty but for reassign")
+
+
 class TermsIn(StrictSerializer):
     """What a target promises. A term that is not named stays as it is, or is as usual."""
 
@@ -44,12 +74,26 @@ class TermsIn(StrictSerializer):
         help_text="opened, responded:comment, responded:assigned, a state or a phase",
     )
     stop_on = serializers.ListField(child=serializers.CharField(max_length=24), required=False)
-    pause_on = serializers.ListField(child=serializers.CharField(max_length=24), required=False)
+    pause_on = serializers.ListField(
+        child=serializers.CharField(max_length=_RULE_MAX),
+        required=False,
+        help_text="states and phases; holder:requester, holder:approver, holder:wire, holder:unassigned;"
+        " group: or provider: and a code",
+    )
+    pause_until = serializers.BooleanField(
+        required=False, help_text="a pause for something promised for a day ends on that day"
+    )
     warn_at = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=99), required=False, help_text="in percent"
     )
     is_cumulative = serializers.BooleanField(
         required=False, help_text="OLA and contract: all holds together, or each alone"
+    )
+    escalations = serializers.ListField(
+        child=EscalationIn(),
+        required=False,
+        max_length=MOST,
+        help_text="all of them: what is not named is none any more",
     )
 
 
@@ -86,9 +130,11 @@ class TermsOut(serializers.Serializer[Any]):
     scope = serializers.DictField(help_text="allowed values by attribute, rows by code")
     start_on = serializers.CharField()
     stop_on = serializers.ListField(child=serializers.CharField())
-    pause_on = serializers.ListField(child=serializers.CharField())
+    pause_on = serializers.ListField(child=serializers.CharField(), help_text="groups and providers by code")
+    pause_until = serializers.BooleanField()
     warn_at = serializers.ListField(child=serializers.IntegerField())
     is_cumulative = serializers.BooleanField()
+    escalations = EscalationOut(many=True, help_text="none for suppliers")
 
 
 class TargetVersionOut(TermsOut):
@@ -120,7 +166,7 @@ class TargetPage(serializers.Serializer[Any]):
     results = TargetRow(many=True)
 
 
-def terms_out(row: Any) -> dict[str, Any]:
+def terms_out(row: Any, escalations: Iterable[EscalationTerms]) -> dict[str, Any]:
     """A version as TermsOut describes it."""
     return {
         "effective_from": row.effective_from,
@@ -132,9 +178,11 @@ def terms_out(row: Any) -> dict[str, Any]:
         "scope": scope_codes(row.scope),
         "start_on": row.start_on,
         "stop_on": list(row.stop_on),
-        "pause_on": list(row.pause_on),
+        "pause_on": pause_codes(row.pause_on),
+        "pause_until": row.pause_until,
         "warn_at": list(row.warn_at),
         "is_cumulative": row.is_cumulative,
+        "escalations": [asdict(each) for each in escalations],
     }
 
 

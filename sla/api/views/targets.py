@@ -25,6 +25,7 @@ from sla.api.serializers.targets import (
 from sla.api.views.asking import IF_MATCH, PREVIEW, as_written, wants_preview
 from sla.queries.definitions import (
     TargetLine,
+    escalations_of,
     get_target,
     makers_of,
     stored_target,
@@ -64,7 +65,7 @@ class TargetsView(ApiView):
         rows = targets_like(self.actor, kind=kind, metric=request.query_params.get("metric", ""), at=now)
         page, envelope = paged(request, rows, order=Order("code", is_descending=False))
         lines = target_lines(self.actor)
-        return Response(envelope | {"results": [_row(lines[row.pk], now) for row in page.rows]})
+        return Response(envelope | {"results": [_row(self.actor, lines[row.pk], now) for row in page.rows]})
 
     @extend_schema(
         operation_id="targets_create",
@@ -140,20 +141,25 @@ class TargetVersionsView(ApiView):
         return _answer(self.actor, code, status=201)
 
 
-def _row(line: TargetLine, at: Any) -> dict[str, Any]:
-    return {"code": line.code, "name": line.name, "version": line.count} | terms_out(line.at(at))
+def _row(actor: Actor, line: TargetLine, at: Any) -> dict[str, Any]:
+    said = _terms(actor, line.at(at))
+    return {"code": line.code, "name": line.name, "version": line.count} | said
+
+
+def _terms(actor: Actor, version: Any) -> dict[str, Any]:
+    return terms_out(version, escalations_of(actor, version))
 
 
 def _answer(actor: Actor, code: str, *, status: int) -> Response:
     line = get_target(actor, code, is_fresh=status == 201)
     made = makers_of(actor, line)
     versions = [
-        terms_out(row)
+        _terms(actor, row)
         | {"made_by": made.get(row.pk, ("", None))[0], "made_at": made.get(row.pk, ("", None))[1]}
         for row in line.versions
     ]
     headers = etag(line.count)
     if status == 201:
         headers["Location"] = f"/api/v1/targets/{code}/"
-    body = _row(line, timezone.now()) | {"versions": versions}
+    body = _row(actor, line, timezone.now()) | {"versions": versions}
     return Response(body, status=status, headers=headers)

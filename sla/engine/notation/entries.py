@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sla.engine.escalations import EscalationTerms
+
 Choice = str | int
 
 
@@ -20,7 +22,8 @@ class CalendarEntry:
 class TargetEntry:
     """One promise, in the words of `sla.engine.TargetDefinition`.
 
-    Duration in seconds of the calendar's open time; the calendar, and rows in `applies_to`, by code.
+    Duration in seconds of the calendar's open time; the calendar, rows in `applies_to`, and groups and providers in
+    `pause`, by code. `escalations` None: as they are today, for they change nothing of what is promised.
     """
 
     code: str
@@ -35,6 +38,8 @@ class TargetEntry:
     pause: frozenset[str]
     warn_at: tuple[int, ...]
     cumulative: bool = True
+    pause_until: bool = False
+    escalations: tuple[EscalationTerms, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,10 @@ class Section:
             self.value.report(f"the key {key!r} is missing", expected)
         return self.take(key, convert, default)
 
+    def place(self, key: str) -> Value:
+        """Where ``key`` is written; the whole block where it is not."""
+        return self._entries.get(key, self.value)
+
     def finish(self) -> None:
         """Report the keys that nobody took."""
         for key in self._entries:

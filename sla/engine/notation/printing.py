@@ -1,6 +1,7 @@
 """Definitions as text, in the notation that `parse_definitions` reads; what is printed parses to equal entries."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,10 @@ class _Flow(list[Any]):
     """A list that is written on one line."""
 
 
+class _Line(dict[str, Any]):
+    """A block that is written on one line."""
+
+
 class _Dumper(yaml.SafeDumper):
     """Blocks, with short lists on one line and nothing referred to."""
 
@@ -29,6 +34,9 @@ class _Dumper(yaml.SafeDumper):
 
 _Dumper.add_representer(
     _Flow, lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True)
+)
+_Dumper.add_representer(
+    _Line, lambda dumper, data: dumper.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True)
 )
 
 
@@ -83,8 +91,22 @@ def target_data(entry: TargetEntry) -> dict[str, Any]:
         "start": entry.start,
         "stop": _Flow(sorted(entry.stop)),
         "pause": _Flow(sorted(entry.pause)),
+        "pause_until": entry.pause_until,
         "warn_at": _Flow(entry.warn_at),
         "cumulative": entry.cumulative,
+        **_escalations(entry),
+    }
+
+
+def _escalations(entry: TargetEntry) -> dict[str, Any]:
+    """Those that are named; a target that names none at all leaves them as they are."""
+    if entry.escalations is None:
+        return {}
+    return {
+        "escalations": [
+            _Line({name: value for name, value in asdict(each).items() if value})
+            for each in sorted(entry.escalations)
+        ]
     }
 
 

@@ -8,15 +8,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
+from lifecycle.public import PHASES
+from sla.engine.errors import TargetDefinitionError
+from sla.engine.escalations import ACTIONS, EscalationTerms, faults_of
 from sla.engine.notation.durations import DurationError, duration_seconds
 from sla.engine.notation.entries import Choice, TargetEntry
 from sla.engine.notation.nodes import InvalidValueError, Section, Value, nearest
+from sla.engine.pauses import HOLDERS, NAMED_HOLDERS
+from sla.engine.targets import MARKS, METRICS, TargetDefinition
 
 KINDS = ("sla", "ola", "uc")
-METRICS = ("response", "update", "resolution", "fulfilment", "approval")
-PHASES = ("open", "pending")
-RESPONSES = ("responded:comment", "responded:assigned")
+RESPONSES = tuple(sorted(MARKS))
+HOLDER_RULES = tuple(f"holder:{name}" for name in HOLDERS)
 DEFAULT_STOPS: Mapping[str, tuple[str, ...]] = {"response": RESPONSES, "resolution": ("resolved", "closed")}
+# What of an entry is written under another word in TargetDefinition.
+WRITTEN: Mapping[str, str] = {
+    "start_on": "start",
+    "stop_on": "stop",
+    "pause_on": "pause",
+}
 DEFAULT_WARNINGS = (50, 75, 90)
 HIGHEST_WARNING = 99
 PRIORITIES = (1, 5)
@@ -30,8 +40,8 @@ class Vocabulary:
     """The words that a document may use.
 
     `scope` are the attributes that a target can be limited to. `choices` gives, for attributes whose values must
-    exist, how each may be written and its code; other attributes take any text. `calendars` are codes of calendars
-    besides the document's own.
+    exist, how each may be written and its code; other attributes take any text. Escalations
+    name a `role` like that. `calendars` are codes of calendars besides the document's own.
     """
 
     states: tuple[str, ...]
@@ -40,13 +50,11 @@ class Vocabulary:
     calendars: frozenset[str] = frozenset()
     targets: frozenset[str] = frozenset()
     needs_slugs: bool = False
-    #: What pauses clocks besides states and phases, such as a holder.
-    pauses: frozenset[str] = frozenset()
 
     @property
-    def starts(self) -> tuple[str, ...]:
-        """What may start a clock."""
-        return ("opened", *RESPONSES, *self.states, *PHASES)
+    def stages(self) -> tuple[str, ...]:
+        """The states and phases that records go through, each once."""
+        return tuple(dict.fromkeys((*self.states, *PHASES)))
 
 
 def parse_targets(
@@ -88,7 +96,9 @@ def _check_known(value: Value, code: str, words: Vocabulary) -> None:
 
 
 def _target(section: Section, code: str, calendars: frozenset[str], words: Vocabulary) -> TargetEntry:
+    sound = len(section.value.faults)
     metric = section.take("metric", lambda v: v.word(METRICS), "resolution")
+    warn_at = section.take("warn_at", _warnings, DEFAULT_WARNINGS)
     stops = DEFAULT_STOPS.get(metric, ("resolved", "closed"))
     target = TargetEntry(
         code=code,
@@ -103,14 +113,41 @@ def _target(section: Section, code: str, calendars: frozenset[str], words: Vocab
             "",
             expected="the code of a calendar of this file",
         ),
-        start=section.take("start", lambda v: v.word(words.starts), "opened"),
-        stop=section.take("stop", _words((*RESPONSES, *words.states)), frozenset(stops)),
-        pause=section.take("pause", _words((*words.states, *PHASES, *sorted(words.pauses))), frozenset()),
-        warn_at=section.take("warn_at", _warnings, DEFAULT_WARNINGS),
+        start=section.take("start", lambda v: v.word(("opened", *RESPONSES, *words.stages)), "opened"),
+        stop=section.take("stop", _words((*RESPONSES, *words.stages)), frozenset(stops)),
+        pause=section.take("pause", lambda v: _pauses(v, words), frozenset()),
+        pause_until=section.take("pause_until", Value.boolean, default=False),
+        warn_at=warn_at,
         cumulative=section.take("cumulative", Value.boolean, default=True),
+        escalations=section.take("escalations", lambda v: _escalations(v, warn_at, words), None),
     )
     section.finish()
+    if len(section.value.faults) == sound:
+        _check_whole(section, target)
     return target
+
+
+def _check_whole(section: Section, target: TargetEntry) -> None:
+    """What no line of a target is wrong with by itself, such as a state that both stops and pauses it."""
+    try:
+        TargetDefinition(
+            id=target.code,
+            code=target.code,
+            kind=target.kind,
+            metric=target.metric,
+            duration=target.duration_s,
+            calendar=target.calendar,
+            scope=target.applies_to,
+            start_on=target.start,
+            stop_on=target.stop,
+            pause_on=target.pause,
+            warn_at=target.warn_at,
+            cumulative=target.cumulative,
+            pause_until=target.pause_until,
+        )
+    except TargetDefinitionError as error:
+        for field, reason in error.fields.items():
+            section.place(WRITTEN.get(field, field)).report(reason)
 
 
 def _duration(value: Value) -> int:
@@ -125,6 +162,52 @@ def _words(known: tuple[str, ...]) -> Callable[[Value], frozenset[str]]:
         return frozenset(member.word(known) for member in _members(value))
 
     return convert
+
+
+def _pauses(value: Value, words: Vocabulary) -> frozenset[str]:
+    """States, phases and holders; groups and providers by code."""
+    return frozenset(_pause(member, words) for member in _members(value))
+
+
+def _pause(value: Value, words: Vocabulary) -> str:
+    text = value.text()
+    kind, _, name = text.partition(":")
+    if kind not in NAMED_HOLDERS or not name:
+        return value.word((*words.stages, *HOLDER_RULES))
+    attribute = "support_group" if kind == "group" else kind
+    return f"{kind}:{_code_of(attribute, name, value, words)}"
+
+
+def _escalations(value: Value, warn_at: tuple[int, ...], words: Vocabulary) -> tuple[EscalationTerms, ...]:
+    found = [(child, _escalation(child, words)) for child in value.sequence()]
+    for number, name, reason in faults_of([each for _, each in found], warn_at=warn_at):
+        child = found[number][0]
+        dict(child.entries()).get(name, child).report(reason)
+    return tuple(sorted(each for _, each in found))
+
+
+def _escalation(value: Value, words: Vocabulary) -> EscalationTerms:
+    section = Section(value)
+    known = len(value.faults)
+    found = EscalationTerms(
+        percent=section.require(
+            "percent",
+            lambda v: v.integer(low=1, high=100),
+            0,
+            expected="write a warning point, or 100 for the breach",
+        ),
+        action=section.require(
+            "action", lambda v: v.word(ACTIONS), "", expected=f"write one of {', '.join(ACTIONS)}"
+        ),
+        role=section.take("role", lambda v: _code_of("role", v.text(), v, words), ""),
+        support_group=section.take(
+            "support_group", lambda v: _code_of("support_group", v.text(), v, words), ""
+        ),
+    )
+    section.finish()
+    if len(value.faults) > known:
+        raise InvalidValueError
+    return found
 
 
 def _warnings(value: Value) -> tuple[int, ...]:
@@ -154,6 +237,11 @@ def _scope_value(name: str, value: Value, words: Vocabulary) -> Choice:
         if number is None:
             raise value.invalid(f"{text!r} is no priority: a number from {PRIORITIES[0]} to {PRIORITIES[1]}")
         return number
+    return _code_of(name, text, value, words)
+
+
+def _code_of(name: str, text: str, value: Value, words: Vocabulary) -> str:
+    """The code of a row that a text is the code or the name of; the text itself where any is taken."""
     choices = words.choices.get(name)
     if choices is None:
         return text

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,14 +13,26 @@ from design.forms import FieldStyle
 from sla.engine import TargetDefinitionError, duration_text, parse_duration
 from sla.queries.definitions import CalendarLine, spec_of
 from sla.queries.wording import (
+    holder_words,
     kind_words,
     mark_words,
     metric_words,
     phase_words,
     token_words,
 )
+from sla.services.define import TargetTerms
 from sla.services.edit_target import TargetDraft
-from sla.services.scopes import PRIORITIES, choices_of
+from sla.services.scopes import PRIORITIES, choices_of, pause_codes
+from sla.web.forms.escalations import (
+    PERCENT,
+    action_of,
+    check_lines,
+    line_count,
+    line_fields,
+    lines_initial,
+    percent_of,
+    place_of,
+)
 from sla.web.forms.fields import SHORT, VersionForm
 
 Choices = Sequence[tuple[str, str]]
@@ -34,6 +47,7 @@ TERMS = (
     "start_on",
     "stop_on",
     "pause_on",
+    "pause_until",
     "warn_at",
     "is_cumulative",
 )
@@ -95,7 +109,11 @@ class TargetForm(VersionForm):
     scope_provider = _ticks(_("Only these providers"))
     start_on = forms.ChoiceField(label=_("The clock starts"))
     stop_on = _ticks(_("The clock stops"), help_text=_("Closing the record always stops it."))
-    pause_on = _ticks(_("The clock pauses while"))
+    pause_on = _ticks(_("The clock pauses while it is"))
+    pause_held = _ticks(_("The clock pauses while it is held by"))
+    pause_until = forms.BooleanField(
+        label=_("A pause for something promised for a day ends on that day"), required=False
+    )
     warn_at = PercentsField(
         label=_("Warn at percent of the time"), required=False, help_text=_("For example 50, 75, 90.")
     )
@@ -118,7 +136,15 @@ class TargetForm(VersionForm):
         "duration": FieldStyle(label_size="s", small=True, width="20"),
         "warn_at": SHORT,
     }
-    field_order = ("name", "code", *TERMS[:4], *(f"scope_{name}" for name in OFFERED), *TERMS[4:])
+    field_order = (
+        "name",
+        "code",
+        *TERMS[:4],
+        *(f"scope_{name}" for name in OFFERED),
+        *TERMS[4:7],
+        "pause_held",
+        *TERMS[7:],
+    )
     places: ClassVar[Mapping[str, str]] = VersionForm.places
 
     def __init__(
@@ -130,6 +156,11 @@ class TargetForm(VersionForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._calendars, self._kept = calendars, dict(kept_scope or {})
+        self._lines = line_count(self.initial, self.data if self.is_bound else None)
+        fields = line_fields(self._lines, self.initial)
+        self.fields |= fields
+        self.order_fields([*(self.field_order or ()), *fields, "accepted_because"])
+        self.field_styles = {**self.field_styles, **{name: PERCENT for name in fields if "percent" in name}}
         states = [(token, words) for token, words in token_words().items() if token not in mark_words()]
         states.sort(key=lambda pair: pair[0] in phase_words())
         marks = list(mark_words().items())
@@ -143,6 +174,7 @@ class TargetForm(VersionForm):
             "start_on": [*marks, *states],
             "stop_on": [*marks[1:], *states],
             "pause_on": states,
+            "pause_held": list(holder_words().items()),
             **{f"scope_{name}": _values(name) for name in OFFERED},
         }.items():
             self._offer(field, choices)
@@ -163,6 +195,8 @@ class TargetForm(VersionForm):
             values = data.get(f"scope_{name}") or []
             scope[name] = [int(value) for value in values] if name == "priority" else list(values)
         data["scope"] = {name: values for name, values in scope.items() if values}
+        data["pause_on"] = [*data.get("pause_on", ()), *data.get("pause_held", ())]
+        data["escalations"] = check_lines(self, self._lines)
         if "duration" in data:
             try:
                 data["duration"] = parse_duration(data["duration"], day=self._usual_day(data))
@@ -179,6 +213,7 @@ class TargetForm(VersionForm):
         """What was typed, for the service. Only of a form that is valid."""
         data = self.cleaned_data
         terms = {name: data[name] for name in (*TERMS, "scope")}
+        terms["escalations"] = list(data["escalations"].values())
         return TargetDraft(
             terms=terms,
             effective_from=data["effective_from"],
@@ -186,8 +221,22 @@ class TargetForm(VersionForm):
         )
 
     def place_of(self, name: str) -> str:
-        """`scope.service` is the field of the services."""
+        """`scope.service` is the field of the services, `escalations.0.percent` the first line's of the point."""
+        if name.startswith("escalations."):
+            return place_of(name, list(self.cleaned_data["escalations"]))
         return self.places.get(name, name.replace("scope.", "scope_"))
+
+    def refuse(self, name: str, words: str) -> None:
+        """Of what pauses the clock, holders have a field of their own."""
+        held = self.cleaned_data.get("pause_held") or ()
+        is_held = name == "pause_on" and any(rule in words for rule in held)
+        super().refuse("pause_held" if is_held else name, words)
+
+    def escalation_lines(self) -> list[tuple[int, BoundField, BoundField]]:
+        """The lines of what happens by itself: number from 1, point, action."""
+        return [
+            (number + 1, self[percent_of(number)], self[action_of(number)]) for number in range(self._lines)
+        ]
 
 
 class NewTargetForm(TargetForm):
@@ -209,9 +258,13 @@ class RetireForm(VersionForm):
         return TargetDraft(terms=None, effective_from=self.cleaned_data["effective_from"])
 
 
-def target_initial(row: Any, scope: Mapping[str, list[Any]]) -> dict[str, Any]:
-    """What the form shows of a version; `scope` is by codes."""
-    terms = {name: _SHOWN.get(name, _as_it_is)(getattr(row, name)) for name in TERMS}
+def target_initial(said: TargetTerms, scope: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """What the form shows of a version's terms; `scope` is by codes."""
+    terms = {name: _SHOWN.get(name, _as_it_is)(getattr(said, name)) for name in TERMS}
+    rules = pause_codes(said.pause_on)
+    terms["pause_on"] = [rule for rule in rules if ":" not in rule]
+    terms["pause_held"] = [rule for rule in rules if ":" in rule]
+    terms |= lines_initial(said.escalations)
     return terms | {f"scope_{name}": [str(value) for value in scope.get(name, [])] for name in OFFERED}
 
 

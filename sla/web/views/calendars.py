@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from calendars.engine import CalendarSpec, parse_calendar
 from doors.engine.keyset import Order
 from doors.web.views import actor_of, cursor_links, page_at, page_for
+from sla.queries.calendar_wording import calendar_differences, calendar_in_words, day_hours, next_days
 from sla.queries.definitions import (
     CalendarLine,
     all_calendars,
@@ -27,7 +28,6 @@ from sla.queries.definitions import (
     stored_calendar,
     users_of,
 )
-from sla.queries.wording import calendar_differences, calendar_in_words, day_hours, next_days
 from sla.services.edit_calendar import (
     DAYS_SHOWN,
     add_calendar_version,

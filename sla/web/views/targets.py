@@ -17,6 +17,7 @@ from people.public import Actor
 from sla.queries.definitions import (
     TargetLine,
     all_calendars,
+    escalations_of,
     examples_of,
     get_target,
     makers_of,
@@ -25,6 +26,7 @@ from sla.queries.definitions import (
     targets_like,
 )
 from sla.queries.wording import (
+    Fact,
     differences,
     kind_words,
     metric_words,
@@ -32,6 +34,7 @@ from sla.queries.wording import (
     short_kind_words,
     terms_in_words,
 )
+from sla.services.define import terms_of
 from sla.services.edit_target import add_target_version, create_target, preview_target, version_to_be
 from sla.services.preview import Preview
 from sla.services.scopes import scope_codes
@@ -91,13 +94,13 @@ def target_page(request: HttpRequest, code: str) -> HttpResponseBase:
     actor, now = actor_of(request), timezone.now()
     line = get_target(actor, code)
     version = line.at(now)
-    facts = [terms_in_words(each) for each in line.versions]
+    facts = [_facts(actor, each) for each in line.versions]
     context = {
         "line": line,
         "version": version,
         "is_to_come": version.effective_from > now,
         "is_ended": line.latest.is_retired,
-        "facts": [(fact.label, fact.value) for fact in terms_in_words(version)],
+        "facts": [(fact.label, fact.value) for fact in _facts(actor, version)],
         "examples": examples_of(version, start=now, calendars=all_calendars(actor)),
         "versions": version_lines(
             line,
@@ -150,7 +153,7 @@ def target_edit(request: HttpRequest, code: str) -> HttpResponseBase:
     actor, now = actor_of(request), timezone.now()
     line = get_target(actor, code)
     scope = scope_codes(line.latest.scope)
-    initial = target_initial(line.latest, scope) | start_of(now) | {"seen": line.count}
+    initial = target_initial(terms_of(line.latest), scope) | start_of(now) | {"seen": line.count}
     kept = {name: values for name, values in scope.items() if name not in OFFERED}
     editing = _editing(
         actor,
@@ -207,6 +210,10 @@ def _editing(actor: Actor, line: TargetLine, **rest: Any) -> Editing:
     )
 
 
+def _facts(actor: Actor, version: Any) -> list[Fact]:
+    return terms_in_words(version, escalations_of(actor, version))
+
+
 def _crumbs() -> list[tuple[str, str]]:
     return [(gettext("Definitions"), reverse("sla:index")), (gettext("Targets"), reverse("sla:targets"))]
 
@@ -217,11 +224,11 @@ def _choices(actor: Actor) -> dict[str, Any]:
 
 def _draft_in_words(actor: Actor, line: TargetLine | None, form: Any, preview: Preview) -> dict[str, Any]:
     version = version_to_be(target=stored_target(line) if line else None, draft=form.draft())
-    facts = terms_in_words(version)
+    facts = terms_in_words(version.row, version.escalations)
     start = max(preview.effective_from, timezone.now())
     return {
         "facts": facts,
-        "differences": differences(terms_in_words(line.latest), facts) if line else [],
+        "differences": differences(_facts(actor, line.latest), facts) if line else [],
         "is_new": line is None,
-        "examples": examples_of(version, start=start, calendars=all_calendars(actor)),
+        "examples": examples_of(version.row, start=start, calendars=all_calendars(actor)),
     }

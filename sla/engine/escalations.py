@@ -1,0 +1,61 @@
+"""What happens by itself at a point of a clock, as a target says it. It moves no clock and changes no verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ACTIONS = ("notify_role", "raise_priority", "reassign")
+#: Which action names whom: the field that holds the code.
+NAMED: dict[str, str] = {"notify_role": "role", "reassign": "support_group"}
+BREACH_PERCENT = 100
+#: More would be noise, not escalation.
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class EscalationTerms:
+    """What happens at `percent` of the time, 100 being the breach: one of the target's warning points, or the breach.
+
+    action: notify_role (a `role`, by code), raise_priority, or reassign (to a `support_group`, by code).
+    """
+
+    percent: int
+    action: str
+    role: str = ""
+    support_group: str = ""
+
+
+def faults_of(
+    escalations: Iterable[EscalationTerms], *, warn_at: Iterable[int]
+) -> Iterator[tuple[int, str, str]]:
+    """What is wrong with escalations by themselves: which of them (from 0), its field ("" for all of it), and why."""
+    points = (*sorted(set(warn_at)), BREACH_PERCENT)
+    seen: set[EscalationTerms] = set()
+    for number, each in enumerate(escalations):
+        if number == MOST:
+            yield number, "", f"A target has at most {MOST} escalations."
+            return
+        if each in seen:
+            yield number, "", "The same is named twice; each is done once."
+            continue
+        seen.add(each)
+        if each.percent not in points:
+            said = ", ".join(map(str, points))
+            yield (
+                number,
+                "percent",
+                f"{each.percent} is no point of this target; use {said}, or add a warning there.",
+            )
+        if each.action not in ACTIONS:
+            yield number, "action", f"{each.action!r} is none of {', '.join(ACTIONS)}."
+            continue
+        for action, field in NAMED.items():
+            noun, code = field.replace("_", " "), getattr(each, field)
+            if each.action == action and not code:
+                yield number, field, f"Name the {noun} by its code."
+            if code and each.action != action:
+                yield number, field, f"Only {action} names a {noun}, {each.action} does not."
