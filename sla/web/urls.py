@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sla.web.views import calendars, contest, disputes, index, promises, ruling, targets, what_if
+from sla.web.views import calendars, contest, disputes, index, promises, register, ruling, targets, what_if
 
 app_name = "sla"
 urlpatterns = [
@@ -22,9 +22,12 @@ urlpatterns = [
     path("what-if/<uuid:draft_id>/edit/", what_if.draft_edit, name="what_if_edit"),
     path("what-if/<uuid:draft_id>/progress/", what_if.draft_progress, name="what_if_progress"),
     path("what-if/<uuid:draft_id>/<slug:action>/", what_if.draft_act, name="what_if_act"),
+    path("components/", register.components, name="components"),
+    path("components/new/", register.component_new, name="component_new"),
     path("services/", promises.services, name="services"),
     path("services/<slug:code>/", promises.service, name="service"),
     path("services/<slug:code>/publish/", promises.publish, name="publish"),
+    path("services/<slug:code>/plan/", register.plan, name="plan"),
     path("services/<slug:code>/availability/", promises.availability, name="availability"),
     path("services/<slug:code>/parts/add/", promises.add_part, name="add_part"),
     path(

@@ -109,8 +109,8 @@ def test_the_incident_links_to_its_disputes_for_those_who_may_read_them(world: W
     assert {key for key, _ in links(engineer)} == {str(dispute.pk), str(verdict.pk)}
     # What is contested is not offered to be contested, and the time before and after it is.
     offered = re.findall(r"\?from=(\d+)&amp;to=(\d+)", engineer.get(address).content.decode())
-    before, after = [(int(a), int(b)) for a, b in offered]
-    assert before == (TAKEN.timestamp(), LUNCH[0].timestamp())
+    before, after = [[int(instant) for instant in stretch] for stretch in offered]
+    assert before == [TAKEN.timestamp(), LUNCH[0].timestamp()]
     assert after[0] == LUNCH[1].timestamp()
     # Held still: up to now, and the clock goes on while pages are made.
     assert after[1] >= NEXT_DAY.timestamp()

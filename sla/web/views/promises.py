@@ -1,10 +1,8 @@
 """Services: what they are made of, how their promises stand, and publishing them."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,11 +19,13 @@ from catalogue.public import (
     set_dependencies,
 )
 from doors.engine.keyset import Order
-from doors.web.views import actor_of, add_errors, cursor_links, page_at, page_for
-from lifecycle.public import NotFoundError, RuleError
-from sla.queries.composition import GroupView, composition_of, lines_of, part_choices, view_of
-from sla.services.promises import PromiseCannotBeKeptError, promise_availability
+from doors.web.views import actor_of, cursor_links, page_at, page_for
+from lifecycle.public import NotFoundError
+from sla.queries.composition import GroupView, composition_of, lines_of, part_choices
+from sla.queries.register import task_views
+from sla.services.promises import promise_availability
 from sla.web.forms.promises import AvailabilityForm, PartForm, ReasonForm
+from sla.web.views.held import held_form, typed
 
 DEFINE = "service:define"
 LIMIT, HOUR = 25, 3600
@@ -48,9 +48,11 @@ def services(request: HttpRequest) -> HttpResponse:
 @page_for(DEFINE)
 def service(request: HttpRequest, code: str) -> HttpResponse:
     """One service: parts, promises, the picture, and what was accepted."""
-    found = composition_of(service_in_any_stage(code), timezone.now())
+    row, now = service_in_any_stage(code), timezone.now()
+    found = composition_of(row, now)
     context = {
         "service": found,
+        "tasks": task_views(row, now),
         "may_publish": found.stage in BEFORE_LIVE,
         "crumbs": [(gettext("Services"), reverse("sla:services")), (found.name, "")],
     }
@@ -63,7 +65,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     """Put a service live: its findings first, and a reason where there are any."""
     row = service_in_any_stage(code)
     found = composition_of(row, timezone.now())
-    form = ReasonForm(_typed(request))
+    form = ReasonForm(typed(request))
 
     def act(reason: str) -> None:
         publish_service(service=row, actor=actor_of(request), at=timezone.now(), accepted_because=reason)
@@ -73,7 +75,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
         "button_text": gettext("Publish"),
         "done": gettext("%(name)s is live.") % {"name": row.name},
     }
-    return _held(request, row, form, act, words, findings=found.findings)
+    return held_form(request, row, form, act, words, findings=found.findings)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +83,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
 def add_part(request: HttpRequest, code: str) -> HttpResponse:
     """Make a component or a service part of this one."""
     row = service_in_any_stage(code)
-    form = PartForm(_typed(request), parts=part_choices(row))
+    form = PartForm(typed(request), parts=part_choices(row))
 
     def act(reason: str) -> None:
         data = form.cleaned_data
@@ -99,7 +101,7 @@ def add_part(request: HttpRequest, code: str) -> HttpResponse:
         "button_text": gettext("Add the part"),
         "done": gettext("The part was added."),
     }
-    return _held(request, row, form, act, words)
+    return held_form(request, row, form, act, words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,7 +112,7 @@ def remove_part(request: HttpRequest, code: str, kind: str, part: str) -> HttpRe
     groups = _groups(row)
     if not any(getattr(each, kind, None) == part for group in groups for each in group.parts):
         raise NotFoundError(gettext("The service has no such part."))
-    form = ReasonForm(_typed(request))
+    form = ReasonForm(typed(request))
 
     def act(reason: str) -> None:
         left = []
@@ -126,7 +128,7 @@ def remove_part(request: HttpRequest, code: str, kind: str, part: str) -> HttpRe
         "button_text": gettext("Remove the part"),
         "done": gettext("The part was removed."),
     }
-    return _held(request, row, form, act, words)
+    return held_form(request, row, form, act, words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,8 +137,8 @@ def availability(request: HttpRequest, code: str) -> HttpResponse:
     """Promise an availability from now on."""
     row, now = service_in_any_stage(code), timezone.now()
     promised = composition_of(row, now).availability
-    typed = {"percent": None if promised is None else f"{promised.normalize():f}"}
-    form = AvailabilityForm(_typed(request), initial=typed)
+    in_force = {"percent": None if promised is None else f"{promised.normalize():f}"}
+    form = AvailabilityForm(typed(request), initial=in_force)
 
     def act(reason: str) -> None:
         promise_availability(
@@ -153,51 +155,7 @@ def availability(request: HttpRequest, code: str) -> HttpResponse:
         "button_text": gettext("Promise it from now on"),
         "done": gettext("The promise was saved."),
     }
-    return _held(request, row, form, act, words)
-
-
-def _held(
-    request: HttpRequest,
-    row: Any,
-    form: ReasonForm,
-    act: Callable[[str], None],
-    words: dict[str, str],
-    findings: Any = (),
-) -> HttpResponse:
-    """A form whose change is held against the service's promises: what speaks against it is shown, no text lost."""
-    back = reverse("sla:service", args=[row.code])
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                act(form.cleaned_data["accepted_because"])
-            except PromiseCannotBeKeptError as error:
-                findings = [view_of(verdict) for short in error.shortfalls for verdict in short.findings]
-                form.add_error(
-                    "accepted_because",
-                    gettext("Say why it is promised although the parts cannot keep it, or change the parts."),
-                )
-            except RuleError as error:
-                add_errors(form, error)
-            else:
-                messages.success(request, words["done"])
-                return HttpResponseRedirect(back)
-    context = {
-        "form": form,
-        "findings": findings,
-        "service_url": back,
-        "crumbs": [
-            (gettext("Services"), reverse("sla:services")),
-            (row.name, back),
-            (words["title"], ""),
-        ],
-    }
-    return render(request, "sla/held_form.html", context | words, status=status)
-
-
-def _typed(request: HttpRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
+    return held_form(request, row, form, act, words)
 
 
 def _set(request: HttpRequest, row: Any, groups: list[PartGroup], reason: str) -> None:
