@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from design.shells import is_in_desk
 
 # Definitions that have an entry of their own.
-_OWN_ENTRIES = ("/admin/services/", "/admin/contracts/")
+_REGISTER = ("/admin/services/", "/admin/components/")
+_OWN_ENTRIES = (*_REGISTER, "/admin/contracts/")
 
 
 def desk_navigation(request: HttpRequest) -> dict[str, Any]:
@@ -37,8 +38,7 @@ def desk_navigation(request: HttpRequest) -> dict[str, Any]:
         is_here = request.path.startswith("/admin/") and not request.path.startswith(_OWN_ENTRIES)
         entries.append(("d", gettext("Definitions"), "/admin/", is_here))
     if actor.may("service:define"):
-        services = "/admin/services/"
-        entries.append(("v", gettext("Services"), services, request.path.startswith(services)))
+        entries.append(("v", gettext("Services"), _REGISTER[0], request.path.startswith(_REGISTER)))
     if actor.may("contract:read"):
         contracts = "/admin/contracts/"
         entries.append(("c", gettext("Contracts"), contracts, request.path.startswith(contracts)))

@@ -130,15 +130,15 @@ def _line(
     number: int, calendars: Sequence[tuple[str, str]], components: Sequence[tuple[str, str]]
 ) -> dict[str, forms.Field]:
     return {
-        place(number, "name"): forms.CharField(label=_("What is done"), required=False, max_length=200),
+        place(number, "name"): forms.CharField(label=_("Task"), required=False, max_length=200),
         place(number, "hours"): forms.DecimalField(
             label=_("Hours"), required=False, min_value=Decimal("0.01"), max_digits=8, decimal_places=2
         ),
         place(number, "calendar"): forms.ChoiceField(
-            label=_("Of the calendar"), required=False, choices=[("", "–"), *calendars]
+            label=_("Calendar"), required=False, choices=[("", "–"), *calendars]
         ),
         place(number, "component"): forms.ChoiceField(
-            label=_("Or as the contract says of"), required=False, choices=[("", "–"), *components]
+            label=_("Or the contract of"), required=False, choices=[("", "–"), *components]
         ),
-        place(number, "after"): forms.CharField(label=_("After tasks"), required=False, max_length=200),
+        place(number, "after"): forms.CharField(label=_("After"), required=False, max_length=200),
     }
