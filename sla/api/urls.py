@@ -5,6 +5,15 @@ from django.urls import URLPattern, path
 from sla.api.views.calendars import CalendarsView, CalendarVersionsView, CalendarView
 from sla.api.views.clocks import ClocksView, CustodyView, RecordVerdictsView
 from sla.api.views.disputes import DisputesView, DisputeView, RuleView, WithdrawView
+from sla.api.views.drafts import (
+    DraftAdoptView,
+    DraftCancelView,
+    DraftChangesView,
+    DraftDiscardView,
+    DraftRunView,
+    DraftsView,
+    DraftView,
+)
 from sla.api.views.promises import CompositionView, PublishView
 from sla.api.views.targets import TargetsView, TargetVersionsView, TargetView
 from sla.api.views.verdicts import VerdictsView
@@ -25,6 +34,13 @@ urlpatterns = [
     path("disputes/<uuid:dispute_id>/", DisputeView.as_view(), name="api_dispute"),
     path("disputes/<uuid:dispute_id>/withdraw/", WithdrawView.as_view(), name="api_dispute_withdraw"),
     path("disputes/<uuid:dispute_id>/rule/", RuleView.as_view(), name="api_dispute_rule"),
+    path("drafts/", DraftsView.as_view(), name="api_drafts"),
+    path("drafts/<uuid:draft_id>/", DraftView.as_view(), name="api_draft"),
+    path("drafts/<uuid:draft_id>/changes/", DraftChangesView.as_view(), name="api_draft_changes"),
+    path("drafts/<uuid:draft_id>/run/", DraftRunView.as_view(), name="api_draft_run"),
+    path("drafts/<uuid:draft_id>/cancel/", DraftCancelView.as_view(), name="api_draft_cancel"),
+    path("drafts/<uuid:draft_id>/adopt/", DraftAdoptView.as_view(), name="api_draft_adopt"),
+    path("drafts/<uuid:draft_id>/discard/", DraftDiscardView.as_view(), name="api_draft_discard"),
     path("verdicts/", VerdictsView.as_view(), name="api_verdicts"),
     path("targets/", TargetsView.as_view(), name="api_targets"),
     path("targets/<str:code>/", TargetView.as_view(), name="api_target"),
