@@ -262,6 +262,13 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ClockStateEnum": ["running", "paused", "stopped", "superseded", "cancelled"],
         "UserClockStateEnum": ["running", "stopped"],
+        "TargetKindEnum": ["sla", "ola", "uc"],
+        "ReportKindEnum": ["sla", "supplier"],
+        "DraftStateEnum": ["draft", "adopted", "discarded"],
+        "DisputeStateEnum": ["raised", "withdrawn", "upheld", "rejected"],
+        "ComparedVerdictEnum": ["met", "breached", "open", "none"],
+        "HolderEnum": ["group", "requester", "approver", "wire", "unassigned"],
+        "ClaimedPartyEnum": ["group", "requester", "wire", "unassigned"],
     },
 }
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 
@@ -59,6 +60,7 @@ class TableOut(serializers.Serializer[Any]):
     total = RowOut()
 
 
+@extend_schema_serializer(component_name="BoardFigures")
 class FiguresOut(serializers.Serializer[Any]):
     """A dashboard's figures as known at an instant (UTC)."""
 

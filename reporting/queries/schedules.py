@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from lifecycle.public import NotFoundError
 from people.public import Actor
 from reporting.engine.check_codes import grouped
 from reporting.models import Report, Schedule
@@ -16,6 +17,14 @@ def schedules(actor: Actor) -> QuerySet[Schedule]:
     """Every schedule of the tenant. Raises ForbiddenError."""
     require_issuer(actor)
     return Schedule.objects.all()
+
+
+def get_schedule(actor: Actor, schedule_id: UUID) -> Schedule:
+    """One schedule. Raises ForbiddenError, NotFoundError."""
+    found = schedules(actor).filter(pk=schedule_id).first()
+    if found is None:
+        raise NotFoundError("There is no such schedule.")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("schedules/", schedules.schedule_list, name="schedules"),
     path("schedules/new/", schedules.schedule_new, name="schedule_new"),
     path("schedules/<uuid:schedule_id>/", schedules.schedule_switch, name="schedule"),
+    path("schedules/<uuid:schedule_id>/delete/", schedules.schedule_delete, name="schedule_delete"),
     path("<slug:code>/table.xlsx", boards.board_xlsx, name="board_xlsx"),
     path("<slug:code>/table.csv", boards.board_csv, name="board_csv"),
     path("<slug:code>/", boards.board_page, name="board"),

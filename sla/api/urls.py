@@ -11,6 +11,15 @@ from sla.api.views.disputes import (
     RuleView,
     WithdrawView,
 )
+from sla.api.views.drafts import (
+    DraftAdoptView,
+    DraftCancelView,
+    DraftChangesView,
+    DraftDiscardView,
+    DraftRunView,
+    DraftsView,
+    DraftView,
+)
 from sla.api.views.promises import CompositionView, PublishView
 from sla.api.views.targets import TargetsView, TargetVersionsView, TargetView
 from sla.api.views.verdicts import VerdictsView
@@ -36,6 +45,13 @@ urlpatterns = [
         RulePreviewView.as_view(),
         name="api_dispute_rule_preview",
     ),
+    path("drafts/", DraftsView.as_view(), name="api_drafts"),
+    path("drafts/<uuid:draft_id>/", DraftView.as_view(), name="api_draft"),
+    path("drafts/<uuid:draft_id>/changes/", DraftChangesView.as_view(), name="api_draft_changes"),
+    path("drafts/<uuid:draft_id>/run/", DraftRunView.as_view(), name="api_draft_run"),
+    path("drafts/<uuid:draft_id>/cancel/", DraftCancelView.as_view(), name="api_draft_cancel"),
+    path("drafts/<uuid:draft_id>/adopt/", DraftAdoptView.as_view(), name="api_draft_adopt"),
+    path("drafts/<uuid:draft_id>/discard/", DraftDiscardView.as_view(), name="api_draft_discard"),
     path("verdicts/", VerdictsView.as_view(), name="api_verdicts"),
     path("targets/", TargetsView.as_view(), name="api_targets"),
     path("targets/<str:code>/", TargetView.as_view(), name="api_target"),

@@ -142,6 +142,22 @@ def changes_of(
     return found.filter(record__in=visible_to(actor, Record.objects.all()).values("pk"))
 
 
+def changes_of_draft(
+    actor: Actor,
+    draft: Draft,
+    *,
+    service: UUID | None = None,
+    provider: UUID | None = None,
+    direction: str = "",
+) -> QuerySet[DraftChange]:
+    """What trying a draft found changed when it was last finished; nothing before. Raises ForbiddenError."""
+    may_read(actor)
+    run = DraftRun.objects.filter(draft=draft, state="finished").order_by("-id").first()
+    if run is None:
+        return DraftChange.objects.none()
+    return changes_of(actor, run, service=service, provider=provider, direction=direction)
+
+
 def change_lines(keys: Collection[UUID]) -> Iterable[ChangeLine]:
     """What a list shows of changes."""
     rows: Iterable[Any] = DraftChange.objects.filter(pk__in=keys).values_list(*_COLUMNS)

@@ -1,6 +1,7 @@
 """A comparison in words and names: who a tally is of, and what it comes to."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -45,15 +46,68 @@ METRIC_WORDS = {
 
 def place_names(dimension: str, places: Iterable[str]) -> dict[str, str]:
     """What to call the places of a dimension; a row that is gone is called by its key."""
-    rows: Mapping[UUID, Any] = {}
-    if dimension == "service":
-        rows, nowhere = catalogue().services, gettext("No service")
-    elif dimension == "provider":
-        rows, nowhere = directory().providers, gettext("No provider")
-    else:
-        nowhere = gettext("None")
-    names = {str(key): str(row.name) for key, row in rows.items()}
+    words = {"service": gettext("No service"), "provider": gettext("No provider")}
+    nowhere = words.get(dimension, gettext("None"))
+    names = {str(key): str(row.name) for key, row in _rows_of(dimension).items()}
     return {place: names.get(place, place) if place else nowhere for place in places}
+
+
+@dataclass(frozen=True, slots=True)
+class TallyLine:
+    """What one place of a dimension comes to. `place` is a code where there is one, `key` what changes are found by."""
+
+    key: str
+    place: str
+    name: str
+    met_before: int
+    breached_before: int
+    open_before: int
+    met_after: int
+    breached_after: int
+    open_after: int
+    breaches_gone: int
+    breaches_new: int
+
+
+def tally_line(tally: Tally, *, key: str = "", place: str = "", name: str = "") -> TallyLine:
+    """A tally with the figures that people compare."""
+    return TallyLine(
+        key=key,
+        place=place,
+        name=name,
+        met_before=tally.before("met"),
+        breached_before=tally.before("breached"),
+        open_before=tally.before("open"),
+        met_after=tally.after("met"),
+        breached_after=tally.after("breached"),
+        open_after=tally.after("open"),
+        breaches_gone=tally.breaches_gone,
+        breaches_new=tally.breaches_new,
+    )
+
+
+def tally_lines(dimension: str, tallies: Tallies) -> list[TallyLine]:
+    """The places of a dimension by name, what has none last."""
+    places = tallies.by[dimension]
+    names = place_names(dimension, places)
+    if dimension == "measure":
+        names = {place: measure_words(place) for place in places}
+    codes = codes_of(dimension)
+    return [
+        tally_line(places[key], key=key, place=codes.get(key, key), name=names[key])
+        for key in sorted(places, key=lambda key: (key == "", names[key]))
+    ]
+
+
+def codes_of(dimension: str) -> dict[str, str]:
+    """Codes by key of the rows that a dimension's places are; none where they are no rows."""
+    return {str(key): str(row.code) for key, row in _rows_of(dimension).items()}
+
+
+def _rows_of(dimension: str) -> Mapping[UUID, Any]:
+    if dimension == "service":
+        return catalogue().services
+    return directory().providers if dimension == "provider" else {}
 
 
 def sentences(tallies: Tallies) -> list[str]:
@@ -118,10 +172,12 @@ def changes_in_words(text: DraftText, at: datetime) -> list[str]:
     targets = {each.code: each for each in today.targets}
     for code, target in new.targets.items():
         was = targets.get(code)
+        # What happens on the way stays where a draft does not say.
+        then = replace(target, escalations=was.escalations) if was and target.escalations is None else target
         found += _differences(
             gettext("Target %(code)s") % {"code": code},
             target_data(was) if was else None,
-            target_data(target),
+            target_data(then),
         )
     found += [gettext("Target %(code)s: retired") % {"code": code} for code in new.retired]
     matrices = {each.name: each for each in today.matrices}

@@ -90,35 +90,35 @@ def edit_draft(*, draft_id: UUID, text: DraftText, seen_version: int, actor: Act
     fresh = get_draft(actor, draft_id)
     if not changed:
         _require_open(fresh, "edit")
-        changes = [{"at": fresh.edited_at.isoformat(), "by": "", "verb": "draft:edit", "facts": ["document"]}]
-        raise StaleVersionError(
-            "Somebody edited the draft after you read it. Nothing was saved.",
-            seen=seen_version,
-            current=fresh.version,
-            changes=changes,
-        )
+        _require_seen(fresh, seen_version)
     return fresh
 
 
-def discard_draft(*, draft_id: UUID, actor: Actor) -> Draft:
-    """Throw a draft away, and what it came to. Raises ForbiddenError, NotFoundError, IllegalStepError."""
+def discard_draft(*, draft_id: UUID, actor: Actor, seen_version: int | None = None) -> Draft:
+    """Throw a draft away, and what it came to.
+
+    Raises ForbiddenError, NotFoundError, IllegalStepError, StaleVersionError.
+    """
     draft = get_draft(actor, draft_id)
-    _require_open(draft, "discard")
     with transaction.atomic():
-        if not Draft.objects.filter(pk=draft_id, state="draft").update(state="discarded"):
-            _require_open(get_draft(actor, draft_id), "discard")
+        # Whoever edits it meanwhile waits, and then finds it gone.
+        draft = Draft.objects.select_for_update().get(pk=draft.pk)
+        _require_open(draft, "discard")
+        _require_seen(draft, seen_version)
+        Draft.objects.filter(pk=draft_id).update(state="discarded")
         DraftRun.objects.filter(draft=draft, state__in=ACTIVE).update(state="cancelled")
         DraftChange.objects.filter(run__draft=draft).delete()
     return get_draft(actor, draft_id)
 
 
-def request_run(*, draft_id: UUID, actor: Actor, at: datetime) -> DraftRun:
+def request_run(*, draft_id: UUID, actor: Actor, at: datetime, seen_version: int | None = None) -> DraftRun:
     """Have the draft tried on history, in the background.
 
-    Raises ForbiddenError, NotFoundError, DraftError, IllegalStepError, RunActiveError.
+    Raises ForbiddenError, NotFoundError, DraftError, IllegalStepError, RunActiveError, StaleVersionError.
     """
     draft = get_draft(actor, draft_id)
     _require_open(draft, "run")
+    _require_seen(draft, seen_version)
     check_text(text_of(draft), at=at)
     try:
         with transaction.atomic():
@@ -218,6 +218,17 @@ def _columns(text: DraftText) -> dict[str, Any]:
         "providers": list(text.providers),
         "priorities": list(text.priorities),
     }
+
+
+def _require_seen(draft: Draft, seen_version: int | None) -> None:
+    if seen_version is not None and seen_version != draft.version:
+        changes = [{"at": draft.edited_at.isoformat(), "by": "", "verb": "draft:edit", "facts": ["document"]}]
+        raise StaleVersionError(
+            "Somebody edited the draft after you read it. Nothing was done.",
+            seen=seen_version,
+            current=draft.version,
+            changes=changes,
+        )
 
 
 def _require_open(draft: Draft, action: str) -> None:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("what-if/<uuid:draft_id>/", what_if.draft_page, name="what_if"),
     path("what-if/<uuid:draft_id>/edit/", what_if.draft_edit, name="what_if_edit"),
     path("what-if/<uuid:draft_id>/progress/", what_if.draft_progress, name="what_if_progress"),
+    path("what-if/<uuid:draft_id>/discard/", what_if.draft_discard, name="what_if_discard"),
     path("what-if/<uuid:draft_id>/<slug:action>/", what_if.draft_act, name="what_if_act"),
     path("components/", register.components, name="components"),
     path("components/new/", register.component_new, name="component_new"),

@@ -139,12 +139,12 @@ def test_what_happens_on_the_way_is_adopted_and_changes_no_verdict(world: World)
 def test_a_draft_may_take_away_what_happens_on_the_way(world: World) -> None:
     as_it_is = LONGER.replace("16h", "8h")
     adopt(world, tried(world, _escalated(as_it_is, "[{percent: 100, action: raise_priority}]")))
-    later = {"at": NOW + timedelta(hours=1)}
+    later = NOW + timedelta(hours=1)
     text = _escalated(as_it_is, "[]")
-    draft = start_draft(text=text, actor=definer(world), **later)
-    run = request_run(draft_id=draft.pk, actor=definer(world), **later)
-    assert run_draft(run_id=run.pk, read_time=lambda: later["at"]) == "finished"
-    adopt(world, draft, **later)
+    draft = start_draft(text=text, actor=definer(world), at=later)
+    run = request_run(draft_id=draft.pk, actor=definer(world), at=later)
+    assert run_draft(run_id=run.pk, read_time=lambda: later) == "finished"
+    adopt(world, draft, at=later)
     assert TargetVersion.objects.order_by("-id")[0].escalations.count() == 0
 
 

@@ -232,11 +232,36 @@ def test_the_changed_records_are_filtered_and_paged(
 
 def test_what_is_thrown_away_is_listed_as_such(boss: Client, world: World) -> None:
     draft = _tried(world)
-    response = boss.post(f"{LIST}{draft.pk}/discard/", follow=True)
+    here = f"{LIST}{draft.pk}/"
+    assert f'href="{here}discard/"' in _page(boss, here)
+    question = _page(boss, f"{here}discard/")
+    assert f"Do you want to throw “{draft.name}” away?" in question
+    assert f'href="{here}"' in question
+    assert Draft.objects.get().state == "draft"
+    response = boss.post(f"{here}discard/", {"version": 1}, follow=True)
     page = response.content.decode()
     assert "was thrown away" in page
     assert "Thrown away" in page
-    assert boss.post(f"{LIST}{draft.pk}/run/").status_code == 409
+    assert boss.post(f"{here}run/").status_code == 409
+    assert boss.post(f"{here}discard/", {"version": 1}).status_code == 409
+    assert boss.get(f"{here}discard/")["Location"] == here
+
+
+def test_a_draft_that_was_edited_after_the_question_is_asked_of_again(boss: Client, world: World) -> None:
+    draft = _draft(world)
+    edit_draft(
+        draft_id=draft.pk,
+        text=replace(TEXT, name="Other"),
+        seen_version=1,
+        actor=world.actor(world.administrator),
+        at=NOW,
+    )
+    response = boss.post(f"{LIST}{draft.pk}/discard/", {"version": 1})
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Somebody edited the draft after you were asked" in page
+    assert 'name="version" value="2"' in page
+    assert Draft.objects.get().state == "draft"
 
 
 def test_who_reads_service_levels_reads_drafts_and_does_nothing_to_them(world: World) -> None:
@@ -250,6 +275,7 @@ def test_who_reads_service_levels_reads_drafts_and_does_nothing_to_them(world: W
     assert "New draft" not in _page(agent, LIST)
     for address in (NEW, f"{here}edit/"):
         assert "You need the role" in _page(agent, address, 403)
+    assert agent.get(f"{here}discard/").status_code == 403
     for action in ("run", "cancel", "discard", "adopt"):
         assert agent.post(f"{here}{action}/").status_code == 403
     assert Draft.objects.get().state == "draft"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from sla.engine import Allowance, Budget, UserClock
@@ -82,6 +83,7 @@ class ClocksOut(serializers.Serializer[Any]):
     forecast = ForecastOut(allow_null=True)
 
 
+@extend_schema_serializer(component_name="ClockVerdict")
 class VerdictOut(MeasuredOut):
     """What a clock comes to: met, missed, or open while neither is certain."""
 

@@ -127,9 +127,8 @@ def draft_progress(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 @require_POST
 @page_for(DEFINE)
 def draft_act(request: HttpRequest, draft_id: UUID, action: str) -> HttpResponse:
-    """Try, cancel, adopt or discard a draft. What is refused is said on the draft's page."""
+    """Try a draft, call that off, or adopt it. What is refused is said on the draft's page."""
     actor, now = actor_of(request), timezone.now()
-    draft = get_draft(actor, draft_id)
     form: AdoptForm | None = None
     try:
         if action == "run":
@@ -137,10 +136,6 @@ def draft_act(request: HttpRequest, draft_id: UUID, action: str) -> HttpResponse
         elif action == "cancel":
             if cancel_run(draft_id=draft_id, actor=actor, at=now):
                 messages.success(request, _("The trial was cancelled. Nothing of it is kept."))
-        elif action == "discard":
-            discard_draft(draft_id=draft_id, actor=actor)
-            messages.success(request, _("“%(name)s” was thrown away.") % {"name": draft.name})
-            return HttpResponseRedirect(reverse("sla:what_ifs"))
         elif action == "adopt":
             form = AdoptForm(request.POST)
             if not form.is_valid():
@@ -165,6 +160,50 @@ def draft_act(request: HttpRequest, draft_id: UUID, action: str) -> HttpResponse
     except DomainError as error:
         return _show(request, actor, draft_id, error=error, status=409)
     return HttpResponseRedirect(_url(draft_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_for(DEFINE)
+def draft_discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Ask whether a draft is to be thrown away, and throw it away. One that was edited meanwhile is asked of again."""
+    actor = actor_of(request)
+    draft = get_draft(actor, draft_id)
+    if request.method != "POST":
+        return (
+            _ask_to_discard(request, draft)
+            if draft.state == "draft"
+            else HttpResponseRedirect(_url(draft_id))
+        )
+    seen = request.POST.get("version", "")
+    try:
+        discard_draft(
+            draft_id=draft_id,
+            actor=actor,
+            seen_version=int(seen) if seen.isascii() and seen.isdigit() else None,
+        )
+    except StaleVersionError:
+        notice = _("Somebody edited the draft after you were asked. It was not thrown away.")
+        return _ask_to_discard(request, get_draft(actor, draft_id), notice=notice, status=409)
+    except DomainError as error:
+        return _show(request, actor, draft_id, error=error, status=409)
+    messages.success(request, _("“%(name)s” was thrown away.") % {"name": draft.name})
+    return HttpResponseRedirect(reverse("sla:what_ifs"))
+
+
+def _ask_to_discard(request: HttpRequest, draft: Any, *, notice: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "question": _("Do you want to throw “%(name)s” away?") % {"name": draft.name},
+        "lines": [
+            _("What it came to goes with it, and it cannot be brought back. Its text stays to be read."),
+            _("Nothing of what holds changes."),
+        ],
+        "yes": _("Yes, throw it away"),
+        "back_url": _url(draft.pk),
+        "version": draft.version,
+        "notice": notice,
+        "crumbs": [*_crumbs(), (draft.name, _url(draft.pk)), (_("Throw away"), "")],
+    }
+    return render(request, "desk/confirm.html", context, status=status)
 
 
 def _show(

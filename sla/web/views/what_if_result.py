@@ -1,6 +1,7 @@
 """What a draft comes to, for its page: sentences, tallies as tables, and the records that would change."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,18 @@ from django.utils.translation import gettext as _
 from doors.engine.keyset import CursorError, Order, page_of
 from people.public import Actor
 from records.public import kind_of
-from sla.engine.verdicts import DIRECTIONS, Tallies, Tally
+from sla.engine.verdicts import DIRECTIONS, Tallies
 from sla.queries.drafts import ChangeLine, change_lines, changes_of
-from sla.queries.what_if import DIRECTION_WORDS, VERDICT_WORDS, measure_words, place_names, sentences
+from sla.queries.what_if import (
+    DIRECTION_WORDS,
+    VERDICT_WORDS,
+    TallyLine,
+    measure_words,
+    place_names,
+    sentences,
+    tally_line,
+    tally_lines,
+)
 
 PAGE_LENGTH = 50
 ORDER = Order("id", is_descending=False)
@@ -27,7 +37,7 @@ def result_of(request: HttpRequest, actor: Actor, run: Any) -> dict[str, Any]:
         "sentences": sentences(tallies),
         "records": tallies.records,
         "records_changed": tallies.records_changed,
-        "total": _line("", _("All"), tallies.total, ""),
+        "total": _line(tally_line(tallies.total, name=_("All")), ""),
         "tables": [_table(dimension, tallies) for dimension in ("provider", "service")],
         "more_tables": [_table(dimension, tallies) for dimension in ("measure", "priority", "month")],
     } | _changes(request, actor, run, tallies)
@@ -41,13 +51,9 @@ def _table(dimension: str, tallies: Tallies) -> dict[str, Any]:
         "priority": _("By priority"),
         "month": _("By month of opening"),
     }
-    places = tallies.by[dimension]
-    names = place_names(dimension, places)
-    if dimension == "measure":
-        names = {place: measure_words(place) for place in places}
     lines = [
-        _line(place, names[place], places[place], dimension if dimension in _FILTERED and place else "")
-        for place in sorted(places, key=lambda place: (place == "", names[place]))
+        _line(line, dimension if dimension in _FILTERED and line.key else "")
+        for line in tally_lines(dimension, tallies)
     ]
     return {
         "title": titles[dimension],
@@ -56,19 +62,8 @@ def _table(dimension: str, tallies: Tallies) -> dict[str, Any]:
     }
 
 
-def _line(place: str, name: str, tally: Tally, dimension: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "url": f"?{dimension}={place}#changed" if dimension else "",
-        "met_before": tally.before("met"),
-        "breached_before": tally.before("breached"),
-        "open_before": tally.before("open"),
-        "met_after": tally.after("met"),
-        "breached_after": tally.after("breached"),
-        "open_after": tally.after("open"),
-        "gone": tally.breaches_gone,
-        "new": tally.breaches_new,
-    }
+def _line(line: TallyLine, dimension: str) -> dict[str, Any]:
+    return asdict(line) | {"url": f"?{dimension}={line.key}#changed" if dimension else ""}
 
 
 def _changes(request: HttpRequest, actor: Actor, run: Any, tallies: Tallies) -> dict[str, Any]:
