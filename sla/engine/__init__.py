@@ -17,7 +17,7 @@ from sla.engine.custody import (
     ping_pong,
     time_unassigned,
 )
-from sla.engine.durations import duration_text, parse_duration
+from sla.engine.durations import DurationError, duration_text, parse_duration
 from sla.engine.errors import EmptyHistoryError, TargetDefinitionError, UnknownCalendarError
 from sla.engine.escalations import EscalationTerms
 from sla.engine.forecast import (
@@ -70,6 +70,7 @@ __all__ = [
     "ClockChange",
     "CustodyAnalysis",
     "Decile",
+    "DurationError",
     "EmptyHistoryError",
     "EscalationTerms",
     "Forecast",

@@ -1,7 +1,6 @@
 """The one notation of definitions: calendars, targets and priority matrices as a text, read and printed."""
 
 from sla.engine.notation.document import parse_definitions
-from sla.engine.notation.durations import DurationError, duration_seconds, duration_text
 from sla.engine.notation.entries import CalendarEntry, Document, MatrixEntry, TargetEntry
 from sla.engine.notation.faults import Fault, NotationError
 from sla.engine.notation.printing import print_definitions
@@ -10,14 +9,11 @@ from sla.engine.notation.targets import Vocabulary
 __all__ = [
     "CalendarEntry",
     "Document",
-    "DurationError",
     "Fault",
     "MatrixEntry",
     "NotationError",
     "TargetEntry",
     "Vocabulary",
-    "duration_seconds",
-    "duration_text",
     "parse_definitions",
     "print_definitions",
 ]

@@ -9,7 +9,7 @@ import yaml
 
 from calendars.engine import calendar_json, parse_calendar
 from calendars.engine.spec import WEEKDAYS
-from sla.engine.notation.durations import duration_text
+from sla.engine.durations import duration_text
 from sla.engine.notation.entries import CalendarEntry, Document, MatrixEntry, TargetEntry
 from sla.engine.notation.matrices import LEVELS
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from lifecycle.public import PHASES
+from sla.engine.durations import DurationError, parse_duration
 from sla.engine.errors import TargetDefinitionError
 from sla.engine.escalations import ACTIONS, EscalationTerms, faults_of
-from sla.engine.notation.durations import DurationError, duration_seconds
 from sla.engine.notation.entries import Choice, TargetEntry
 from sla.engine.notation.nodes import InvalidValueError, Section, Value, nearest
 from sla.engine.pauses import HOLDERS, NAMED_HOLDERS
@@ -152,7 +152,7 @@ def _check_whole(section: Section, target: TargetEntry) -> None:
 
 def _duration(value: Value) -> int:
     try:
-        return duration_seconds(text=value.text())
+        return parse_duration(value.text())
     except DurationError as error:
         raise value.invalid(str(error)) from error
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calendars.engine import usual_day
 from design.forms import FieldStyle
-from sla.engine import TargetDefinitionError, duration_text, parse_duration
+from sla.engine import DurationError, duration_text, parse_duration
 from sla.queries.definitions import CalendarLine, spec_of
 from sla.queries.wording import (
     holder_words,
@@ -200,8 +200,8 @@ class TargetForm(VersionForm):
         if "duration" in data:
             try:
                 data["duration"] = parse_duration(data["duration"], day=self._usual_day(data))
-            except TargetDefinitionError as error:
-                self.add_error("duration", f"{error.reason[:1].upper()}{error.reason[1:]}")
+            except DurationError as error:
+                self.add_error("duration", str(error))
         return data
 
     def _usual_day(self, data: Mapping[str, Any]) -> int | None:
