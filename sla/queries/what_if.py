@@ -30,12 +30,6 @@ DIRECTION_WORDS = {
     "vanishes": _("No promise any more"),
     "moved": _("Due or ended otherwise"),
 }
-VERDICT_WORDS = {
-    "met": _("Met"),
-    "breached": _("Breached"),
-    "open": _("Open"),
-    "none": _("No promise"),
-}
 METRIC_WORDS = {
     "response": _("response"),
     "update": _("update"),
