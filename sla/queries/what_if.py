@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.public import catalogue
 from people.public import directory
-from sla.engine.notation import NotationError
+from sla.engine.notation import NotationError, TargetEntry
 from sla.engine.notation.printing import calendar_data, matrix_data, target_data
 from sla.engine.verdicts import Tallies, Tally
+from sla.queries.wording import escalations_in_words
 from sla.services.book import definitions
 from sla.services.drafts import DraftText
 from sla.services.history import seconds
@@ -28,12 +29,6 @@ DIRECTION_WORDS = {
     "appears": _("New promise"),
     "vanishes": _("No promise any more"),
     "moved": _("Due or ended otherwise"),
-}
-VERDICT_WORDS = {
-    "met": _("Met"),
-    "breached": _("Breached"),
-    "open": _("Open"),
-    "none": _("No promise"),
 }
 METRIC_WORDS = {
     "response": _("response"),
@@ -176,8 +171,8 @@ def changes_in_words(text: DraftText, at: datetime) -> list[str]:
         then = replace(target, escalations=was.escalations) if was and target.escalations is None else target
         found += _differences(
             gettext("Target %(code)s") % {"code": code},
-            target_data(was) if was else None,
-            target_data(then),
+            _told(was) if was else None,
+            _told(then),
         )
     found += [gettext("Target %(code)s: retired") % {"code": code} for code in new.retired]
     matrices = {each.name: each for each in today.matrices}
@@ -189,6 +184,11 @@ def changes_in_words(text: DraftText, at: datetime) -> list[str]:
             matrix_data(matrix),
         )
     return found
+
+
+def _told(entry: TargetEntry) -> dict[str, Any]:
+    """A target as it is written, with what happens on the way in words."""
+    return target_data(entry) | {"escalations": escalations_in_words(entry.escalations or ()) or []}
 
 
 def _differences(name: str, old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[str]:

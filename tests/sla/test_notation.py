@@ -154,6 +154,23 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert [fault.line for fault in caught.value.faults] == [3, 4, 4]
 
 
+def test_all_mistakes_of_what_happens_on_the_way_are_told_at_once() -> None:
+    source = (
+        f"{OFFICE}targets:\n- code: a\n  calendar: office\n  duration: 1h\n  escalations:\n"
+        "  - {percent: 60, action: raise_priority}\n"
+        "  - {percent: 90, action: notify_role, role: king}\n"
+        "  - {percent: 101, action: shout}\n"
+    )
+    with pytest.raises(NotationError) as caught:
+        parse_definitions(source=source, words=WORDS)
+    assert [(fault.line, fault.path.rpartition(".")[2]) for fault in caught.value.faults] == [
+        (7, "percent"),
+        (8, "role"),
+        (9, "percent"),
+        (9, "action"),
+    ]
+
+
 def test_a_target_longer_than_its_calendar_can_hold_is_refused() -> None:
     source = (
         "calendars:\n  fair:\n    zone: UTC\n    weekly: {}\n    exceptions: {'2026-05-01': 09:00-17:00}\n"

@@ -5,6 +5,7 @@ A field more is one more line in `_target`, in `TargetEntry`, and in `printing.t
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
@@ -179,7 +180,11 @@ def _pause(value: Value, words: Vocabulary) -> str:
 
 
 def _escalations(value: Value, warn_at: tuple[int, ...], words: Vocabulary) -> tuple[EscalationTerms, ...]:
-    found = [(child, _escalation(child, words)) for child in value.sequence()]
+    found: list[tuple[Value, EscalationTerms]] = []
+    for child in value.sequence():
+        # One that is wrong by itself keeps no other from being looked at.
+        with suppress(InvalidValueError):
+            found.append((child, _escalation(child, words)))
     for number, name, reason in faults_of([each for _, each in found], warn_at=warn_at):
         child = found[number][0]
         dict(child.entries()).get(name, child).report(reason)

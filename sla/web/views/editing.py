@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 
 from lifecycle.public import StaleVersionError
 from records.public import kind_of
-from sla.services.preview import SHOWN, Preview
+from sla.queries.what_if import measure_words
+from sla.services.preview import SHOWN, ChangeView, Preview
 from sla.services.promises import PromiseCannotBeKeptError
 from sla.services.versions import DefinitionError, next_minute
 from sla.web.forms.fields import VersionForm
@@ -81,10 +82,7 @@ def _check(request: HttpRequest, editing: Editing, form: VersionForm, preview: P
         "crumbs": editing.crumbs,
         "preview": preview,
         "free_from": next_minute(preview.free_from) if preview.free_from else None,
-        "rows": [
-            {"change": each, "url": f"/desk/{kind_of(each.record_kind).feed}/{each.number}/"}
-            for each in preview.changes.first
-        ],
+        "lines": [_line(each) for each in preview.changes.first],
         "shown": SHOWN,
         "typed": [
             (name, value)
@@ -95,6 +93,19 @@ def _check(request: HttpRequest, editing: Editing, form: VersionForm, preview: P
         **editing.words(form, preview),
     }
     return render(request, "sla/check.html", context)
+
+
+def _line(change: ChangeView) -> dict[str, Any]:
+    """A changed promise as the what-if shows one as well."""
+    return {
+        "number": change.number,
+        "url": f"/desk/{kind_of(change.record_kind).feed}/{change.number}/",
+        "title": change.title,
+        "code": change.then.code or change.now.code,
+        "measure": measure_words(f"{change.kind}:{change.metric}"),
+        "now": change.now,
+        "then": change.then,
+    }
 
 
 def _show_conflict(request: HttpRequest, editing: Editing, form: VersionForm) -> HttpResponse:

@@ -15,7 +15,6 @@ from sla.engine.verdicts import DIRECTIONS, Tallies
 from sla.queries.drafts import ChangeLine, change_lines, changes_of
 from sla.queries.what_if import (
     DIRECTION_WORDS,
-    VERDICT_WORDS,
     TallyLine,
     measure_words,
     place_names,
@@ -105,10 +104,8 @@ def _change(row: Any, names: dict[str, dict[str, str]]) -> dict[str, Any]:
         "provider": names["provider"].get(str(row.provider or ""), ""),
         "direction": row.direction,
         "direction_words": DIRECTION_WORDS[row.direction],
-        "before": VERDICT_WORDS[row.before],
-        "after": VERDICT_WORDS[row.after],
-        "due_before": row.due_before,
-        "due_after": row.due_after,
+        "now": {"verdict": row.before, "due_at": row.due_before},
+        "then": {"verdict": row.after, "due_at": row.due_after},
     }
 
 
