@@ -20,18 +20,13 @@ from catalogue.queries import (
     services_on_offer,
     usable_services,
 )
+from catalogue.services.components import change_component, create_component, remove_component
 from catalogue.services.definitions import create_category, create_matrix, create_service
 from catalogue.services.matrices import MatrixUse, put_to_use
 from catalogue.services.plans import PlanTask, set_plan
 from catalogue.services.publish import BEFORE_LIVE, publish_service
-from catalogue.services.register import (
-    CircularCompositionError,
-    Part,
-    PartGroup,
-    RegisterRefusedError,
-    create_component,
-    set_dependencies,
-)
+from catalogue.services.refusals import CircularCompositionError, RegisterRefusedError
+from catalogue.services.register import Part, PartGroup, set_dependencies
 
 __all__ = [
     "BEFORE_LIVE",
@@ -46,6 +41,7 @@ __all__ = [
     "active_categories",
     "all_services",
     "catalogue",
+    "change_component",
     "components_under",
     "create_category",
     "create_component",
@@ -63,6 +59,7 @@ __all__ = [
     "publish_service",
     "put_to_use",
     "register",
+    "remove_component",
     "service_in_any_stage",
     "services_on_offer",
     "set_dependencies",

@@ -4,11 +4,11 @@ The hook that the service-level engine fills. A gate refuses by raising a named 
 the change.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-# Called with `service` as it is to be, `occasion` ("publish" or "save"), `accepted_because` (the reason given for going
-# ahead all the same, "" for none), `actor` and `at`.
+# Called with `services` as they are to be, `occasion` ("publish" or "save"), `accepted_because` (the reason given for
+# going ahead all the same, "" for none), `actor` and `at`. It is for the gate to tell whom else the change concerns.
 Gate = Callable[..., None]
 
 _gates: list[Gate] = []
@@ -20,7 +20,7 @@ def guard_services(gate: Gate) -> None:
         _gates.append(gate)
 
 
-def pass_gates(*, service: Any, occasion: str, accepted_because: str, actor: Any, at: Any) -> None:
+def pass_gates(*, services: Sequence[Any], occasion: str, accepted_because: str, actor: Any, at: Any) -> None:
     """Ask every gate, in order of registration."""
     for gate in _gates:
-        gate(service=service, occasion=occasion, accepted_because=accepted_because, actor=actor, at=at)
+        gate(services=services, occasion=occasion, accepted_because=accepted_because, actor=actor, at=at)

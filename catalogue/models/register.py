@@ -18,6 +18,7 @@ class Component(TenantModel):
     name = models.CharField(max_length=200)
     provider = TenantForeignKey(Provider)
     contract = TenantForeignKey(Contract, null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = (models.UniqueConstraint("tenant", "code", name="component_code"),)

@@ -35,6 +35,9 @@ class Service(TenantModel):
     hours = TenantForeignKey(
         Calendar, null=True, blank=True, help_text="hours of service: what the user's clock counts"
     )
+    parts_version = models.PositiveIntegerField(
+        default=0, help_text="how often it was said what it is made of"
+    )
 
     class Meta:
         constraints = (

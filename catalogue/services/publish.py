@@ -27,6 +27,6 @@ def publish_service(*, service: Service, actor: Actor, at: datetime, accepted_be
                 allowed=(),
             )
         row.stage = Service.Stage.LIVE
-        pass_gates(service=row, occasion="publish", accepted_because=accepted_because, actor=actor, at=at)
+        pass_gates(services=[row], occasion="publish", accepted_because=accepted_because, actor=actor, at=at)
         row.save(update_fields=["stage"])
     return row

@@ -1,44 +1,24 @@
-"""The service register, and what services are made of."""
+"""What services are made of."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from catalogue.engine.cycles import find_cycle
 from catalogue.engine.gates import pass_gates
 from catalogue.models import Component, Dependency, DependencyGroup, Service
 from catalogue.policy import DEFINE, require
-from lifecycle.public import RuleError
-from people.models import Provider
+from catalogue.services.refusals import (
+    MOST_SECONDS,
+    CircularCompositionError,
+    RegisterRefusedError,
+    check_version,
+)
 from people.public import Actor
-from suppliers.models import Contract
 
-MOST_SECONDS = 366 * 86_400
 REFUSED = "The service cannot be made of these parts."
-
-
-class RegisterRefusedError(RuleError):
-    """A component or a service's parts cannot be written down as given; `fields` says what is wrong."""
-
-    code = "register_refused"
-
-
-class CircularCompositionError(RuleError):
-    """Services would need each other in a circle; `cycle` names them, the first again at the end."""
-
-    code = "circular_composition"
-
-    def __init__(self, cycle: tuple[str, ...]) -> None:
-        super().__init__(f"These services would need each other in a circle: {' → '.join(cycle)}.")
-        self.cycle = cycle
-
-    def extra(self) -> dict[str, Any]:
-        """The names along the circle."""
-        return {"cycle": list(self.cycle)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,47 +40,42 @@ class PartGroup:
     is_in_turn: bool = False
 
 
-def create_component(
-    *, code: str, name: str, provider: Provider, actor: Actor, contract: Contract | None = None
-) -> Component:
-    """A component that a provider supplies, under a contract with that same provider. Raises RegisterRefusedError."""
-    require(actor, DEFINE)
-    wrong: dict[str, str] = {}
-    if not code or slugify(code) != code or len(code) > 60:
-        wrong["code"] = "Use small letters, digits and hyphens, at most 60."
-    elif Component.objects.filter(code=code).exists():
-        wrong["code"] = "There is a component with this code already."
-    if not name.strip():
-        wrong["name"] = "Give the component a name."
-    if contract is not None and contract.provider_id != provider.pk:
-        wrong["contract"] = "This contract is with another provider."
-    if wrong:
-        raise RegisterRefusedError("The component cannot be written down like this.", fields=wrong)
-    return Component.objects.create(code=code, name=name.strip(), provider=provider, contract=contract)
-
-
 def set_dependencies(
-    *, service: Service, groups: Sequence[PartGroup], actor: Actor, at: datetime, accepted_because: str = ""
-) -> None:
-    """What a service is made of from now on. A live service must still keep its promises, or the reason be given.
+    *,
+    service: Service,
+    groups: Sequence[PartGroup],
+    actor: Actor,
+    at: datetime,
+    accepted_because: str = "",
+    seen_version: int | None = None,
+) -> Service:
+    """What a service is made of from now on. It, and every service that relies on it, must still keep its promises.
 
-    Raises RegisterRefusedError, CircularCompositionError, and what the gates of publishing raise.
+    Those that are not live yet may break theirs; else the reason must be given. `seen_version` is the `parts_version`
+    that the change is meant for. Raises RegisterRefusedError, CircularCompositionError, StaleVersionError, and what the
+    gates of publishing raise.
     """
     require(actor, DEFINE)
     _check_shape(groups)
     with transaction.atomic():
-        # One at a time in the tenant: two halves of a circle must not be written side by side.
-        services = {
-            row.code: row for row in Service.objects.select_for_update(no_key=True).order_by("id", "code")
-        }
+        services = locked_services()
         # As it is now: it may have gone live since it was read.
         service = services[service.code]
+        check_version(seen=seen_version, current=service.parts_version)
         _check_circle(service, groups, services)
         _write(service, groups, services)
-        if service.stage in ("live", "retiring"):
-            pass_gates(
-                service=service, occasion="save", accepted_because=accepted_because, actor=actor, at=at
-            )
+        service.parts_version += 1
+        service.save(update_fields=["parts_version"])
+        pass_gates(services=[service], occasion="save", accepted_because=accepted_because, actor=actor, at=at)
+    return service
+
+
+def locked_services() -> dict[str, Service]:
+    """Every service by code, locked: what relies on what changes one at a time in the tenant.
+
+    Else two halves of a circle could be written side by side, or a component go that is just being counted on.
+    """
+    return {row.code: row for row in Service.objects.select_for_update(no_key=True).order_by("id", "code")}
 
 
 def _check_shape(groups: Sequence[PartGroup]) -> None:
@@ -146,7 +121,15 @@ def _check_circle(service: Service, groups: Sequence[PartGroup], services: dict[
     needs[service.code] = [part.service for part in _parts(groups) if part.service]
     cycle = find_cycle(needs)
     if cycle:
-        raise CircularCompositionError(tuple(services[code].name for code in cycle))
+        # What was there before goes in no circle, so the service stands in this one.
+        below = cycle[cycle.index(service.code) + 1]
+        place = next(
+            f"groups[{index}].parts[{number}].service"
+            for index, group in enumerate(groups)
+            for number, part in enumerate(group.parts)
+            if part.service == below
+        )
+        raise CircularCompositionError(tuple(services[code].name for code in cycle), place=place)
 
 
 def _write(service: Service, groups: Sequence[PartGroup], services: dict[str, Service]) -> None:

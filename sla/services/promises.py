@@ -68,20 +68,26 @@ def check_promise(*, service: Service, at: datetime) -> Check:
 
 
 def keep_promises(
-    *, service: Service, occasion: str, accepted_because: str, actor: Actor, at: datetime
+    *, services: Sequence[Service], occasion: str, accepted_because: str, actor: Actor, at: datetime
 ) -> None:
-    """Let a service be published or saved when it, and every live service that relies on it, keeps its promises.
+    """Let services be published or saved when they, and every live service that relies on them, keep their promises.
 
-    Else a reason must be given, which is recorded with the findings. What was accepted before, and has become no worse,
-    needs no new reason. The gate of the catalogue. Raises PromiseCannotBeKeptError.
+    On saving only what is live is judged. Else a reason must be given, which is recorded with the findings. What was
+    accepted before, and has become no worse, needs no new reason. The gate of the catalogue. Raises
+    PromiseCannotBeKeptError.
     """
+    if not services:
+        return
     composition = composition_at(at)
-    judged = [service]
-    for key in composition.relying_on(service.pk):
-        above = composition.register.services[key]
-        if key != service.pk and above.stage in HELD:
-            judged.append(above)
-    shortfalls = [short for short in (_shortfall(composition, row) for row in judged) if short.findings]
+    judged = {row.pk: row for row in services if occasion == "publish" or row.stage in HELD}
+    for service in services:
+        for key in composition.relying_on(service.pk):
+            above = composition.register.services[key]
+            if above.stage in HELD:
+                judged.setdefault(key, above)
+    shortfalls = [
+        short for short in (_shortfall(composition, row) for row in judged.values()) if short.findings
+    ]
     if not shortfalls:
         return
     reason = accepted_because.strip()
@@ -113,8 +119,13 @@ def hold_promises(
     Services that are not live yet are checked when they are published. Raises PromiseCannotBeKeptError.
     """
     live = Service.objects.select_for_update(no_key=True).filter(pk__in=list(services), stage__in=HELD)
-    for service in live.order_by("id"):
-        keep_promises(service=service, occasion="save", accepted_because=accepted_because, actor=actor, at=at)
+    keep_promises(
+        services=list(live.order_by("id")),
+        occasion="save",
+        accepted_because=accepted_because,
+        actor=actor,
+        at=at,
+    )
 
 
 def define_promise(
