@@ -1,7 +1,7 @@
 """Reads of the catalogue, in the tenant in scope."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -147,6 +147,42 @@ def service_in_any_stage(code: str) -> Service:
 def find_component(code: str) -> Component | None:
     """The component with this code."""
     return Component.objects.select_related("provider", "contract").filter(code=code).first()
+
+
+def all_components() -> QuerySet[Component]:
+    """The service register, each component with its provider and contract."""
+    return Component.objects.select_related("provider", "contract")
+
+
+def get_component(code: str) -> Component:
+    """The component with this code. Raises NotFoundError."""
+    component = find_component(code)
+    if component is None:
+        raise NotFoundError("There is no such component.")
+    return component
+
+
+def services_with(components: Iterable[UUID]) -> dict[UUID, list[Service]]:
+    """The services of which components are parts, or whose plans count on them, by component and name."""
+    wanted = list(components)
+    users: dict[UUID, set[UUID]] = defaultdict(set)
+    parts = Dependency.objects.filter(component__in=wanted).values_list("component", "group__service")
+    tasks = PlannedTask.objects.filter(component__in=wanted).values_list("component", "plan__service")
+    for component, service in [*parts, *tasks]:
+        users[component].add(service)
+    known = Service.objects.filter(pk__in=set().union(*users.values())).order_by("name", "id")
+    rows = list(known) if users else []
+    return {key: [row for row in rows if row.pk in users[key]] for key in wanted}
+
+
+def plans_of(service: Service) -> list[tuple[FulfilmentPlan, list[PlannedTask]]]:
+    """Every plan of a service with its tasks, the newest first."""
+    plans = FulfilmentPlan.objects.filter(service=service).order_by("-effective_from", "-id")
+    tasks: dict[UUID, list[PlannedTask]] = defaultdict(list)
+    rows = PlannedTask.objects.filter(plan__service=service).select_related("calendar", "component")
+    for task in rows.order_by("position"):
+        tasks[task.plan_id].append(task)
+    return [(plan, tasks[plan.pk]) for plan in plans]
 
 
 def components_under(contract_id: UUID) -> list[Component]:

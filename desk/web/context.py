@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from design.shells import is_in_desk
 
 # Definitions that have an entry of their own.
-_REGISTER = ("/admin/services/", "/admin/components/")
-_OWN_ENTRIES = (*_REGISTER, "/admin/contracts/")
+_SERVICES = ("/admin/services/", "/admin/components/")
+_OWN_ENTRIES = (*_SERVICES, "/admin/contracts/")
 
 
 def desk_navigation(request: HttpRequest) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def desk_navigation(request: HttpRequest) -> dict[str, Any]:
         is_here = request.path.startswith("/admin/") and not request.path.startswith(_OWN_ENTRIES)
         entries.append(("d", gettext("Definitions"), "/admin/", is_here))
     if actor.may("service:define"):
-        entries.append(("v", gettext("Services"), _REGISTER[0], request.path.startswith(_REGISTER)))
+        entries.append(("v", gettext("Services"), _SERVICES[0], request.path.startswith(_SERVICES)))
     if actor.may("contract:read"):
         contracts = "/admin/contracts/"
         entries.append(("c", gettext("Contracts"), contracts, request.path.startswith(contracts)))

@@ -86,6 +86,7 @@ class CompositionView:
     code: str
     name: str
     stage: str
+    version: int
     availability: Decimal | None
     groups: Sequence[GroupView]
     verdicts: Sequence[VerdictView]
@@ -114,6 +115,7 @@ def composition_of(service: Service, at: datetime) -> CompositionView:
         code=service.code,
         name=service.name,
         stage=service.stage,
+        version=service.parts_version,
         availability=promised.percent if promised else None,
         groups=list(_groups(composition, service)),
         verdicts=[

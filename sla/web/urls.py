@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from sla.web.views import calendars, contest, disputes, index, promises, register, ruling, targets, what_if
+from sla.web.views import (
+    calendars,
+    components,
+    contest,
+    disputes,
+    index,
+    parts,
+    plans,
+    promises,
+    ruling,
+    targets,
+    what_if,
+)
 
 app_name = "sla"
 urlpatterns = [
@@ -23,17 +35,18 @@ urlpatterns = [
     path("what-if/<uuid:draft_id>/progress/", what_if.draft_progress, name="what_if_progress"),
     path("what-if/<uuid:draft_id>/discard/", what_if.draft_discard, name="what_if_discard"),
     path("what-if/<uuid:draft_id>/<slug:action>/", what_if.draft_act, name="what_if_act"),
-    path("components/", register.components, name="components"),
-    path("components/new/", register.component_new, name="component_new"),
     path("services/", promises.services, name="services"),
     path("services/<slug:code>/", promises.service, name="service"),
     path("services/<slug:code>/publish/", promises.publish, name="publish"),
-    path("services/<slug:code>/plan/", register.plan, name="plan"),
     path("services/<slug:code>/availability/", promises.availability, name="availability"),
-    path("services/<slug:code>/parts/add/", promises.add_part, name="add_part"),
-    path(
-        "services/<slug:code>/parts/<slug:kind>/<slug:part>/remove/", promises.remove_part, name="remove_part"
-    ),
+    path("services/<slug:code>/plan/", plans.change_plan, name="plan"),
+    path("services/<slug:code>/parts/add/", parts.add_part, name="add_part"),
+    path("services/<slug:code>/groups/<int:number>/", parts.change_group, name="change_group"),
+    path("services/<slug:code>/parts/<slug:kind>/<slug:part>/remove/", parts.remove_part, name="remove_part"),
+    path("components/", components.components, name="components"),
+    path("components/new/", components.new_component, name="new_component"),
+    path("components/<slug:code>/", components.component, name="component"),
+    path("components/<slug:code>/remove/", components.component_remove, name="remove_component"),
 ]
 
 # Mounted at /desk/, before the desk's own.

@@ -87,6 +87,8 @@ class Places:
             ("admin/targets/<slug:code>", f"admin/targets/{self.target}"),
             ("services/<str:code>", f"services/{self.service}"),
             ("services/<slug:code>", f"services/{self.service}"),
+            ("components/<slug:code>", f"components/part-of-{self.service}"),
+            ("groups/<int:number>", "groups/1"),
             ("contracts/<str:code>", f"contracts/{self.contract}"),
             ("contracts/<slug:code>", f"contracts/{self.contract}"),
             ("<slug:kind>/<slug:part>", f"component/part-of-{self.service}"),

@@ -1,8 +1,6 @@
-"""The forms of composition and promises: shape only."""
+"""The forms of promises: shape only."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Any
+from collections.abc import Mapping
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +11,9 @@ _SHORT = FieldStyle(label_size="s", width="5")
 
 
 class ReasonForm(DeskForm):
-    """Why a promise is made although it cannot be kept."""
+    """Why a promise is made although it cannot be kept. `seen` is the version that the change is meant for."""
 
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     accepted_because = forms.CharField(
         label=_("Why it is promised all the same"),
         required=False,
@@ -22,39 +21,6 @@ class ReasonForm(DeskForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Only needed when the parts cannot keep the promise. It is recorded with your name."),
     )
-
-
-class PartForm(ReasonForm):
-    """A part for a service."""
-
-    part = forms.ChoiceField(label=_("Component or service"))
-    group = forms.CharField(
-        label=_("Group"),
-        max_length=100,
-        help_text=_("An existing group, or a new one, for example Network."),
-    )
-    needed = forms.IntegerField(
-        label=_("How many of the group are needed"),
-        required=False,
-        min_value=1,
-        max_value=1000,
-        help_text=_("Leave empty when all of them are."),
-    )
-    is_in_turn = forms.BooleanField(label=_("Restored one after another"), required=False)
-    handover = forms.DecimalField(
-        label=_("Hand-over in hours"),
-        required=False,
-        min_value=Decimal(0),
-        max_digits=6,
-        decimal_places=2,
-        help_text=_("How long it takes, in the service’s hours, to notice a fault and pass it on."),
-    )
-    field_order = ("part", "group", "needed", "is_in_turn", "handover", "accepted_because")
-    field_styles: Mapping[str, FieldStyle] = {"needed": _SHORT, "handover": _SHORT}
-
-    def __init__(self, *args: Any, parts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["part"].choices = [("", _("Choose one")), *parts]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class AvailabilityForm(ReasonForm):

@@ -1,4 +1,4 @@
-"""Services: what they are made of, how their promises stand, and publishing them."""
+"""Services: how their promises stand, publishing them, and the availability that they promise."""
 
 from typing import Any
 
@@ -9,26 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from catalogue.public import (
-    BEFORE_LIVE,
-    Part,
-    PartGroup,
-    all_services,
-    publish_service,
-    service_in_any_stage,
-    set_dependencies,
-)
+from catalogue.public import BEFORE_LIVE, all_services, publish_service, service_in_any_stage
 from doors.engine.keyset import Order
 from doors.web.views import actor_of, cursor_links, page_at, page_for
-from lifecycle.public import NotFoundError
-from sla.queries.composition import GroupView, composition_of, lines_of, part_choices
-from sla.queries.register import task_views
+from sla.queries.composition import composition_of, lines_of
+from sla.queries.register import plan_views
 from sla.services.promises import promise_availability
-from sla.web.forms.promises import AvailabilityForm, PartForm, ReasonForm
-from sla.web.views.held import held_form, typed
+from sla.web.forms.promises import AvailabilityForm, ReasonForm
+from sla.web.views.holding import Holding, hold, typed
 
 DEFINE = "service:define"
-LIMIT, HOUR = 25, 3600
+LIMIT = 25
 BY_NAME = Order("name", is_descending=False)
 
 
@@ -47,12 +38,12 @@ def services(request: HttpRequest) -> HttpResponse:
 @require_GET
 @page_for(DEFINE)
 def service(request: HttpRequest, code: str) -> HttpResponse:
-    """One service: parts, promises, the picture, and what was accepted."""
+    """One service: parts, the picture, the fulfilment plan, promises, and what was accepted."""
     row, now = service_in_any_stage(code), timezone.now()
     found = composition_of(row, now)
     context = {
         "service": found,
-        "tasks": task_views(row, now),
+        "plans": [plan for plan in plan_views(row, now) if plan.is_in_force or plan.is_to_come],
         "may_publish": found.stage in BEFORE_LIVE,
         "crumbs": [(gettext("Services"), reverse("sla:services")), (found.name, "")],
     }
@@ -65,70 +56,20 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     """Put a service live: its findings first, and a reason where there are any."""
     row = service_in_any_stage(code)
     found = composition_of(row, timezone.now())
-    form = ReasonForm(typed(request))
 
     def act(reason: str) -> None:
         publish_service(service=row, actor=actor_of(request), at=timezone.now(), accepted_because=reason)
 
-    words = {
-        "title": gettext("Publish %(name)s") % {"name": row.name},
-        "button_text": gettext("Publish"),
-        "done": gettext("%(name)s is live.") % {"name": row.name},
-    }
-    return held_form(request, row, form, act, words, findings=found.findings)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@page_for(DEFINE)
-def add_part(request: HttpRequest, code: str) -> HttpResponse:
-    """Make a component or a service part of this one."""
-    row = service_in_any_stage(code)
-    form = PartForm(typed(request), parts=part_choices(row))
-
-    def act(reason: str) -> None:
-        data = form.cleaned_data
-        kind, _, part_code = data["part"].partition(":")
-        part = Part(**{kind: part_code}, handover_seconds=int((data["handover"] or 0) * HOUR))
-        groups = _groups(row)
-        name = data["group"].strip()
-        known = next((group for group in groups if group.name == name), PartGroup(name, ()))
-        changed = PartGroup(name, (*known.parts, part), data["needed"], data["is_in_turn"])
-        groups = [changed if group.name == name else group for group in groups]
-        _set(request, row, groups if known in _groups(row) else [*groups, changed], reason)
-
-    words = {
-        "title": gettext("Add a part to %(name)s") % {"name": row.name},
-        "button_text": gettext("Add the part"),
-        "done": gettext("The part was added."),
-    }
-    return held_form(request, row, form, act, words)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@page_for(DEFINE)
-def remove_part(request: HttpRequest, code: str, kind: str, part: str) -> HttpResponse:
-    """Take a part out of every group of the service in which it stands."""
-    row = service_in_any_stage(code)
-    groups = _groups(row)
-    if not any(getattr(each, kind, None) == part for group in groups for each in group.parts):
-        raise NotFoundError(gettext("The service has no such part."))
-    form = ReasonForm(typed(request))
-
-    def act(reason: str) -> None:
-        left = []
-        for group in groups:
-            parts = tuple(each for each in group.parts if getattr(each, kind) != part)
-            needed = None if group.needed is None else min(group.needed, len(parts))
-            if parts:
-                left.append(PartGroup(group.name, parts, needed, group.is_in_turn))
-        _set(request, row, left, reason)
-
-    words = {
-        "title": gettext("Remove %(part)s from %(name)s") % {"part": part, "name": row.name},
-        "button_text": gettext("Remove the part"),
-        "done": gettext("The part was removed."),
-    }
-    return held_form(request, row, form, act, words)
+    holding = Holding(
+        title=gettext("Publish %(name)s") % {"name": row.name},
+        button_text=gettext("Publish"),
+        done=gettext("%(name)s is live.") % {"name": row.name},
+        form=ReasonForm(typed(request)),
+        act=act,
+        findings=found.findings,
+        **way_to(row, gettext("Publish")),
+    )
+    return hold(request, holding)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -137,8 +78,8 @@ def availability(request: HttpRequest, code: str) -> HttpResponse:
     """Promise an availability from now on."""
     row, now = service_in_any_stage(code), timezone.now()
     promised = composition_of(row, now).availability
-    in_force = {"percent": None if promised is None else f"{promised.normalize():f}"}
-    form = AvailabilityForm(typed(request), initial=in_force)
+    initial = {"percent": None if promised is None else f"{promised.normalize():f}"}
+    form = AvailabilityForm(typed(request), initial=initial)
 
     def act(reason: str) -> None:
         promise_availability(
@@ -150,31 +91,22 @@ def availability(request: HttpRequest, code: str) -> HttpResponse:
             accepted_because=reason,
         )
 
-    words = {
-        "title": gettext("Availability of %(name)s") % {"name": row.name},
-        "button_text": gettext("Promise it from now on"),
-        "done": gettext("The promise was saved."),
+    holding = Holding(
+        title=gettext("Availability of %(name)s") % {"name": row.name},
+        button_text=gettext("Promise it from now on"),
+        done=gettext("The promise was saved."),
+        form=form,
+        act=act,
+        **way_to(row, gettext("Availability")),
+    )
+    return hold(request, holding)
+
+
+def way_to(row: Any, here: str) -> dict[str, Any]:
+    """The way to a page of a service, and back."""
+    back = reverse("sla:service", args=[row.code])
+    return {
+        "back_url": back,
+        "back_text": gettext("Back to the service"),
+        "crumbs": [(gettext("Services"), reverse("sla:services")), (row.name, back), (here, "")],
     }
-    return held_form(request, row, form, act, words)
-
-
-def _set(request: HttpRequest, row: Any, groups: list[PartGroup], reason: str) -> None:
-    set_dependencies(
-        service=row,
-        groups=groups,
-        actor=actor_of(request),
-        at=timezone.now(),
-        accepted_because=reason,
-    )
-
-
-def _groups(row: Any) -> list[PartGroup]:
-    """What the service is made of now, as the service that changes it wants it."""
-    return [_group(group) for group in composition_of(row, timezone.now()).groups]
-
-
-def _group(group: GroupView) -> PartGroup:
-    parts = tuple(
-        Part(**{part.kind: part.code}, handover_seconds=part.handover_seconds) for part in group.parts
-    )
-    return PartGroup(group.name, parts, None if group.is_serial else group.needed, group.is_in_turn)
