@@ -88,7 +88,10 @@ def changes_of(record: Subject, entries: Iterable[Any], parents: Mapping[str, An
     changes = []
     for entry in entries:
         told = entry.facts
-        facts: dict[str, Any] = {name: pair[1] for name, pair in told.items() if name in _ATTRIBUTES}
+        facts: dict[str, Any] = {}
+        for name, pair in told.items():
+            if name in _ATTRIBUTES:
+                facts[name] = pair[1]
         if facts:
             _complete(facts, phase_of, parents)
         if "assignee_name" in told and not facts.get("assignee"):
