@@ -111,10 +111,10 @@ def _wrong_with(task: PlanTask, codes: Sequence[str]) -> dict[str, str]:
         wrong["code"] = gettext("Each task needs a code of its own.")
     if not task.name.strip() or len(task.name) > 200:
         wrong["name"] = gettext("Give the task a name of at most 200 characters.")
-    if (task.component is None) != (task.seconds is not None and task.calendar is not None):
-        wrong["seconds"] = gettext("Give a time and its calendar, or a component.")
-    elif task.component is not None and (task.seconds is not None or task.calendar is not None):
+    if task.component is not None and (task.seconds is not None or task.calendar is not None):
         wrong["seconds"] = gettext("Give a time and its calendar, or a component, not both.")
+    elif task.component is None and (task.seconds is None or task.calendar is None):
+        wrong["seconds"] = gettext("Give a time and its calendar, or a component.")
     elif task.seconds is not None and not 0 < task.seconds <= MOST_SECONDS:
         wrong["seconds"] = gettext("Give more than no time, and at most a year.")
     unknown = [code for code in task.after if code not in codes]
