@@ -228,10 +228,11 @@ def test_the_pages_write_switch_and_delete(world: World) -> None:
     for member in (world.engineer, world.agent, world.user):
         other = log_in(member)
         assert other.get("/reports/schedules/").status_code == 403
-        assert other.post(address, {"step": "delete"}).status_code == 403
+        assert other.post(address, {"step": "off"}).status_code == 403
+        assert other.post(f"{address}delete/").status_code == 403
     twin = build_world("rivers")
-    assert log_in(twin.administrator).post(address, {"step": "delete"}).status_code == 404
-    client.post(address, {"step": "delete"})
+    assert log_in(twin.administrator).post(f"{address}delete/").status_code == 404
+    client.post(f"{address}delete/")
     assert not Schedule.objects.exists()
 
 
