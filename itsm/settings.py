@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "sla",
     "reporting",
     "incidents",
+    "requests_app",
     "transition",
     "notifications",
     "portal",

@@ -81,25 +81,24 @@ RULES = (
 )
 
 MAIL_KINDS = frozenset(rule.kind for rule in RULES)
+# Open pages hear of every step.
+_STEPS = (
+    "opened",
+    "changed",
+    "commented",
+    "noted",
+    "assigned",
+    "pended",
+    "resumed",
+    "classified",
+    "resolved",
+    "reopened",
+    "closed",
+    "cancelled",
+)
 LIVE_KINDS = frozenset(
     {
-        *(
-            f"incident.{word}"
-            for word in (
-                "opened",
-                "changed",
-                "commented",
-                "noted",
-                "assigned",
-                "pended",
-                "resumed",
-                "classified",
-                "resolved",
-                "reopened",
-                "closed",
-                "cancelled",
-            )
-        ),
+        *(f"{kind}.{step}" for kind in ("incident", "request", "task") for step in _STEPS),
         "clock.warned",
         "clock.breached",
     }

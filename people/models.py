@@ -140,6 +140,9 @@ class Membership(TenantModel):
     phone = models.CharField(max_length=40, blank=True)
     organisation = TenantForeignKey(Organisation, null=True, blank=True)
     provider = TenantForeignKey(Provider, null=True, blank=True)
+    manager = TenantForeignKey(
+        "self", null=True, blank=True, help_text="who answers for what this person asks for"
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -134,6 +134,7 @@ def actor_of_person(person_id: UUID, *, tenant_id: int, door: str) -> Actor | No
         provider_id=row.provider_id,
         provider_name=row.provider.name if row.provider else "",
         group_ids=frozenset(row.groups),
+        role_ids=frozenset(role.pk for role in held),
         role_names=tuple(role.name for role in held),
         definitions_version=row.definitions_version,
     )

@@ -1,5 +1,6 @@
-"""Services and how urgently their failures are taken; the service register and what services are made of."""
+"""Services and how urgently their failures are taken; what they are made of; what users can request from them."""
 
+from catalogue.models.offerings import Offering, OfferingAudience, OfferingVersion
 from catalogue.models.register import Component, Dependency, DependencyGroup, FulfilmentPlan, PlannedTask
 from catalogue.models.services import Category, PriorityMatrix, Service
 
@@ -9,6 +10,9 @@ __all__ = [
     "Dependency",
     "DependencyGroup",
     "FulfilmentPlan",
+    "Offering",
+    "OfferingAudience",
+    "OfferingVersion",
     "PlannedTask",
     "PriorityMatrix",
     "Service",

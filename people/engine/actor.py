@@ -28,6 +28,7 @@ class Actor:
     provider_id: UUID | None = None
     provider_name: str = ""
     group_ids: frozenset[UUID] = frozenset()
+    role_ids: frozenset[UUID] = frozenset()
     role_names: tuple[str, ...] = ()
     definitions_version: int | None = None
 

@@ -20,6 +20,15 @@ _REQUESTER = (
     "incident:cancel",
     "incident:watch",
     "incident:confirm",
+    "request:make",
+    "request:read",
+    "request:comment",
+    "request:attach",
+    "request:reopen",
+    "request:cancel",
+    "request:confirm",
+    "request:watch",
+    "approval:decide",
 )
 _WORK = (
     "desk:use",
@@ -36,6 +45,23 @@ _WORK = (
     "incident:reopen",
     "incident:watch",
     "incident:link",
+    "request:make",
+    "request:read",
+    "request:comment",
+    "request:note",
+    "request:attach",
+    "request:watch",
+    "request:link",
+    "request:reopen",
+    "request:cancel",
+    "request:confirm",
+    "approval:decide",
+    "task:read",
+    "task:comment",
+    "task:note",
+    "task:attach",
+    "task:assign",
+    "task:work",
     "person:read",
     "service:read",
     "sla:read",
@@ -50,9 +76,19 @@ _MANAGE = (
     "contract:read",
     "contract:define",
     "service:define",
+    "offering:define",
     "audit:read",
 )
-_DESK = (*_WORK, "incident:raise-for", "incident:close", "incident:cancel", "incident:override-priority")
+_DESK = (
+    *_WORK,
+    "incident:raise-for",
+    "incident:close",
+    "incident:cancel",
+    "incident:override-priority",
+    "request:make-for",
+    "request:close",
+    "task:skip",
+)
 
 STANDARD_ROLES = (
     StandardRole(

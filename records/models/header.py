@@ -104,12 +104,13 @@ class RecordParty(TenantModel):
 
 
 class RecordPerson(TenantModel):
-    """A person to whom a record is visible as their own: its requester, affected user or watcher."""
+    """A person to whom a record is visible as their own: its requester, affected user, a watcher or an approver."""
 
     class Reason(models.TextChoices):
         REQUESTER = "requester"
         AFFECTED = "affected"
         WATCHER = "watcher"
+        APPROVER = "approver"
 
     record = TenantForeignKey(Record)
     membership = TenantForeignKey(Membership)
@@ -120,7 +121,7 @@ class RecordPerson(TenantModel):
             models.UniqueConstraint("tenant", "membership", "record", "reason", name="record_person_once"),
             models.CheckConstraint(
                 name="record_person_reason",
-                condition=models.Q(reason__in=["requester", "affected", "watcher"]),
+                condition=models.Q(reason__in=["requester", "affected", "watcher", "approver"]),
             ),
         )
         indexes = (models.Index("tenant", "record", name="record_person_of"),)

@@ -18,6 +18,7 @@ _ATTRIBUTES = frozenset(
         "state",
         "priority",
         "service",
+        "offering",
         "category",
         "organisation",
         "support_group",

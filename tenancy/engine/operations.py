@@ -138,12 +138,7 @@ class IsolateTable(Operation):
         for field in model._meta.local_fields:
             if type(field).__name__ not in ("TenantForeignKey", "TenantOneToOneField"):
                 continue
-            target = field.remote_field.model._meta.db_table
-            name = f"{table}_{field.column}_tenant_fk"[:63]
-            done.append(
-                f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (tenant_id, {field.column})"
-                f" REFERENCES {target} (tenant_id, id) DEFERRABLE INITIALLY DEFERRED"
-            )
+            done.append(_reference(table, field))
         return done
 
     def _triggers(self, model: Any) -> list[str]:
@@ -164,3 +159,41 @@ class IsolateTable(Operation):
                 " FOR EACH STATEMENT EXECUTE FUNCTION tenancy_refuse_rewrite()"
             )
         return done
+
+
+class ReferTenantRow(Operation):
+    """The composite foreign key of one tenant reference that was added to a table isolated before."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, model: str, field: str) -> None:
+        self.model, self.field = model, field
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """As migrations are written."""
+        return "ReferTenantRow", [self.model, self.field], {}
+
+    def describe(self) -> str:
+        """What `migrate` prints."""
+        return f"Keep {self.field} of {self.model} in its tenant"
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The constraint lives in the database only."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Make the constraint."""
+        model = to_state.apps.get_model(app_label, self.model)
+        schema_editor.execute(_reference(model._meta.db_table, model._meta.get_field(self.field)))
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """The column is dropped next, and its constraint goes with it."""
+
+
+def _reference(table: str, field: Any) -> str:
+    target = field.remote_field.model._meta.db_table
+    name = f"{table}_{field.column}_tenant_fk"[:63]
+    return (
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (tenant_id, {field.column})"
+        f" REFERENCES {target} (tenant_id, id) DEFERRABLE INITIALLY DEFERRED"
+    )

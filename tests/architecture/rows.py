@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 
-from catalogue.models import PriorityMatrix
+from catalogue.models import Offering, OfferingAudience, PriorityMatrix
 from catalogue.public import Part, PartGroup, PlanTask, create_component, set_dependencies, set_plan
 from incidents.public import Report, note, raise_incident
 from incidents.public import comment as comment_on
@@ -91,6 +91,8 @@ def _compose(world: World) -> None:
     )
     tasks = (PlanTask("order", "Order", component=router),)
     set_plan(service=world.service, tasks=tasks, effective_from=MONDAY_TEN, actor=chief, at=MONDAY_TEN)
+    offering = Offering.objects.create(code="router", service=world.service)
+    OfferingAudience.objects.create(offering=offering, support_group=world.network_group)
 
 
 def _fill(cursor: Any, tenant_id: int) -> None:

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class RequestsConfig(AppConfig):
+    """Request fulfilment: orders, requests, approvals, tasks, automation."""
+
+    name = "requests_app"
+
+    def ready(self) -> None:
+        from records.public import Kind, register_kind
+        from requests_app.lifecycle import REQUEST, TASK
+
+        register_kind(Kind(code="request", prefix="REQ", feed="requests", label="Request", lifecycle=REQUEST))
+        register_kind(Kind(code="task", prefix="TSK", feed="tasks", label="Fulfilment task", lifecycle=TASK))
