@@ -1,18 +1,16 @@
 """Every read of incidents."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from incidents.models import Incident
 from people.public import Actor
 from records.models import Record
 from records.public import Viewpoint, get_record, latest_records, search, search_newest, visible_records
-from tenancy.public import compiled, platform_scope
+from tenancy.public import compiled
 
 KIND = "incident"
 
@@ -80,24 +78,3 @@ def search_incidents(actor: Actor, text: str) -> QuerySet[Record]:
 def search_newest_incidents(actor: Actor, text: str, *, most: int) -> tuple[QuerySet[Record], bool]:
     """The same among the `most` newest that match, and whether that is all of them."""
     return search_newest(actor, text, kind=KIND, most=most)
-
-
-def tenants_with_resolved(*, at: datetime) -> list[int]:
-    """The tenants with an incident whose reopen window may have ended at `at` (UTC), found over all in one look."""
-    with platform_scope("worker"), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT t.id FROM tenancy_tenant t WHERE EXISTS (SELECT FROM records_record r WHERE r.tenant_id = t.id"
-            " AND r.kind = %s AND r.phase = 'resolved'"
-            " AND r.resolved_at < %s - make_interval(days => t.reopen_working_days)) ORDER BY t.id",
-            [KIND, at],
-        )
-        return [key for (key,) in cursor.fetchall()]
-
-
-def resolved_before(instant: datetime, *, limit: int) -> list[Record]:
-    """Incidents of the tenant in scope resolved before `instant` (UTC) and not closed yet, oldest first."""
-    return list(
-        Record.objects.select_related("service")
-        .filter(kind=KIND, phase="resolved", resolved_at__lt=instant)
-        .order_by("resolved_at", "id")[:limit]
-    )

@@ -31,9 +31,11 @@ from records.queries.headers import (
 )
 from records.queries.search import search, search_newest
 from records.services.attachments import attach_file, checked_type
+from records.services.close_resolved import close_all_resolved
 from records.services.involve import link, stop_watching, watch
 from records.services.journal import BODY_MAX, add_comment, add_work_note, checked_body
-from records.services.open_record import Opening, open_record
+from records.services.numbering import take_numbers_of
+from records.services.open_record import Opened, Opening, admit_provider, open_record, open_records
 from records.services.step import Step, require_seen, take_step
 from records.services.write_histories import History, write_histories
 
@@ -43,12 +45,14 @@ __all__ = [
     "History",
     "Kind",
     "Movements",
+    "Opened",
     "Opening",
     "Record",
     "Step",
     "Viewpoint",
     "add_comment",
     "add_work_note",
+    "admit_provider",
     "attach_file",
     "attachments_of",
     "audit_of",
@@ -56,6 +60,7 @@ __all__ = [
     "changes_since",
     "checked_body",
     "checked_type",
+    "close_all_resolved",
     "comments_of",
     "fact",
     "facts_for",
@@ -72,6 +77,7 @@ __all__ = [
     "may_read_working_side",
     "movements_of",
     "open_record",
+    "open_records",
     "persons_of",
     "plain",
     "register_kind",
@@ -82,6 +88,7 @@ __all__ = [
     "search_newest",
     "steps_of",
     "stop_watching",
+    "take_numbers_of",
     "take_step",
     "viewer_of",
     "visible_records",

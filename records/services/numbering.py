@@ -31,11 +31,15 @@ def insert_numbered(*, record: Record, batch: Batch) -> None:
 
 
 def take_numbers(kind: str, count: int) -> list[str]:
-    """The next `count` numbers of a kind. Locks the tenant's counter until the transaction ends."""
+    """The next `count` numbers of a kind of record. Locks the tenant's counter until the transaction ends."""
+    return take_numbers_of(kind, count, prefix=kind_of(kind).prefix)
+
+
+def take_numbers_of(counted: str, count: int, *, prefix: str) -> list[str]:
+    """The next `count` numbers of whatever else is counted per tenant, such as orders. Locks as `take_numbers`."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [uuid7(), current_tenant_id(), kind, count])
+        cursor.execute(_NEXT, [uuid7(), current_tenant_id(), counted, count])
         last = int(cursor.fetchone()[0])
-    prefix = kind_of(kind).prefix
     return [_number(prefix, value) for value in range(last - count + 1, last + 1)]
 
 

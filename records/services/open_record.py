@@ -1,6 +1,6 @@
 """Opening a record of any kind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from records.engine.kinds import kind_of
 from records.engine.moments import fact
 from records.models import Record, RecordParty, RecordPerson
 from records.services.entries import build_entry
-from records.services.numbering import insert_numbered
+from records.services.numbering import insert_numbered, take_numbers
 from tenancy.public import Batch, definitions_of, definitions_version
 
 
@@ -38,13 +38,22 @@ class Opening:
     external_reference: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A record to be opened with others: see `open_record` for what each part means."""
+
+    opening: Opening
+    facts: Mapping[str, Any]
+    details: Sequence[models.Model] = ()
+
+
 def open_record(
     *,
     opening: Opening,
     actor: Actor,
     at: datetime,
     verb: str,
-    facts: dict[str, Any],
+    facts: Mapping[str, Any],
     details: Sequence[models.Model] = (),
 ) -> Record:
     """Write a new record with all that belongs to it, in one transaction.
@@ -52,46 +61,78 @@ def open_record(
     `details` are the process's own rows, whose `record_id` is filled here. The number is taken, and the header
     written, by the last statement; foreign keys are checked at commit.
     """
-    if not opening.title.strip():
-        raise RuleError("A record needs a title.", fields={"title": "Enter a title."})
     record = _build(opening, at)
-    opened = {name: fact(None, value) for name, value in _opening_facts(record).items() if value is not None}
-    entry = build_entry(record=record, version=1, actor=actor, at=at, verb=verb, facts=opened | facts)
     known = definitions_version()
     with transaction.atomic(), definitions_of(known):
         batch = Batch()
         batch.hold_definitions()
-        for detail in details:
-            detail.record_id = record.pk  # type: ignore[attr-defined]
-            batch.insert([detail])
-        batch.insert(_persons(record))
-        batch.insert(_parties(record, actor, at))
-        batch.insert([entry])
-        index_words(record=record, batch=batch)
-        tell_followers(record=record, entries=[entry], is_new=True, batch=batch)
-        publish(
-            kind=f"{opening.kind}.opened",
-            record_id=record.pk,
-            at=at,
-            payload={"verb": verb, "entry": str(entry.pk)},
-            batch=batch,
-        )
+        opened = Opened(opening=opening, facts=facts, details=details)
+        _write_all_but_header(record, opened, verb, actor, at, batch)
         insert_numbered(record=record, batch=batch)
         record.number, version = batch.send()
         if version != known:
-            _measure_anew(record, version)
+            _measure_anew([record], version)
     return record
 
 
-def _measure_anew(record: Record, version: int) -> None:
+def open_records(*, opened: Sequence[Opened], actor: Actor, at: datetime, verb: str) -> list[Record]:
+    """Write several new records of one kind, numbered in the order given, all or none, in three messages."""
+    if not opened:
+        return []
+    records = [_build(each.opening, at) for each in opened]
+    known = definitions_version()
+    with transaction.atomic(), definitions_of(known):
+        batch = Batch()
+        batch.hold_definitions()
+        for record, each in zip(records, opened, strict=True):
+            _write_all_but_header(record, each, verb, actor, at, batch)
+        batch.send()
+        numbers = take_numbers(records[0].kind, len(records))
+        for record, number in zip(records, numbers, strict=True):
+            record.number = number
+            batch.insert([record])
+        batch.ask_version()
+        (version,) = batch.send()
+        if version != known:
+            _measure_anew(records, version)
+    return records
+
+
+def _write_all_but_header(
+    record: Record, opened: Opened, verb: str, actor: Actor, at: datetime, batch: Batch
+) -> None:
+    facts = {name: fact(None, value) for name, value in _opening_facts(record).items() if value is not None}
+    facts |= opened.facts
+    entry = build_entry(record=record, version=1, actor=actor, at=at, verb=verb, facts=facts)
+    for detail in opened.details:
+        detail.record_id = record.pk  # type: ignore[attr-defined]
+        batch.insert([detail])
+    batch.insert(_persons(record))
+    batch.insert(_parties(record, actor, at))
+    batch.insert([entry])
+    index_words(record=record, batch=batch)
+    tell_followers(record=record, entries=[entry], is_new=True, batch=batch)
+    publish(
+        kind=f"{record.kind}.opened",
+        record_id=record.pk,
+        at=at,
+        payload={"verb": verb, "entry": str(entry.pk)},
+        batch=batch,
+    )
+
+
+def _measure_anew(records: Sequence[Record], version: int) -> None:
     """Bring what followers wrote up to definitions that changed after the request had begun."""
     batch = Batch()
     with definitions_of(version):
-        tell_followers(record=record, entries=[], is_new=False, batch=batch)
+        for record in records:
+            tell_followers(record=record, entries=[], is_new=False, batch=batch)
     batch.send()
 
 
 def _build(opening: Opening, at: datetime) -> Record:
+    if not opening.title.strip():
+        raise RuleError("A record needs a title.", fields={"title": "Enter a title."})
     group, affected = opening.support_group, opening.affected_user or opening.requester
     return Record(
         kind=opening.kind,

@@ -71,6 +71,10 @@ class Batch:
         """Hold the definitions of the tenant in scope from here until the transaction ends."""
         self.add(STAND_STILL, ())
 
+    def ask_version(self) -> None:
+        """As the last statement: `send` gives the version of the definitions of the tenant in scope."""
+        self.add(f"SELECT {VERSION_NOW}", ())
+
     def insert(self, rows: Sequence[models.Model]) -> None:
         """Insert rows of one model."""
         if not rows:

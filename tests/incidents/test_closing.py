@@ -7,10 +7,10 @@ import pytest
 from time_machine import TimeMachineFixture
 
 from incidents.public import Report, get_incident, raise_incident, reopen, resolve
-from incidents.queries import tenants_with_resolved
-from incidents.services.close_resolved import window_end
 from incidents.tasks import close_resolved_incidents
 from records.public import steps_of
+from records.queries.resolved import tenants_with_resolved
+from records.services.close_resolved import window_end
 from tenancy.engine.scope import tenant_scope
 from tests.support.world import World, build_world
 
@@ -51,7 +51,9 @@ def test_each_tenant_s_own_close_when_their_window_ends(time_machine: TimeMachin
     time_machine.move_to(MONDAY_TEN + timedelta(days=7, minutes=59), tick=False)
     assert close_resolved_incidents() == 0
     time_machine.move_to(MONDAY_TEN + timedelta(days=7, minutes=61), tick=False)
-    assert tenants_with_resolved(at=datetime.now(UTC)) == [world.tenant.pk for world in worlds]
+    assert tenants_with_resolved(kind="incident", at=datetime.now(UTC)) == [
+        world.tenant.pk for world in worlds
+    ]
     assert close_resolved_incidents() == 2
     for world, number in zip(worlds, numbers, strict=True):
         assert state_of(world, number) == "closed"
@@ -59,7 +61,7 @@ def test_each_tenant_s_own_close_when_their_window_ends(time_machine: TimeMachin
             record = get_incident(world.actor(world.agent), number)
             assert [entry.actor_name for entry in steps_of(record.pk)][-1] == "Automatic closure"
     assert close_resolved_incidents() == 0
-    assert tenants_with_resolved(at=datetime.now(UTC)) == []
+    assert tenants_with_resolved(kind="incident", at=datetime.now(UTC)) == []
 
 
 def test_what_was_reopened_in_time_stays_open(time_machine: TimeMachineFixture) -> None:
