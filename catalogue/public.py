@@ -2,26 +2,28 @@
 
 from catalogue.engine.gates import guard_services
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
-from catalogue.queries import (
+from catalogue.queries.register import (
     Register,
-    active_categories,
     all_components,
-    all_services,
-    catalogue,
     components_under,
-    find_category,
     find_component,
-    find_service,
     get_component,
-    get_service,
-    names_of_services_and_categories,
     plans_in_force,
     plans_of,
-    priority_for,
     register,
+    services_with,
+)
+from catalogue.queries.services import (
+    active_categories,
+    all_services,
+    catalogue,
+    find_category,
+    find_service,
+    get_service,
+    names_of_services_and_categories,
+    priority_for,
     service_in_any_stage,
     services_on_offer,
-    services_with,
     usable_services,
 )
 from catalogue.services.components import change_component, create_component, remove_component

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalogue.queries import find_service, usable_services
+from catalogue.queries.services import find_service, usable_services
 from doors.api.paging import paged
 from doors.api.views import ApiView
 from doors.engine.keyset import Order
