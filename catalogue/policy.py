@@ -1,9 +1,10 @@
-"""Who may define services."""
+"""Who may define services and offerings."""
 
 from lifecycle.public import ForbiddenError
 from people.public import Actor
 
 DEFINE = "service:define"
+DEFINE_OFFERINGS = "offering:define"
 
 
 def require(actor: Actor, permission: str) -> None:

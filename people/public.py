@@ -3,6 +3,7 @@
 from people.engine.actor import Actor, system_actor
 from people.queries import (
     Place,
+    Standing,
     active_groups,
     actor_of_person,
     actor_of_token,
@@ -23,6 +24,8 @@ from people.queries import (
     providers,
     role_names_with,
     search_members,
+    standing_of,
+    standing_of_member,
     tenant_by_code,
     tenant_by_host,
 )
@@ -45,6 +48,7 @@ __all__ = [
     "Actor",
     "ClientCredentials",
     "Place",
+    "Standing",
     "active_groups",
     "actor_of_person",
     "actor_of_token",
@@ -74,6 +78,8 @@ __all__ = [
     "role_names_with",
     "search_members",
     "set_preferences",
+    "standing_of",
+    "standing_of_member",
     "system_actor",
     "tenant_by_code",
     "tenant_by_host",

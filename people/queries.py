@@ -299,3 +299,42 @@ def names_of(ids: Iterable[Any]) -> dict[UUID, str]:
 @compiled
 def _member_names(*, keys: Collection[UUID]) -> QuerySet[Membership, tuple[UUID, str]]:
     return Membership.objects.filter(pk__among=keys).values_list("id", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What audiences go by: a person's organisation with every one above it, roles and support groups."""
+
+    organisations: frozenset[UUID]
+    roles: frozenset[UUID]
+    groups: frozenset[UUID]
+
+
+def standing_of(actor: Actor) -> Standing:
+    """The standing of whoever acts."""
+    return Standing(_and_above(actor.organisation_id), actor.role_ids, actor.group_ids)
+
+
+@compiled
+def _standing(*, key: UUID) -> QuerySet[Membership, Any]:
+    roles = MembershipRole.objects.filter(membership=OuterRef("pk")).values("role_id")
+    groups = GroupMembership.objects.filter(membership=OuterRef("pk")).values("support_group_id")
+    held = Membership.objects.filter(pk=key).annotate(
+        role_ids=ArraySubquery(roles), groups=ArraySubquery(groups)
+    )
+    return held.values_list("organisation_id", "role_ids", "groups")
+
+
+def standing_of_member(membership_id: UUID) -> Standing:
+    """The standing of a member."""
+    organisation, roles, groups = _standing(key=membership_id)[0]
+    return Standing(_and_above(organisation), frozenset(roles), frozenset(groups))
+
+
+def _and_above(organisation: UUID | None) -> frozenset[UUID]:
+    known, path = directory().organisations, set()
+    while organisation is not None and organisation not in path:
+        path.add(organisation)
+        row = known.get(organisation)
+        organisation = row.parent_id if row else None
+    return frozenset(path)

@@ -30,7 +30,7 @@ from records.queries.headers import (
     visible_records,
 )
 from records.queries.search import search, search_newest
-from records.services.attachments import attach_file, checked_type
+from records.services.attachments import attach_file, checked_type, scan_later, stored_attachment
 from records.services.close_resolved import close_all_resolved
 from records.services.involve import link, stop_watching, watch
 from records.services.journal import BODY_MAX, add_comment, add_work_note, checked_body
@@ -83,11 +83,13 @@ __all__ = [
     "register_kind",
     "require",
     "require_seen",
+    "scan_later",
     "scanner_name",
     "search",
     "search_newest",
     "steps_of",
     "stop_watching",
+    "stored_attachment",
     "take_numbers_of",
     "take_step",
     "viewer_of",

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import PurePath
-from typing import IO
+from typing import IO, Protocol
+from uuid import UUID
 
 import puremagic
 from django.conf import settings
@@ -46,6 +47,17 @@ _JPEG = {".jpg", ".jpeg", ".jfif"}
 _ZIPPED = {".docx", ".xlsx", ".pptx", ".odt", ".ods", ".zip"}
 
 
+class StoredFile(Protocol):
+    """A file in the store that was checked already."""
+
+    id: UUID
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    path: str
+
+
 def attach_file(
     *, record: Record, name: str, content: IO[bytes], actor: Actor, at: datetime, is_internal: bool = False
 ) -> Attachment:
@@ -74,10 +86,35 @@ def attach_file(
         )
         step = Step(verb=f"{record.kind}:attach", facts={"attachment": [None, clean_name]})
         take_step(record=record, step=step, actor=actor, at=at)
-        publish(
-            kind="attachment.added", record_id=record.pk, at=at, payload={"attachment": str(attachment.pk)}
-        )
+        scan_later(attachment=attachment, at=at)
     return attachment
+
+
+def stored_attachment(file: StoredFile, *, actor: Actor, at: datetime) -> Attachment:
+    """A file that was checked and stored before its record was opened, as one of the record's details.
+
+    Its key stays. Tell `scan_later` of it in the same transaction.
+    """
+    return Attachment(
+        id=file.id,
+        name=file.name,
+        content_type=file.content_type,
+        size=file.size,
+        sha256=file.sha256,
+        path=file.path,
+        added_by_name=actor.name,
+        added_at=at,
+    )
+
+
+def scan_later(*, attachment: Attachment, at: datetime) -> None:
+    """Have a file scanned that is in quarantine; in the transaction that wrote it."""
+    publish(
+        kind="attachment.added",
+        record_id=attachment.record_id,
+        at=at,
+        payload={"attachment": str(attachment.pk)},
+    )
 
 
 @contextmanager

@@ -133,7 +133,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=200)),
+                ("content_type", models.CharField(max_length=100)),
                 ("size", models.PositiveIntegerField(help_text="bytes")),
+                ("sha256", models.CharField(max_length=64)),
                 (
                     "path",
                     models.CharField(
@@ -178,6 +180,13 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(max_length=12)),
                 ("ordered_at", models.DateTimeField()),
                 ("door", models.CharField(max_length=8)),
+                (
+                    "basket_version",
+                    models.PositiveIntegerField(
+                        help_text="of the basket it was, which is ordered once however often that is sent",
+                        null=True,
+                    ),
+                ),
                 (
                     "ordered_by",
                     tenancy.models.TenantForeignKey(
@@ -309,6 +318,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="order",
             constraint=models.UniqueConstraint(models.F("tenant"), models.F("number"), name="order_number"),
+        ),
+        migrations.AddConstraint(
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                models.F("tenant"),
+                models.F("ordered_by"),
+                models.F("basket_version"),
+                name="order_of_basket",
+            ),
         ),
         migrations.AddIndex(
             model_name="request",

@@ -59,7 +59,9 @@ class BasketFile(TenantModel):
 
     line = TenantForeignKey(BasketLine)
     name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
     path = models.CharField(
         max_length=200, help_text="in the store; random, so that no name reaches a file system"
     )

@@ -17,9 +17,15 @@ class Order(TenantModel):
     ordered_by = TenantForeignKey(Membership, null=True)
     ordered_at = models.DateTimeField()
     door = models.CharField(max_length=8)
+    basket_version = models.PositiveIntegerField(
+        null=True, help_text="of the basket it was, which is ordered once however often that is sent"
+    )
 
     class Meta:
-        constraints = (models.UniqueConstraint("tenant", "number", name="order_number"),)
+        constraints = (
+            models.UniqueConstraint("tenant", "number", name="order_number"),
+            models.UniqueConstraint("tenant", "ordered_by", "basket_version", name="order_of_basket"),
+        )
         indexes = (models.Index("tenant", "ordered_by", "ordered_at", name="order_of"),)
 
     def __str__(self) -> str:

@@ -1,0 +1,220 @@
+"""Designing offerings: drafts, publishing, withdrawing, audience."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from catalogue.engine.designs import DesignFaultyError, missing_words, read_design
+from catalogue.engine.offering_gates import faults_at_gates
+from catalogue.models import Category, Offering, OfferingAudience, OfferingVersion, Service
+from catalogue.policy import DEFINE_OFFERINGS, require
+from catalogue.queries.services import catalogue
+from lifecycle.public import IllegalStepError, RuleError, StaleVersionError
+from people.public import Actor, directory
+
+_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+CODE_MAX = 60
+_USABLE = ("live", "retiring")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceCodes:
+    """Whom an offering is for, by code; nothing named is everybody."""
+
+    organisations: Collection[str] = ()
+    roles: Collection[str] = ()
+    support_groups: Collection[str] = ()
+
+
+def create_offering(
+    *, code: str, service: Service, name: str, category: Category | None = None, actor: Actor
+) -> Offering:
+    """A new offering of a service: a draft that nobody can request yet. Raises RuleError for a code that is taken."""
+    require(actor, DEFINE_OFFERINGS)
+    wrong = {}
+    if not _CODE.fullmatch(code) or len(code) > CODE_MAX:
+        wrong["code"] = f"Use small letters, digits and single hyphens, {CODE_MAX} characters at most."
+    elif Offering.objects.filter(code=code).exists():
+        wrong["code"] = f"There is an offering with the code {code!r} already."
+    if not name.strip():
+        wrong["name"] = "Enter a name."
+    if wrong:
+        raise RuleError("The offering cannot be created like this.", fields=wrong)
+    design = {"name": {"en": name.strip()}}
+    _refuse_faults(design)
+    return Offering.objects.create(code=code, service=service, category=category, design=design)
+
+
+def change_draft(
+    *, offering: Offering, changes: Mapping[str, Any], actor: Actor, seen_version: int | None = None
+) -> Offering:
+    """Put other parts into the draft, by name; None takes a part out. What users see does not change.
+
+    Raises RuleError naming each fault by path, and StaleVersionError when the draft changed since it was seen.
+    """
+    require(actor, DEFINE_OFFERINGS)
+    with transaction.atomic():
+        row = _locked(offering, seen_version)
+        row.design = {name: part for name, part in (row.design | dict(changes)).items() if part is not None}
+        _refuse_faults(row.design)
+        row.draft_version += 1
+        row.save(update_fields=["design", "draft_version"])
+    return row
+
+
+def file_offering(
+    *,
+    offering: Offering,
+    service: Service,
+    category: Category | None,
+    audience: AudienceCodes,
+    actor: Actor,
+    seen_version: int | None = None,
+) -> Offering:
+    """Say of which service it is, where it stands in the catalogue, and whom it is for: at once, in every version.
+
+    Raises RuleError naming codes that nobody has, and StaleVersionError.
+    """
+    require(actor, DEFINE_OFFERINGS)
+    rows = _audience_rows(offering, audience)
+    with transaction.atomic():
+        row = _locked(offering, seen_version)
+        row.service, row.category = service, category
+        row.draft_version += 1
+        row.save(update_fields=["service", "category", "draft_version"])
+        OfferingAudience.objects.filter(offering=row).delete()
+        OfferingAudience.objects.bulk_create(rows)
+    return row
+
+
+def publish_offering(
+    *,
+    offering: Offering,
+    note: str = "",
+    actor: Actor,
+    at: datetime,
+    seen_version: int | None = None,
+    accepted_because: str = "",
+) -> OfferingVersion:
+    """Offer the draft from `at` (UTC) on, as a version that is never edited.
+
+    Raises RuleError with all that is wrong with the design, by path, and what the gates raise; StaleVersionError.
+    """
+    require(actor, DEFINE_OFFERINGS)
+    with transaction.atomic():
+        row = _locked(offering, seen_version)
+        faults = missing_words(_refuse_faults(row.design))
+        if row.service.stage not in _USABLE:
+            faults["service"] = (
+                f"{row.service.name} is {row.service.get_stage_display().lower()}; put it live first."
+            )
+        faults |= faults_at_gates(
+            offering=row, design=row.design, accepted_because=accepted_because, actor=actor, at=at
+        )
+        if faults:
+            raise RuleError("The offering cannot be published like this.", fields=faults)
+        row.number += 1
+        row.stage = Offering.Stage.PUBLISHED
+        version = OfferingVersion.objects.create(
+            offering=row,
+            number=row.number,
+            design=row.design,
+            note=note.strip(),
+            published_at=at,
+            published_by_name=actor.name,
+        )
+        row.save(update_fields=["number", "stage"])
+    return version
+
+
+def withdraw_offering(*, offering: Offering, actor: Actor, seen_version: int | None = None) -> Offering:
+    """Nobody can request it any more; requests that were made go on, and show what was offered."""
+    return _restage(
+        offering, Offering.Stage.PUBLISHED, Offering.Stage.WITHDRAWN, "withdraw", actor, seen_version
+    )
+
+
+def offer_again(*, offering: Offering, actor: Actor, seen_version: int | None = None) -> Offering:
+    """Offer the latest version of a withdrawn offering again."""
+    return _restage(
+        offering, Offering.Stage.WITHDRAWN, Offering.Stage.PUBLISHED, "offer again", actor, seen_version
+    )
+
+
+def _restage(
+    offering: Offering, source: str, target: str, action: str, actor: Actor, seen_version: int | None
+) -> Offering:
+    require(actor, DEFINE_OFFERINGS)
+    with transaction.atomic():
+        row = _locked(offering, seen_version)
+        if row.stage != source:
+            raise IllegalStepError(
+                f"The offering is {row.get_stage_display().lower()}.",
+                state=row.stage,
+                action=action,
+                allowed=(),
+            )
+        row.stage = target
+        row.draft_version += 1
+        row.save(update_fields=["stage", "draft_version"])
+    return row
+
+
+def _locked(offering: Offering, seen_version: int | None) -> Offering:
+    row = Offering.objects.select_for_update(of=("self",)).select_related("service").get(pk=offering.pk)
+    if seen_version not in (None, row.draft_version):
+        raise StaleVersionError(
+            "The offering changed after you read it. Nothing was saved.",
+            seen=seen_version or 0,
+            current=row.draft_version,
+            changes=[],
+        )
+    return row
+
+
+def _refuse_faults(design: Mapping[str, Any]) -> Any:
+    try:
+        return read_design(design)
+    except DesignFaultyError as faulty:
+        raise RuleError("The offering cannot be like this.", fields=faulty.faults) from faulty
+
+
+def _audience_rows(offering: Offering, audience: AudienceCodes) -> list[OfferingAudience]:
+    known = directory()
+    sorts = (
+        ("organisation", "organisations", audience.organisations, known.organisations),
+        ("role", "roles", audience.roles, known.roles),
+        ("support_group", "support_groups", audience.support_groups, known.groups),
+    )
+    wrong, rows = {}, []
+    for column, field, codes, there in sorts:
+        by_code = {row.code: row for row in there.values()}
+        unknown = sorted(set(codes) - by_code.keys())
+        if unknown:
+            wrong[field] = (
+                f"There is no {column.replace('_', ' ')} with the code {', '.join(map(repr, unknown))}."
+            )
+        rows += [
+            OfferingAudience(offering=offering, **{column: by_code[code]})
+            for code in dict.fromkeys(codes)
+            if code in by_code
+        ]
+    if wrong:
+        raise RuleError("There is no such audience.", fields=wrong)
+    return rows
+
+
+def category_with(code: str) -> Category | None:
+    """The category with a code, "" for none. Raises RuleError."""
+    if not code:
+        return None
+    found = next((row for row in catalogue().categories.values() if row.code == code and row.is_active), None)
+    if found is None:
+        raise RuleError(
+            "There is no such category.", fields={"category": f"No category has the code {code!r}."}
+        )
+    return found

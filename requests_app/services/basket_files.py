@@ -1,0 +1,73 @@
+"""Files given as answers, kept with their line until it is ordered."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from pathlib import PurePath
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from lifecycle.public import NotFoundError, RuleError
+from people.public import Actor
+from records.public import checked_type, require
+from requests_app.models import BasketFile, BasketLine
+
+FILES_MAX = 10
+
+
+def add_file(*, line_id: UUID, name: str, content: BinaryIO, actor: Actor, at: datetime) -> BasketFile:
+    """Keep a file with a line; its key is what the answer to a field for files names.
+
+    Raises RuleError (field `files`) for an empty, oversize, disallowed or disguised file, and for one too many.
+    """
+    require(actor, "request:attach")
+    limit = settings.ATTACHMENT_MAX_BYTES
+    body = content.read(limit + 1)
+    clean_name = PurePath(name.replace("\\", "/")).name.strip()[:200] or "file"
+    try:
+        content_type = checked_type(name=clean_name, body=body, limit=limit)
+    except RuleError as refused:
+        reason = refused.fields.get("file", refused.message)
+        raise RuleError(refused.message, fields={"files": f"{clean_name}: {reason}"}) from refused
+    with transaction.atomic():
+        line = own_line(line_id=line_id, actor=actor)
+        if BasketFile.objects.filter(line=line).count() >= FILES_MAX:
+            raise RuleError("Too many files.", fields={"files": f"Add {FILES_MAX} files at most."})
+        path = default_storage.save(
+            f"baskets/{actor.tenant_id}/{secrets.token_urlsafe(24)}", ContentFile(body)
+        )
+        return BasketFile.objects.create(
+            line=line,
+            name=clean_name,
+            content_type=content_type,
+            size=len(body),
+            sha256=hashlib.sha256(body).hexdigest(),
+            path=path,
+            added_at=at,
+        )
+
+
+def own_line(*, line_id: UUID, actor: Actor) -> BasketLine:
+    """A line of the actor's own basket, locked. Raises NotFoundError."""
+    line = (
+        BasketLine.objects.select_for_update(of=("self",))
+        .filter(pk=line_id, basket__membership=actor.membership_id)
+        .first()
+    )
+    if line is None:
+        raise NotFoundError("There is no such line in your basket.")
+    return line
+
+
+def discard_files(files: Iterable[BasketFile]) -> None:
+    """Delete files; what they hold goes once the transaction is committed."""
+    for file in list(files):
+        file.delete()
+        transaction.on_commit(partial(default_storage.delete, file.path))

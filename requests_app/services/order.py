@@ -1,0 +1,239 @@
+"""Ordering: from what somebody wants to one request for each line, all or none."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from itertools import chain
+from typing import Any
+
+from django.db import transaction
+
+from catalogue.models import OfferingVersion
+from catalogue.public import Card, card_for, describe_answers, is_entitled, read_answers, versions_with
+from lifecycle.public import NotFoundError, RuleError
+from people.models import Membership, SupportGroup
+from people.public import (
+    Actor,
+    Standing,
+    entry_group,
+    find_member,
+    get_member,
+    standing_of,
+    standing_of_member,
+)
+from records.models import Attachment, Record
+from records.public import (
+    Opened,
+    Opening,
+    fact,
+    open_records,
+    require,
+    scan_later,
+    stored_attachment,
+    take_numbers_of,
+)
+from requests_app.models import BasketFile, Order, Request
+from requests_app.policy import may_request_for
+from requests_app.queries.lookups import lookups_for
+
+LINES_MAX = 50
+_VERB = "request:make"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One line of an order: an offering by code, how many, the answers to its form, and for whom (by e-mail).
+
+    `number` is the version of the offering whose form was filled in, None for the current one. Without `requested_for`
+    it is for whoever orders. `files` are those that answers may name.
+    """
+
+    offering: str
+    quantity: int = 1
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    number: int | None = None
+    requested_for: str = ""
+    files: Sequence[BasketFile] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order and its requests, line by line."""
+
+    order: Order
+    records: Sequence[Record]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that was found to be right."""
+
+    card: Card
+    version: OfferingVersion
+    wanted: Wanted
+    answers: Mapping[str, Any]
+    recipient: Membership
+
+
+def place_order(
+    *,
+    wanted: Sequence[Wanted],
+    requester: str = "",
+    basket_version: int | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Placed:
+    """Order at `at` (UTC): one request per line, each with its number, clocks, custody and message, or none at all.
+
+    `requester` (by e-mail) is in whose name, by default the actor's; `basket_version` says which basket it was. An
+    offering that the one who orders may not have does not exist for them; one that the one who gets it may not have
+    is refused. Raises ForbiddenError, or RuleError naming all that is wrong by line (`lines.0.answers.colour`).
+    """
+    require(actor, _VERB)
+    orderer = _orderer(requester, actor)
+    if not 1 <= len(wanted) <= LINES_MAX:
+        raise RuleError(
+            "The order cannot be placed like this.",
+            fields={"lines": f"Order 1 to {LINES_MAX} things at once."},
+        )
+    lines = _checked(wanted, orderer, actor)
+    entry = entry_group()
+    if entry is None:
+        raise RuleError("Nobody can take requests: there is no single point of contact.")
+    with transaction.atomic():
+        order = Order(ordered_by=orderer, ordered_at=at, door=actor.door, basket_version=basket_version)
+        files = [
+            [stored_attachment(file, actor=actor, at=at) for file in line.wanted.files] for line in lines
+        ]
+        opened = [
+            _opened(line, place, order, orderer, entry, attached)
+            for place, (line, attached) in enumerate(zip(lines, files, strict=True), start=1)
+        ]
+        records = open_records(opened=opened, actor=actor, at=at, verb=_VERB)
+        for attachment in chain.from_iterable(files):
+            scan_later(attachment=attachment, at=at)
+        (order.number,) = take_numbers_of("order", 1, prefix="ORD")
+        order.save(force_insert=True)
+    return Placed(order, records)
+
+
+def _orderer(email: str, actor: Actor) -> Membership:
+    if email:
+        may_request_for(actor, email)
+        found = find_member(email)
+    else:
+        found = get_member(actor.membership_id) if actor.membership_id else None
+    if found is None:
+        raise RuleError(
+            "The order cannot be placed like this.",
+            fields={
+                "requester": f"Nobody here has the e-mail address {email!r}." if email else "Say who orders."
+            },
+        )
+    return found
+
+
+def _checked(wanted: Sequence[Wanted], orderer: Membership, actor: Actor) -> list[_Line]:
+    theirs = standing_of(actor) if orderer.pk == actor.membership_id else standing_of_member(orderer.pk)
+    wrong: dict[str, str] = {}
+    found: list[tuple[str, Card, Wanted, Membership]] = []
+    standings: dict[Any, Standing] = {orderer.pk: theirs}
+    for place, each in enumerate(wanted):
+        path = f"lines.{place}"
+        try:
+            card = card_for(theirs, each.offering)
+        except NotFoundError:
+            wrong[f"{path}.offering"] = f"There is no offering with the code {each.offering!r}."
+            continue
+        recipient = _recipient(each, card, orderer, standings, actor, path, wrong)
+        if not 1 <= each.quantity <= card.max_quantity:
+            wrong[f"{path}.quantity"] = f"Order 1 to {card.max_quantity} of these."
+        if each.number not in (None, card.number):
+            wrong[f"{path}.number"] = (
+                f"The offering changed: version {card.number} is on offer, you answered version {each.number}."
+            )
+        if recipient is not None:
+            found.append((path, card, each, recipient))
+    versions = versions_with([card.version_id for _, card, _, _ in found])
+    lines = []
+    for path, card, each, recipient in found:
+        version = versions[card.version_id]
+        answers, errors = read_answers(
+            version.design.get("form"), each.answers, lookups_for(actor, files=each.files)
+        )
+        wrong |= {f"{path}.answers.{name}": reason for name, reason in errors.items()}
+        lines.append(_Line(card, version, each, answers, recipient))
+    if wrong:
+        raise RuleError("The order cannot be placed like this.", fields=wrong)
+    return lines
+
+
+def _recipient(
+    each: Wanted,
+    card: Card,
+    orderer: Membership,
+    standings: dict[Any, Standing],
+    actor: Actor,
+    path: str,
+    wrong: dict[str, str],
+) -> Membership | None:
+    email = each.requested_for.strip().lower()
+    if email in ("", orderer.email):
+        return orderer
+    field_path = f"{path}.requested_for"
+    if not card.for_others and not actor.may("request:make-for"):
+        wrong[field_path] = "This can be requested for yourself only."
+        return None
+    found = find_member(email)
+    if found is None:
+        wrong[field_path] = f"Nobody here has the e-mail address {email!r}."
+        return None
+    if found.pk not in standings:
+        standings[found.pk] = standing_of_member(found.pk)
+    if not is_entitled(standings[found.pk], card.code):
+        wrong[field_path] = f"{found.name} may not have this."
+        return None
+    return found
+
+
+def _opened(
+    line: _Line,
+    place: int,
+    order: Order,
+    orderer: Membership,
+    entry: SupportGroup,
+    files: Sequence[Attachment],
+) -> Opened:
+    card, version, wanted = line.card, line.version, line.wanted
+    service = version.offering.service
+    name = version.design["name"]["en"]
+    opening = Opening(
+        kind="request",
+        state="submitted",
+        title=name if wanted.quantity == 1 else f"{name} × {wanted.quantity}",
+        description=describe_answers(version.design.get("form"), line.answers),
+        requester=orderer,
+        affected_user=line.recipient,
+        support_group=service.support_group or entry,
+        service=service,
+        priority=None,
+    )
+    request = Request(
+        order=order,
+        line=place,
+        offering=version.offering,
+        offering_version=version,
+        quantity=wanted.quantity,
+        answers=dict(line.answers),
+        unit_price=card.unit_price,
+    )
+    cost = (card.unit_price or Decimal(0)) * wanted.quantity
+    facts = {
+        "offering": fact(None, card.code),
+        "version": fact(None, card.number),
+        "quantity": fact(None, wanted.quantity),
+        "order": fact(None, order.pk),
+        "cost": fact(None, str(cost)),
+    }
+    return Opened(opening=opening, facts=facts, details=[request, *files])
