@@ -1,4 +1,4 @@
-"""What each state of an incident means to the person who reported it: data only."""
+"""What each state of an incident or request means to the person whose it is: data only."""
 
 from dataclasses import dataclass
 
@@ -17,12 +17,17 @@ class Standing:
     place: int
 
 
-MILESTONES = (_("Received"), _("Assigned"), _("In progress"), _("Fixed"), _("Closed"))
-CANCELLED = "cancelled"
+# The kinds of record that end users follow.
+KINDS = ("incident", "request")
+MILESTONES = {
+    "incident": (_("Received"), _("Assigned"), _("In progress"), _("Fixed"), _("Closed")),
+    "request": (_("Ordered"), _("Approved"), _("Being prepared"), _("Ready"), _("Closed")),
+}
+ENDED_EARLY = ("cancelled", "rejected")
 # The requester, or the affected user, is asked for something.
-WAITING_FOR_REQUESTER = ("pending_requester", "resolved")
+WAITING_FOR_REQUESTER = ("pending_requester", "resolved", "fulfilled")
 
-STANDINGS = {
+_INCIDENT = {
     "new": Standing(
         _("Received"),
         "blue",
@@ -67,8 +72,109 @@ STANDINGS = {
     "closed": Standing(
         _("Closed"), "grey", _("It is fixed and closed."), _("There is nothing more to do."), 5
     ),
-    CANCELLED: Standing(
+    "cancelled": Standing(
         _("Cancelled"), "grey", _("This report was cancelled."), _("There is nothing more to do."), 5
+    ),
+}
+
+_REQUEST = {
+    "submitted": Standing(
+        _("Ordered"),
+        "blue",
+        _("We have received your request."),
+        _("Next, we will see who has to approve it."),
+        0,
+    ),
+    "awaiting_approval": Standing(
+        _("Waiting for approval"),
+        "yellow",
+        _("Somebody has to approve your request before we can go on."),
+        _("You do not need to do anything. We will tell you what they decide."),
+        1,
+    ),
+    "fulfilling": Standing(
+        _("Being prepared"),
+        "blue",
+        _("We are preparing what you asked for."),
+        _("We will tell you when it is ready."),
+        2,
+    ),
+    "fulfilled": Standing(
+        _("Ready"),
+        "green",
+        _("We think that you have what you asked for."),
+        _("Next, tell us whether you have it."),
+        3,
+    ),
+    "closed": Standing(
+        _("Closed"), "grey", _("You have what you asked for."), _("There is nothing more to do."), 5
+    ),
+    "rejected": Standing(
+        _("Not approved"),
+        "red",
+        _("Your request was not approved."),
+        _("The reason is below. You can change what you ask for and request it again."),
+        5,
+    ),
+    "cancelled": Standing(
+        _("Cancelled"), "grey", _("This request was cancelled."), _("There is nothing more to do."), 5
+    ),
+}
+STANDINGS = {"incident": _INCIDENT, "request": _REQUEST}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the pages about a record say, by its kind."""
+
+    made: Promise
+    made_at: Promise
+    whose: Promise
+    ask: Promise
+    confirm: Promise
+    confirmed: Promise
+    reopen: Promise
+    reopen_text: Promise
+    reopen_send: Promise
+    reopened: Promise
+    cancel: Promise
+    cancelled: Promise
+    keep: Promise
+    progress: Promise
+
+
+WORDING = {
+    "incident": Wording(
+        made=_("What was reported"),
+        made_at=_("Reported"),
+        whose=_("Who has the problem"),
+        ask=_("Is it fixed?"),
+        confirm=_("It is fixed"),
+        confirmed=_("Thank you. Your report is closed"),
+        reopen=_("It is not fixed"),
+        reopen_text=_("We will open your report again and the team that worked on it will go on."),
+        reopen_send=_("Open the report again"),
+        reopened=_("We have opened your report again"),
+        cancel=_("Cancel this report"),
+        cancelled=_("Your report has been cancelled"),
+        keep=_("Keep it open"),
+        progress=_("How far your report has come"),
+    ),
+    "request": Wording(
+        made=_("What was requested"),
+        made_at=_("Requested"),
+        whose=_("Who it is for"),
+        ask=_("Do you have it?"),
+        confirm=_("I have it"),
+        confirmed=_("Thank you. Your request is closed"),
+        reopen=_("I do not have it"),
+        reopen_text=_("We will open your request again and the team that worked on it will go on."),
+        reopen_send=_("Open the request again"),
+        reopened=_("We have opened your request again"),
+        cancel=_("Cancel this request"),
+        cancelled=_("Your request has been cancelled"),
+        keep=_("Keep it"),
+        progress=_("How far your request has come"),
     ),
 }
 
@@ -81,4 +187,12 @@ NEWS = {
     "incident:confirm": _("%(name)s said that it is fixed"),
     "incident:close": _("%(name)s closed it"),
     "incident:cancel": _("%(name)s cancelled it"),
+    "request:comment": _("%(name)s replied"),
+    "request:begin": _("%(name)s approved it"),
+    "request:reject": _("%(name)s did not approve it"),
+    "request:fulfil": _("%(name)s marked it as ready"),
+    "request:reopen": _("%(name)s said that it is not as asked for"),
+    "request:confirm": _("%(name)s said that they have it"),
+    "request:close": _("%(name)s closed it"),
+    "request:cancel": _("%(name)s cancelled it"),
 }

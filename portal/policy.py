@@ -1,8 +1,8 @@
 """Who may use the portal, and as whom."""
 
 from dataclasses import replace
+from typing import Any
 
-from incidents.public import is_own
 from lifecycle.public import ForbiddenError
 from people.public import Actor
 from records.models import Record
@@ -21,7 +21,12 @@ def requester_of(actor: Actor) -> Actor:
     return replace(actor, reach="own", door="portal")
 
 
+def is_own(actor: Actor, record: Any) -> bool:
+    """Whether the record was made by or for the actor; who watches or approves it only follows it."""
+    return actor.membership_id in (record.requester_id, record.affected_user_id)
+
+
 def require_own(actor: Actor, record: Record) -> None:
     """Raises ForbiddenError for a watcher, who may read and reply but not decide."""
     if not is_own(actor, record):
-        raise ForbiddenError("Only the person who reported this, or who is affected by it, can do that.")
+        raise ForbiddenError("Only the person who asked for this, or whom it is about, can do that.")

@@ -55,6 +55,14 @@ def visible_to(actor: Actor | Viewpoint, records: QuerySet[Record]) -> QuerySet[
     return records
 
 
+def followed_by(actor: Actor | Viewpoint, records: QuerySet[Record]) -> QuerySet[Record]:
+    """Of `records`, those the actor asked for, is affected by or watches: not what they are only asked to approve."""
+    own = RecordPerson.objects.filter(membership=actor.membership_id).exclude(
+        reason=RecordPerson.Reason.APPROVER
+    )
+    return records.filter(pk__in=own.values("record_id"), is_restricted=False)
+
+
 def may_read_working_side(actor: Actor) -> bool:
     """Whether the actor may read work notes, internal files and the audit: everyone but end users."""
     return actor.reach in ("all", "provider", "system")

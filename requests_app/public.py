@@ -1,5 +1,56 @@
 """The door of `requests_app` for other apps."""
 
 from requests_app.lifecycle import REQUEST, TASK
+from requests_app.policy import offers, task_offers
+from requests_app.queries.requests import (
+    get_request,
+    promised_days,
+    records_of_order,
+    request_detail,
+    visible_requests,
+)
+from requests_app.services.basket import (
+    answer_page,
+    put_back,
+    remove_line,
+    renew_line,
+    save_for_later,
+    set_quantity,
+    set_recipient,
+    start_line,
+)
+from requests_app.services.basket_files import add_file
+from requests_app.services.order import Placed, Wanted, place_order
+from requests_app.services.steps import cancel, close, comment, confirm, note, reopen
+from requests_app.services.submit_basket import submit_basket
 
-__all__ = ["REQUEST", "TASK"]
+__all__ = [
+    "REQUEST",
+    "TASK",
+    "Placed",
+    "Wanted",
+    "add_file",
+    "answer_page",
+    "cancel",
+    "close",
+    "comment",
+    "confirm",
+    "get_request",
+    "note",
+    "offers",
+    "place_order",
+    "promised_days",
+    "put_back",
+    "records_of_order",
+    "remove_line",
+    "renew_line",
+    "reopen",
+    "request_detail",
+    "save_for_later",
+    "set_quantity",
+    "set_recipient",
+    "start_line",
+    "submit_basket",
+    "task_offers",
+    "visible_requests",
+]

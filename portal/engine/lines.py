@@ -11,7 +11,7 @@ from design.components import moment, tag
 from design.languages import once_per_language
 from design.moments import long_moment
 from design.patterns import Pattern
-from portal.queries import Promise, RecordLine
+from portal.queries.lines import Promise, RecordLine
 
 _line = Pattern("portal/line.html")
 
@@ -21,9 +21,9 @@ def report_lines(lines: Iterable[RecordLine]) -> SafeString:
     return format_html_join("", "{}", zip(map(_in_markup, lines), strict=True))
 
 
-def promise_in_words(promise: Promise | None) -> SafeString | str:
-    """By when we aim, or aimed, to fix it; nothing where no promise is open."""
-    phrase = _phrases().get(promise.kind, "") if promise else ""
+def promise_in_words(promise: Promise | None, kind: str) -> SafeString | str:
+    """By when we aim, or aimed, to have it fixed or ready; nothing where no promise is open."""
+    phrase = _phrases().get(f"{kind}:{promise.kind}", "") if promise else ""
     return format_html(phrase, at=_when(promise.due_at)) if promise and phrase else ""
 
 
@@ -36,10 +36,15 @@ def _phrases() -> dict[str, str]:
     # A place to fill of its own kind, because the words around it are escaped and the time is markup.
     at = {"at": "{at}"}
     return {
-        "promised": gettext("We aim to fix it by %(at)s.") % at,
-        "late": gettext("We aimed to fix it by %(at)s. We are sorry that it takes longer.") % at,
-        "paused": gettext("The time in which we aim to fix it does not run while we wait."),
-        "reported": gettext("reported %(at)s") % at,
+        "incident:promised": gettext("We aim to fix it by %(at)s.") % at,
+        "incident:late": gettext("We aimed to fix it by %(at)s. We are sorry that it takes longer.") % at,
+        "incident:paused": gettext("The time in which we aim to fix it does not run while we wait."),
+        "request:promised": gettext("We aim to have it ready by %(at)s.") % at,
+        "request:late": gettext("We aimed to have it ready by %(at)s. We are sorry that it takes longer.")
+        % at,
+        "request:paused": gettext("The time in which we aim to have it ready does not run while we wait."),
+        "incident:made": gettext("reported %(at)s") % at,
+        "request:made": gettext("requested %(at)s") % at,
         "waiting": gettext("Waiting for you"),
     }
 
@@ -52,7 +57,7 @@ def _in_markup(line: RecordLine) -> SafeString:
         tag=tag(phrases["waiting"], "yellow")
         if line.needs_reader
         else tag(str(line.standing.label), line.standing.colour),
-        reported=format_html(phrases["reported"], at=_when(line.opened_at)),
+        reported=format_html(phrases[f"{line.kind}:made"], at=_when(line.opened_at)),
         next_step=line.standing.next_step,
-        promise=promise_in_words(line.promise),
+        promise=promise_in_words(line.promise, line.kind),
     )

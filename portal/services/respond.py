@@ -1,4 +1,4 @@
-"""What a requester does with their own report: reply, add files, confirm, reopen, cancel, let others follow."""
+"""What a requester does with their own report or request: reply, add files, decide, let others follow."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -7,14 +7,18 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from incidents.public import cancel, comment, confirm, get_incident, reopen
+from incidents import public as incidents
 from lifecycle.public import RuleError, StaleVersionError
 from people.public import Actor, find_member, get_member
 from portal.lifecycle import NEWS
 from portal.policy import require_own
+from portal.queries.record import own_record
 from records.models import Record
 from records.public import attach_file, require, stop_watching, watch
+from requests_app import public as requests
 
+# Each process has the same steps of a requester, under the same names.
+_PROCESSES: dict[str, Any] = {"incident": incidents, "request": requests}
 # As many changes as a stale-version error tells of.
 _TOLD_MAX = 20
 
@@ -25,22 +29,22 @@ def reply(*, number: str, body: str, actor: Actor, at: datetime, seen_version: i
     Raises StaleVersionError when something was said or decided meanwhile that the requester should see first;
     what only those who work on it did is neither told nor in the way. RuleError for an empty or over-long text.
     """
-    return _act(comment, number, actor, at, seen_version, {"body": body})
+    return _act("comment", number, actor, at, seen_version, {"body": body})
 
 
 def confirm_fix(*, number: str, actor: Actor, at: datetime, seen_version: int) -> Record:
     """Say that it is fixed: the report is closed. Raises what `reply` raises, and IllegalStepError."""
-    return _act(confirm, number, actor, at, seen_version, {}, is_decision=True)
+    return _act("confirm", number, actor, at, seen_version, {}, is_decision=True)
 
 
 def reopen_report(*, number: str, body: str, actor: Actor, at: datetime, seen_version: int) -> Record:
     """Say that it is not fixed, and what is still wrong. Raises what `reply` raises, and IllegalStepError."""
-    return _act(reopen, number, actor, at, seen_version, {"comment": body}, is_decision=True)
+    return _act("reopen", number, actor, at, seen_version, {"comment": body}, is_decision=True)
 
 
 def cancel_report(*, number: str, reason: str, actor: Actor, at: datetime, seen_version: int) -> Record:
     """End a report that is no longer wanted. Raises what `reply` raises, and IllegalStepError."""
-    return _act(cancel, number, actor, at, seen_version, {"reason": reason}, is_decision=True)
+    return _act("cancel", number, actor, at, seen_version, {"reason": reason}, is_decision=True)
 
 
 def add_files(*, number: str, files: Sequence[tuple[str, BinaryIO]], actor: Actor, at: datetime) -> list[str]:
@@ -48,13 +52,14 @@ def add_files(*, number: str, files: Sequence[tuple[str, BinaryIO]], actor: Acto
 
     Raises RuleError when the report is closed.
     """
-    require(actor, "incident:attach")
-    if get_incident(actor, number).phase == "closed":
-        raise RuleError("The report is closed.", fields={"files": gettext("This report is closed")})
+    record = own_record(actor, number)
+    require(actor, f"{record.kind}:attach")
+    if record.phase == "closed":
+        raise RuleError("It is closed.", fields={"files": gettext("This is closed")})
     refused = []
     for name, content in files:
         try:
-            attach_file(record=get_incident(actor, number), name=name, content=content, actor=actor, at=at)
+            attach_file(record=own_record(actor, number), name=name, content=content, actor=actor, at=at)
         except RuleError as error:
             refused.append(f"{name}: {error.fields.get('file', error.message)}")
     return refused
@@ -66,8 +71,8 @@ def add_watcher(*, number: str, email: str, actor: Actor, at: datetime) -> Recor
     Raises RuleError (field `email`) for an address that nobody here has, ForbiddenError for anyone but the requester
     and the affected user.
     """
-    require(actor, "incident:watch")
-    record = get_incident(actor, number)
+    record = own_record(actor, number)
+    require(actor, f"{record.kind}:watch")
     require_own(actor, record)
     member = find_member(email)
     if member is None:
@@ -78,9 +83,9 @@ def add_watcher(*, number: str, email: str, actor: Actor, at: datetime) -> Recor
 
 def remove_watcher(*, number: str, membership_id: UUID, actor: Actor, at: datetime) -> Record:
     """End a watching: one's own, or, as requester or affected user, a colleague's."""
-    record = get_incident(actor, number)
+    record = own_record(actor, number)
     if membership_id != actor.membership_id:
-        require(actor, "incident:watch")
+        require(actor, f"{record.kind}:watch")
         require_own(actor, record)
     if get_member(membership_id) is None:
         return record
@@ -88,7 +93,7 @@ def remove_watcher(*, number: str, membership_id: UUID, actor: Actor, at: dateti
 
 
 def _act(
-    step: Callable[..., Record],
+    name: str,
     number: str,
     actor: Actor,
     at: datetime,
@@ -97,7 +102,8 @@ def _act(
     *,
     is_decision: bool = False,
 ) -> Record:
-    record = get_incident(actor, number)
+    record = own_record(actor, number)
+    step: Callable[..., Record] = getattr(_PROCESSES[record.kind], name)
     if is_decision:
         require_own(actor, record)
     try:
@@ -105,4 +111,4 @@ def _act(
     except StaleVersionError as stale:
         if len(stale.changes) >= _TOLD_MAX or any(change["verb"] in NEWS for change in stale.changes):
             raise
-    return step(record=get_incident(actor, number), actor=actor, at=at, **given)
+    return step(record=own_record(actor, number), actor=actor, at=at, **given)

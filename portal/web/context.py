@@ -11,7 +11,7 @@ from design.shells import is_in_desk
 from lifecycle.public import ForbiddenError
 from people.public import Actor
 from portal.policy import requester_of
-from portal.queries import waiting_count
+from portal.queries.lines import waiting_count
 from tenancy.engine.scope import enter_scope
 
 
@@ -44,7 +44,7 @@ def _entries(path: str, actor: Actor) -> list[dict[str, Any]]:
             "count": None,
         },
         {
-            "label": gettext("Your reports"),
+            "label": gettext("Your reports and requests"),
             "url": records,
             "current": path.startswith(records),
             "count": waiting or None,

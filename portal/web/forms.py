@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from design.forms import FieldStyle, FilesField, GovukForm
 from people.public import Actor
-from portal.queries import ServiceChoice
+from portal.queries.drafts import ServiceChoice
 from portal.services.drafts import UNKNOWN_SERVICE
 from records.public import BODY_MAX
 
@@ -238,7 +238,7 @@ class WatcherForm(GovukForm):
 
     email = forms.EmailField(
         label=_("Their email address"),
-        help_text=_("They will see this report and everything said on it."),
+        help_text=_("They will see this and everything said on it."),
         error_messages={
             "required": _("Enter their email address"),
             "invalid": _("Enter an email address in the correct format, like name@example.com"),

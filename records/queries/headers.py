@@ -11,7 +11,7 @@ from lifecycle.public import NotFoundError
 from people.models import Membership
 from people.public import Actor, directory
 from records.models import Record, RecordPerson
-from records.policy import Viewpoint, viewer_of, visible_to
+from records.policy import NOBODY, Viewpoint, followed_by, viewer_of, visible_to
 from tenancy.public import compiled
 
 HEADER_JOINS = (
@@ -114,7 +114,17 @@ def _with_number(reach: str, *, number: str, **viewer: Any) -> QuerySet[Record]:
 
 
 # What a short line shows: no joins.
-_BRIEF = ("id", "number", "title", "state", "requester_id", "affected_user_id", "opened_at")
+_BRIEF = (
+    "id",
+    "kind",
+    "number",
+    "title",
+    "state",
+    "phase",
+    "requester_id",
+    "affected_user_id",
+    "opened_at",
+)
 
 
 @compiled
@@ -149,6 +159,22 @@ def latest_records(
     if requester is None:
         return _latest(*shape, **viewer_of(actor))
     return _latest_of(*shape, requester=requester, **viewer_of(actor))
+
+
+def followed_records(actor: Actor | Viewpoint, kinds: Collection[str]) -> QuerySet[Record]:
+    """Records of these kinds that the actor asked for, is affected by or watches."""
+    return followed_by(actor, Record.objects.filter(kind__in=kinds))
+
+
+@compiled
+def _latest_followed(kinds: tuple[str, ...], most: int, *, membership_id: UUID) -> QuerySet[Record, Any]:
+    records = followed_records(Viewpoint("own", membership_id), kinds)
+    return records.order_by("-opened_at", "-id").values_list(*_BRIEF, named=True)[:most]
+
+
+def latest_followed(actor: Actor, *, kinds: tuple[str, ...], most: int) -> list[Any]:
+    """Short rows of the `most` newest of them."""
+    return _latest_followed(kinds, most, membership_id=actor.membership_id or NOBODY)
 
 
 def get_record(actor: Actor, number: str, kind: str | None = None) -> Record:

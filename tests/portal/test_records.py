@@ -59,7 +59,7 @@ def post(browser: Client, number: str, step: str, **typed: Any) -> Any:
 
 def test_home_tells_the_next_step_and_the_promise(world: World) -> None:
     browser = visitor(world.user)
-    assert "You have not reported anything yet" in text_of(browser.get("/"))
+    assert "You have not reported or requested anything yet" in text_of(browser.get("/"))
     for count in range(6):
         raised(world, title=f"Problem {count}")
     page = text_of(browser.get("/"))
@@ -122,7 +122,7 @@ def test_lists_by_tab(world: World) -> None:
     assert opened in seen["nonsense"]
     assert "Waiting for you" in seen["open"]
     other = visitor(world.other_user)
-    empty = ("You have no open reports", "Nothing waits for you", "You have no closed reports")
+    empty = ("You have nothing open", "Nothing waits for you", "You have nothing closed")
     for tab, words in zip(("open", "waiting", "closed"), empty, strict=True):
         assert words in text_of(other.get(f"/records/?tab={tab}"))
 
@@ -149,7 +149,7 @@ def test_search_finds_own_records_only(world: World) -> None:
     assert mine in page
     assert "Another printer" not in page
     assert mine in text_of(browser.get(f"/search/?q={mine.lower()}"))
-    assert "None of your reports has" in text_of(browser.get("/search/?q=INC0000002"))
+    assert "Nothing here has" in text_of(browser.get("/search/?q=INC0000002"))
     assert "Search by number" in text_of(browser.get("/search/?q=%20"))
     assert browser.get("/search/?q=printer&cursor=forged")["Location"] == "/search/?q=printer"
     assert "&lt;script&gt;" in browser.get("/search/?q=<script>").content.decode()

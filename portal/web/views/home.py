@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from doors.engine.keyset import CursorError
 from people.public import Actor
 from portal.engine.lines import report_lines
-from portal.queries import latest_lines, search_page
+from portal.queries.lines import latest_lines, search_page
 from portal.web.views.page import portal_page
 
 QUERY_MAX = 200

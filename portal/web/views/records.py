@@ -1,4 +1,4 @@
-"""One's own reports: lists, one report, its files."""
+"""One's own reports and requests: lists, one record, its files."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +14,9 @@ from django.views.decorators.http import require_safe
 from doors.engine.keyset import CursorError
 from people.public import Actor
 from portal.engine.lines import promise_in_words, report_lines
-from portal.queries import TABS, lines_page, open_file, record_page, waiting_count
+from portal.lifecycle import WORDING
+from portal.queries.lines import TABS, lines_page, waiting_count
+from portal.queries.record import open_file, record_page
 from portal.web.forms import FilesForm, ReplyForm, WatcherForm
 from portal.web.views.page import portal_page
 
@@ -85,7 +87,8 @@ def show_record(
     context: dict[str, Any] = {
         "page": page,
         "record": page.record,
-        "promise": promise_in_words(page.promise),
+        "words": WORDING[page.record.kind],
+        "promise": promise_in_words(page.promise, page.record.kind),
         "reply_form": ReplyForm(initial=version),
         "files_form": FilesForm(),
         "watcher_form": WatcherForm(),

@@ -18,7 +18,8 @@ from lifecycle.public import RuleError
 from people.public import Actor, get_member
 from portal.engine.journey import CHECK, first_missing, may_open, step_before
 from portal.engine.lines import promise_in_words
-from portal.queries import DraftView, get_draft, promise_of, service_choices
+from portal.queries.drafts import DraftView, get_draft, service_choices
+from portal.queries.record import promise_of
 from portal.services.drafts import UNKNOWN_SERVICE, add_draft_file, keep_answers, remove_draft_file
 from portal.services.send_report import send_report
 from portal.web.forms import CONTACT_EMAIL, CONTACT_PHONE, DetailsForm, ServiceForm, WhatForm, WhoForm
@@ -76,7 +77,9 @@ def done(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """`/report/done/<number>/`: the reference, the promise, and what happens next."""
     record, promise = promise_of(actor, number, timezone.now())
     return render(
-        request, "portal/report/done.html", {"record": record, "promise": promise_in_words(promise)}
+        request,
+        "portal/report/done.html",
+        {"record": record, "promise": promise_in_words(promise, record.kind)},
     )
 
 

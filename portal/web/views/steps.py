@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lifecycle.public import IllegalStepError, NotFoundError, RuleError, StaleVersionError
 from people.public import Actor
-from portal.lifecycle import NEWS
-from portal.queries import record_page
+from portal.lifecycle import NEWS, WORDING, Wording
+from portal.queries.record import own_record, record_page
 from portal.services.respond import (
     add_files,
     add_watcher,
@@ -67,7 +67,7 @@ def record_confirm(request: HttpRequest, actor: Actor, number: str) -> HttpRespo
         confirm_fix(number=number, actor=actor, at=timezone.now(), **_given(form))
     except StaleVersionError as stale:
         return _show_conflict(request, actor, number, None, stale)
-    messages.success(request, gettext("Thank you. Your report is closed"))
+    messages.success(request, _words(actor, number).confirmed)
     return redirect("portal:record", number=number)
 
 
@@ -83,7 +83,7 @@ def record_reopen(request: HttpRequest, actor: Actor, number: str) -> HttpRespon
         form=form,
         step="reopen",
         act=lambda at: reopen_report(number=number, actor=actor, at=at, **_given(form, "body")),
-        done=gettext("We have opened your report again"),
+        done="reopened",
     )
 
 
@@ -99,7 +99,7 @@ def record_cancel(request: HttpRequest, actor: Actor, number: str) -> HttpRespon
         form=form,
         step="cancel",
         act=lambda at: cancel_report(number=number, actor=actor, at=at, **_given(form, "reason")),
-        done=gettext("Your report has been cancelled"),
+        done="cancelled",
     )
 
 
@@ -138,8 +138,12 @@ def record_watchers(request: HttpRequest, actor: Actor, number: str) -> HttpResp
             show_refusal(form, refused)
     if form.errors:
         return show_record(request, actor, number, status=422, watcher_form=form, form=form)
-    messages.success(request, gettext("Your colleague can follow this report now"))
+    messages.success(request, gettext("Your colleague can follow this now"))
     return redirect("portal:record", number=number)
+
+
+def _words(actor: Actor, number: str) -> Wording:
+    return WORDING[own_record(actor, number).kind]
 
 
 def _stop(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
@@ -153,7 +157,7 @@ def _stop(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     except NotFoundError:
         messages.success(request, gettext("You do not follow %(number)s any more") % {"number": number})
         return redirect("portal:record_list")
-    messages.success(request, gettext("They do not follow this report any more"))
+    messages.success(request, gettext("They do not follow this any more"))
     return redirect("portal:record", number=number)
 
 
@@ -177,7 +181,7 @@ def _decide(
         except RuleError as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, done)
+            messages.success(request, getattr(WORDING[page.record.kind], done))
             return redirect("portal:record", number=number)
     elif step not in page.decisions:
         raise IllegalStepError(
@@ -189,7 +193,8 @@ def _decide(
     if not form.is_bound:
         form = type(form)(initial={"version": page.record.version})
     status = 422 if form.is_bound else 200
-    return render(request, f"portal/{step}.html", {"form": form, "record": page.record}, status=status)
+    context = {"form": form, "record": page.record, "words": WORDING[page.record.kind]}
+    return render(request, f"portal/{step}.html", context, status=status)
 
 
 def _show_conflict(

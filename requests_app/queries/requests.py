@@ -1,0 +1,55 @@
+"""Every read of requests."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from people.public import Actor
+from records.models import Record
+from records.public import Viewpoint, get_record, visible_records
+from requests_app.models import Order, Request
+from tenancy.public import compiled
+
+KIND = "request"
+
+
+def get_request(actor: Actor, number: str) -> Record:
+    """The request with this number. Raises NotFoundError when there is none that the actor may see."""
+    return get_record(actor, number, KIND)
+
+
+@compiled
+def _details(*, record_id: UUID) -> QuerySet[Request]:
+    return Request.objects.select_related("order", "offering", "offering_version").filter(pk=record_id)
+
+
+def request_detail(record: Record) -> Request:
+    """What a request has beside the header, with its order and the version of the offering that was filled in."""
+    return _details(record_id=record.pk)[0]
+
+
+def visible_requests(actor: Actor | Viewpoint) -> QuerySet[Record]:
+    """Requests that the actor may see."""
+    return visible_records(actor, KIND)
+
+
+@compiled
+def _promised(*, keys: Collection[UUID]) -> QuerySet[Request, tuple[UUID, datetime]]:
+    named = Request.objects.filter(pk__among=keys, promised_at__isnull=False)
+    return named.values_list("record_id", "promised_at")
+
+
+def promised_days(record_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """By when (UTC) each of these requests was promised before it was ordered; those without a day are left out."""
+    keys = list(record_ids)
+    return dict(_promised(keys=keys)) if keys else {}
+
+
+def records_of_order(order: Order) -> list[Record]:
+    """The requests of an order, line by line."""
+    rows = Request.objects.filter(order=order).order_by("line").values_list("record_id", flat=True)
+    keys = list(rows)
+    found = {record.pk: record for record in Record.objects.filter(pk__in=keys)}
+    return [found[key] for key in keys]
