@@ -2,6 +2,7 @@
 
 from catalogue.engine.audience import Audience, fits
 from catalogue.engine.finding import Findable, find
+from catalogue.engine.forms import Condition, Form, FormFaultyError, holds, read_condition, read_form
 from catalogue.engine.gates import guard_services
 from catalogue.engine.offering_gates import guard_offerings
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
@@ -14,6 +15,7 @@ from catalogue.queries.offerings import (
     get_offering,
     is_entitled,
     offering_version,
+    versions_numbered,
     versions_of_offering,
     versions_with,
 )
@@ -42,11 +44,15 @@ from catalogue.queries.services import (
     usable_services,
 )
 from catalogue.services.answers import (
+    Shown,
+    answers_schema,
     carry_over_answers,
     describe_answers,
-    pages_to_answer,
+    form_of,
+    pages_left,
     read_answers,
     read_page,
+    shown_answers,
 )
 from catalogue.services.components import change_component, create_component, remove_component
 from catalogue.services.definitions import create_category, create_matrix, create_service
@@ -72,17 +78,22 @@ __all__ = [
     "AudienceCodes",
     "Card",
     "CircularCompositionError",
+    "Condition",
     "Findable",
+    "Form",
+    "FormFaultyError",
     "MatrixUse",
     "Part",
     "PartGroup",
     "PlanTask",
     "Register",
     "RegisterRefusedError",
+    "Shown",
     "active_categories",
     "all_components",
     "all_offerings",
     "all_services",
+    "answers_schema",
     "audience_of",
     "card_for",
     "cards_for",
@@ -103,16 +114,18 @@ __all__ = [
     "find_component",
     "find_service",
     "fits",
+    "form_of",
     "get_component",
     "get_offering",
     "get_service",
     "guard_offerings",
     "guard_services",
+    "holds",
     "is_entitled",
     "names_of_services_and_categories",
     "offer_again",
     "offering_version",
-    "pages_to_answer",
+    "pages_left",
     "plans_in_force",
     "plans_of",
     "priority_for",
@@ -121,6 +134,8 @@ __all__ = [
     "publish_service",
     "put_to_use",
     "read_answers",
+    "read_condition",
+    "read_form",
     "read_page",
     "register",
     "remove_component",
@@ -129,7 +144,9 @@ __all__ = [
     "services_with",
     "set_dependencies",
     "set_plan",
+    "shown_answers",
     "usable_services",
+    "versions_numbered",
     "versions_of_offering",
     "versions_with",
     "withdraw_offering",

@@ -2,6 +2,14 @@
 
 from requests_app.lifecycle import REQUEST, TASK
 from requests_app.policy import offers, task_offers
+from requests_app.queries.baskets import (
+    BasketView,
+    LineView,
+    basket_count,
+    basket_of,
+    get_order,
+    line_of_basket,
+)
 from requests_app.queries.requests import (
     get_request,
     promised_days,
@@ -27,15 +35,21 @@ from requests_app.services.submit_basket import submit_basket
 __all__ = [
     "REQUEST",
     "TASK",
+    "BasketView",
+    "LineView",
     "Placed",
     "Wanted",
     "add_file",
     "answer_page",
+    "basket_count",
+    "basket_of",
     "cancel",
     "close",
     "comment",
     "confirm",
+    "get_order",
     "get_request",
+    "line_of_basket",
     "note",
     "offers",
     "place_order",

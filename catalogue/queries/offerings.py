@@ -175,6 +175,17 @@ def versions_with(keys: Iterable[UUID]) -> dict[UUID, OfferingVersion]:
     return {version.pk: version for version in _versions(keys=list(keys))}
 
 
+def versions_numbered(wanted: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], OfferingVersion]:
+    """Versions by offering (its key) and number, in one read."""
+    if not wanted:
+        return {}
+    rows = OfferingVersion.objects.select_related("offering").filter(
+        offering__in={offering for offering, _ in wanted}, number__in={number for _, number in wanted}
+    )
+    found = {(row.offering_id, row.number): row for row in rows}
+    return {key: found[key] for key in wanted}
+
+
 def all_offerings() -> QuerySet[Offering]:
     """Offerings in any stage, for those who design them."""
     return Offering.objects.select_related("service", "category")

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from catalogue.engine.designs import DesignFaultyError, missing_words, read_design
+from catalogue.engine.designs import Design, DesignFaultyError, missing_words, read_design
+from catalogue.engine.forms import FormFaultyError, missing_welsh, read_form
 from catalogue.engine.offering_gates import faults_at_gates
 from catalogue.models import Category, Offering, OfferingAudience, OfferingVersion, Service
 from catalogue.policy import DEFINE_OFFERINGS, require
@@ -108,6 +109,7 @@ def publish_offering(
     with transaction.atomic():
         row = _locked(offering, seen_version)
         faults = missing_words(_refuse_faults(row.design))
+        faults |= {f"form.{path}": reason for path, reason in missing_welsh(row.design.get("form")).items()}
         if row.service.stage not in _USABLE:
             faults["service"] = (
                 f"{row.service.name} is {row.service.get_stage_display().lower()}; put it live first."
@@ -176,11 +178,20 @@ def _locked(offering: Offering, seen_version: int | None) -> Offering:
     return row
 
 
-def _refuse_faults(design: Mapping[str, Any]) -> Any:
+def _refuse_faults(design: Mapping[str, Any]) -> Design:
+    """The design as values, its form looked at too. Raises RuleError with every fault by path."""
+    faults: dict[str, str] = {}
     try:
-        return read_design(design)
+        read = read_design(design)
     except DesignFaultyError as faulty:
-        raise RuleError("The offering cannot be like this.", fields=faulty.faults) from faulty
+        faults |= faulty.faults
+    try:
+        read_form(design.get("form"))
+    except FormFaultyError as faulty:
+        faults |= {f"form.{path}": reason for path, reason in faulty.faults.items()}
+    if faults:
+        raise RuleError("The offering cannot be like this.", fields=faults)
+    return read
 
 
 def _audience_rows(offering: Offering, audience: AudienceCodes) -> list[OfferingAudience]:

@@ -58,7 +58,7 @@ class LinePage:
 
 def latest_lines(actor: Actor, now: datetime) -> list[RecordLine]:
     """The actor's five newest records: what closes by itself is no news."""
-    return _lines(latest_followed(actor, kinds=KINDS, most=LATEST), actor, now)
+    return lines_of(latest_followed(actor, kinds=KINDS, most=LATEST), actor, now)
 
 
 def lines_page(actor: Actor, now: datetime, *, tab: str, cursor: str) -> LinePage:
@@ -71,14 +71,14 @@ def lines_page(actor: Actor, now: datetime, *, tab: str, cursor: str) -> LinePag
     else:
         rows = rows.exclude(phase="closed")
     page = page_of(rows, order=_NEWEST_FIRST, limit=PAGE_SIZE, cursor=cursor, read=brief_lines_with)
-    return LinePage(_lines(page.rows, actor, now), page.next_cursor, page.previous_cursor)
+    return LinePage(lines_of(page.rows, actor, now), page.next_cursor, page.previous_cursor)
 
 
 def search_page(actor: Actor, now: datetime, *, text: str, cursor: str) -> LinePage:
     """A page of the actor's records that hold all the words, or the number, given."""
     found = search(actor, text).filter(kind__in=KINDS)
     page = page_of(found, order=_NEWEST_FIRST, limit=PAGE_SIZE, cursor=cursor, read=brief_lines_with)
-    return LinePage(_lines(page.rows, actor, now), page.next_cursor, page.previous_cursor)
+    return LinePage(lines_of(page.rows, actor, now), page.next_cursor, page.previous_cursor)
 
 
 def waiting_count(actor: Actor) -> int:
@@ -97,7 +97,8 @@ def promise_about(record: Any, now: datetime) -> Promise | None:
     return _promises([record], now).get(record.id)
 
 
-def _lines(rows: Sequence[Any], actor: Actor, now: datetime) -> list[RecordLine]:
+def lines_of(rows: Sequence[Any], actor: Actor, now: datetime) -> list[RecordLine]:
+    """Records, or rows of them, as lines of a list."""
     promises = _promises(rows, now)
     return [
         RecordLine(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.views import about, home, records, report, steps
+from portal.web.views import about, answers, basket, home, records, report, request, steps
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,14 @@ urlpatterns = [
     path("report/details/", report.step, {"step": "details"}, name="report_details"),
     path("report/check/", report.check, name="report_check"),
     path("report/done/<str:number>/", report.done, name="report_done"),
+    path("request/", request.catalogue, name="catalogue"),
+    path("request/<slug:code>/", request.offer, name="offer"),
+    path("request/<slug:code>/start/", request.start, name="offer_start"),
+    path("basket/", basket.basket, name="basket"),
+    path("basket/check/", basket.check, name="basket_check"),
+    path("basket/done/<str:number>/", basket.done, name="basket_done"),
+    path("basket/<uuid:line_id>/", answers.next_page, name="answer_next"),
+    path("basket/<uuid:line_id>/<slug:page>/", answers.answer, name="answer"),
     path("records/", records.record_list, name="record_list"),
     path("records/<str:number>/", records.record_detail, name="record"),
     path("records/<str:number>/reply/", steps.record_reply, name="record_reply"),

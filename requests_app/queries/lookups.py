@@ -1,5 +1,30 @@
-"""placeholder"""
+"""What answers may name: people, organisations, services and files that are there."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from catalogue.public import find_service
+from people.public import Actor, find_member, get_tenant, organisations
 
 
-def lookups_for(actor, files=()):
-    return None
+class TenantLookups:
+    """The people, organisations and services of the tenant in scope, and the files that were given."""
+
+    def __init__(self, files: Collection[str]) -> None:
+        self._files = files
+
+    def has(self, type_: str, answer: str) -> bool:
+        """Whether there is such a person, organisation, service or file."""
+        if type_ == "person":
+            return find_member(answer) is not None
+        if type_ == "organisation":
+            return any(row.code == answer for row in organisations())
+        if type_ == "service":
+            return find_service(answer) is not None
+        return answer in self._files
+
+
+def today_of(actor: Actor, at: datetime) -> date:
+    """The day that it is at an instant where the tenant is."""
+    return at.astimezone(ZoneInfo(get_tenant(actor.tenant_id).time_zone)).date()

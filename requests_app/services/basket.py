@@ -13,18 +13,18 @@ from catalogue.public import (
     Card,
     card_for,
     carry_over_answers,
-    is_entitled,
     offering_version,
-    pages_to_answer,
+    pages_left,
     read_page,
 )
 from lifecycle.public import ForbiddenError, NotFoundError, RuleError, StaleVersionError
 from people.models import Membership
-from people.public import Actor, find_member, standing_of, standing_of_member
+from people.public import Actor, standing_of
 from records.public import require
 from requests_app.models import Basket, BasketFile, BasketLine
-from requests_app.queries.lookups import lookups_for
+from requests_app.queries.lookups import TenantLookups, today_of
 from requests_app.services.basket_files import discard_files
+from requests_app.services.recipients import find_recipient
 
 LINES_MAX = 50
 _MAKE = "request:make"
@@ -70,7 +70,12 @@ def answer_page(
         version = _version(line)
         files = BasketFile.objects.filter(line=line).values_list("pk", flat=True)
         kept, errors = read_page(
-            version.design.get("form"), page, line.answers, answers, lookups_for(actor, files=files)
+            version,
+            page,
+            line.answers,
+            answers,
+            today=today_of(actor, at),
+            lookups=TenantLookups({str(key) for key in files}),
         )
         if errors:
             raise RuleError("The answers cannot be kept like this.", fields=errors)
@@ -123,7 +128,7 @@ def renew_line(*, line_id: UUID, actor: Actor, at: datetime) -> BasketLine:
     def change(line: BasketLine) -> None:
         card = card_for(standing_of(actor), line.offering.code)
         old, new = _version(line), offering_version(card.code, card.number)
-        line.answers, again = carry_over_answers(old.design.get("form"), new.design.get("form"), line.answers)
+        line.answers, again = carry_over_answers(old, new, line.answers, today=today_of(actor, at))
         line.number = card.number
         line.quantity = min(line.quantity, card.max_quantity)
         line.pages = [page for page in line.pages if page not in again]
@@ -200,24 +205,14 @@ def _version(line: BasketLine) -> OfferingVersion:
 
 def _settle(line: BasketLine, version: OfferingVersion) -> None:
     """In the basket once every page that the answers call for is answered."""
-    open_pages = pages_to_answer(version.design.get("form"), line.answers, line.pages)
+    open_pages = pages_left(version, line.answers, line.pages)
     line.place = BasketLine.Place.ANSWERING if open_pages else BasketLine.Place.BASKET
 
 
 def _recipient(email: str, card: Card, actor: Actor) -> Membership | None:
-    email = email.strip().lower()
-    if email in ("", actor.email.lower()):
+    if email.strip().lower() in ("", actor.email.lower()):
         return None
-    if not card.for_others and not actor.may("request:make-for"):
-        raise RuleError(
-            "For yourself only.", fields={"requested_for": "This can be requested for yourself only."}
-        )
-    found = find_member(email)
+    found, reason = find_recipient(email, card, actor)
     if found is None:
-        raise RuleError(
-            "Nobody has this address.",
-            fields={"requested_for": f"Nobody here has the e-mail address {email!r}."},
-        )
-    if not is_entitled(standing_of_member(found.pk), card.code):
-        raise RuleError("Not entitled.", fields={"requested_for": f"{found.name} may not have this."})
+        raise RuleError("Not for them.", fields={"requested_for": reason})
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
 from typing import Any
@@ -10,12 +10,11 @@ from typing import Any
 from django.db import transaction
 
 from catalogue.models import OfferingVersion
-from catalogue.public import Card, card_for, describe_answers, is_entitled, read_answers, versions_with
+from catalogue.public import Card, card_for, describe_answers, read_answers, versions_with
 from lifecycle.public import NotFoundError, RuleError
 from people.models import Membership, SupportGroup
 from people.public import (
     Actor,
-    Standing,
     entry_group,
     find_member,
     get_member,
@@ -35,7 +34,8 @@ from records.public import (
 )
 from requests_app.models import BasketFile, Order, Request
 from requests_app.policy import may_request_for
-from requests_app.queries.lookups import lookups_for
+from requests_app.queries.lookups import TenantLookups, today_of
+from requests_app.services.recipients import find_recipient
 
 LINES_MAX = 50
 _VERB = "request:make"
@@ -97,7 +97,7 @@ def place_order(
             "The order cannot be placed like this.",
             fields={"lines": f"Order 1 to {LINES_MAX} things at once."},
         )
-    lines = _checked(wanted, orderer, actor)
+    lines = _checked(wanted, orderer, actor, today_of(actor, at))
     entry = entry_group()
     if entry is None:
         raise RuleError("Nobody can take requests: there is no single point of contact.")
@@ -134,11 +134,10 @@ def _orderer(email: str, actor: Actor) -> Membership:
     return found
 
 
-def _checked(wanted: Sequence[Wanted], orderer: Membership, actor: Actor) -> list[_Line]:
+def _checked(wanted: Sequence[Wanted], orderer: Membership, actor: Actor, today: date) -> list[_Line]:
     theirs = standing_of(actor) if orderer.pk == actor.membership_id else standing_of_member(orderer.pk)
     wrong: dict[str, str] = {}
     found: list[tuple[str, Card, Wanted, Membership]] = []
-    standings: dict[Any, Standing] = {orderer.pk: theirs}
     for place, each in enumerate(wanted):
         path = f"lines.{place}"
         try:
@@ -146,7 +145,11 @@ def _checked(wanted: Sequence[Wanted], orderer: Membership, actor: Actor) -> lis
         except NotFoundError:
             wrong[f"{path}.offering"] = f"There is no offering with the code {each.offering!r}."
             continue
-        recipient = _recipient(each, card, orderer, standings, actor, path, wrong)
+        recipient: Membership | None = orderer
+        if each.requested_for.strip().lower() not in ("", orderer.email):
+            recipient, reason = find_recipient(each.requested_for, card, actor)
+            if recipient is None:
+                wrong[f"{path}.requested_for"] = reason
         if not 1 <= each.quantity <= card.max_quantity:
             wrong[f"{path}.quantity"] = f"Order 1 to {card.max_quantity} of these."
         if each.number not in (None, card.number):
@@ -159,42 +162,13 @@ def _checked(wanted: Sequence[Wanted], orderer: Membership, actor: Actor) -> lis
     lines = []
     for path, card, each, recipient in found:
         version = versions[card.version_id]
-        answers, errors = read_answers(
-            version.design.get("form"), each.answers, lookups_for(actor, files=each.files)
-        )
+        lookups = TenantLookups({str(file.pk) for file in each.files})
+        answers, errors = read_answers(version, each.answers, today=today, lookups=lookups)
         wrong |= {f"{path}.answers.{name}": reason for name, reason in errors.items()}
         lines.append(_Line(card, version, each, answers, recipient))
     if wrong:
         raise RuleError("The order cannot be placed like this.", fields=wrong)
     return lines
-
-
-def _recipient(
-    each: Wanted,
-    card: Card,
-    orderer: Membership,
-    standings: dict[Any, Standing],
-    actor: Actor,
-    path: str,
-    wrong: dict[str, str],
-) -> Membership | None:
-    email = each.requested_for.strip().lower()
-    if email in ("", orderer.email):
-        return orderer
-    field_path = f"{path}.requested_for"
-    if not card.for_others and not actor.may("request:make-for"):
-        wrong[field_path] = "This can be requested for yourself only."
-        return None
-    found = find_member(email)
-    if found is None:
-        wrong[field_path] = f"Nobody here has the e-mail address {email!r}."
-        return None
-    if found.pk not in standings:
-        standings[found.pk] = standing_of_member(found.pk)
-    if not is_entitled(standings[found.pk], card.code):
-        wrong[field_path] = f"{found.name} may not have this."
-        return None
-    return found
 
 
 def _opened(
@@ -212,7 +186,9 @@ def _opened(
         kind="request",
         state="submitted",
         title=name if wanted.quantity == 1 else f"{name} × {wanted.quantity}",
-        description=describe_answers(version.design.get("form"), line.answers),
+        description=describe_answers(
+            version, line.answers, files={str(file.pk): file.name for file in files}
+        ),
         requester=orderer,
         affected_user=line.recipient,
         support_group=service.support_group or entry,
