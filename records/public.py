@@ -21,6 +21,7 @@ from records.queries.contents import (
     watchers_of,
     work_notes_of,
 )
+from records.queries.filters import RecordFilter, by_state
 from records.queries.headers import (
     brief_lines_with,
     followed_records,
@@ -50,6 +51,7 @@ __all__ = [
     "Opened",
     "Opening",
     "Record",
+    "RecordFilter",
     "Step",
     "Viewpoint",
     "add_comment",
@@ -59,6 +61,7 @@ __all__ = [
     "attachments_of",
     "audit_of",
     "brief_lines_with",
+    "by_state",
     "changes_since",
     "checked_body",
     "checked_type",

@@ -13,7 +13,7 @@ from doors.api.paging import limit_of, order_of, paged
 from doors.api.strict import checked
 from doors.api.views import ApiView
 from doors.engine.keyset import Order, Page
-from incidents.api.serializers import ClassifyIn, IncidentOut, IncidentPage, RaiseIn, line_of
+from incidents.api.serializers import ClassifyIn, IncidentOut, IncidentPage, RaiseIn, levels_row
 from incidents.api.views.whole import answer
 from incidents.engine.filters import IncidentFilter
 from incidents.queries import (
@@ -26,6 +26,7 @@ from incidents.queries import (
 from incidents.services.classify import classification_of, classify
 from incidents.services.raise_incident import Report, raise_incident
 from records.public import Record, lines_with
+from sla.api.serializers.records import line_of
 from sla.public import clocks_of_many, user_clocks_of_many, visible_clocks
 
 NEWEST_FIRST = Order("opened_at")
@@ -74,12 +75,8 @@ class IncidentsView(ApiView):
         now, levels = timezone.now(), levels_of(ids)
         clocks, users = clocks_of_many(ids, now), user_clocks_of_many(page.rows, now)
         results = [
-            line_of(
-                line,
-                levels[line.id],
-                visible_clocks(self.actor, clocks.get(line.id, [])),
-                users.get(line.id),
-            )
+            line_of(line, visible_clocks(self.actor, clocks.get(line.id, [])), users.get(line.id))
+            | levels_row(levels[line.id])
             for line in page.rows
         ]
         return Response(envelope | {"results": results})

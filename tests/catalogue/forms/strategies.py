@@ -35,7 +35,7 @@ def conditions(draw: st.DrawFn, known: dict[str, dict[str, Any]], depth: int = 0
         ]
     elif kind == "yes_no":
         tests += [{"field": code, "is": draw(st.booleans())}]
-    elif kind not in ("file",):
+    elif kind != "file":
         tests += [{"field": code, "is": draw(st.sampled_from(["x", "2026-11-16"]))}]
     return draw(st.sampled_from(tests))
 
@@ -46,27 +46,31 @@ def _range(draw: st.DrawFn, low: str, high: str, least: int, most: int) -> dict[
     return {name: both[name] for name in draw(st.sets(st.sampled_from([low, high])))}
 
 
+_RANGES = {
+    "text": ("min_length", "max_length", 1, 12),
+    "long_text": ("min_length", "max_length", 1, 12),
+    "number": ("min", "max", -5, 10),
+    "money": ("min", "max", 0, 10),
+    "many": ("min_count", "max_count", 1, 4),
+    "file": ("min_count", "max_count", 1, 3),
+}
+_DAYS = ["today", "today+14", "today-3", "2026-02-28", "2024-02-29", "2027-01-01"]
+
+
 @st.composite
 def rules(draw: st.DrawFn, kind: str) -> dict[str, Any]:
     """Rules that a type may have."""
     if kind == "text" and draw(st.booleans()):
         return {"mask": draw(st.text("A9X-./ (+*", min_size=1, max_size=6))}
-    if kind in ("text", "long_text"):
-        return _range(draw, "min_length", "max_length", 1, 12)
+    found: dict[str, Any] = _range(draw, *_RANGES[kind]) if kind in _RANGES else {}
     if kind == "number":
-        return _range(draw, "min", "max", -5, 10) | {"whole": draw(st.booleans())}
-    if kind == "money":
-        return _range(draw, "min", "max", 0, 10)
-    if kind == "date":
-        days = ["today", "today+14", "today-3", "2026-02-28", "2024-02-29", "2027-01-01"]
-        names = draw(st.sets(st.sampled_from(["earliest", "latest"])))
-        return {name: draw(st.sampled_from(days)) for name in names}
+        found["whole"] = draw(st.booleans())
     if kind in ("choice", "many"):
-        options = {"options": [{"value": value, "label": _WORDS} for value in VALUES]}
-        return options | (_range(draw, "min_count", "max_count", 1, 4) if kind == "many" else {})
-    if kind == "file":
-        return _range(draw, "min_count", "max_count", 1, 3)
-    return {}
+        found["options"] = [{"value": value, "label": _WORDS} for value in VALUES]
+    if kind == "date":
+        names = draw(st.sets(st.sampled_from(["earliest", "latest"])))
+        found |= {name: draw(st.sampled_from(_DAYS)) for name in names}
+    return found
 
 
 KINDS = (
@@ -140,29 +144,32 @@ WILD = st.one_of(
 )
 
 
+_CODES = st.sampled_from(["x", "email", "under_score", "a b", "", "x\n", "x" * 61])
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=14)
+_NUMBERS = st.one_of(st.integers(-6, 12), st.sampled_from([0.0, 2.0, 2.5]))
+_DATES = st.dates(TODAY - timedelta(days=1200), TODAY + timedelta(days=400)).map(date.isoformat)
+_RIGHT: dict[str, st.SearchStrategy[Any]] = {
+    "text": _TEXT,
+    "long_text": _TEXT,
+    "number": _NUMBERS,
+    "money": _NUMBERS,
+    "date": _DATES,
+    "choice": st.sampled_from(VALUES),
+    "many": st.lists(st.sampled_from(VALUES), max_size=5),
+    "person": st.sampled_from(["x", "x@y", "who@defra.example", "a b@c", "@", "x@y\n"]),
+    "organisation": _CODES,
+    "service": _CODES,
+    "file": st.lists(st.integers(0, 4).map(FILE.format), max_size=4),
+    "yes_no": st.booleans(),
+}
+_MASKED = {"A": st.sampled_from("azAZ"), "9": st.sampled_from("019"), "X": st.sampled_from("aZ5")}
+
+
 def right(field: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Answers of the right shape, many of them within the rules."""
-    kind = field["type"]
-    if kind == "text" and "mask" in field:
-        drawn = {"A": st.sampled_from("azAZ"), "9": st.sampled_from("019"), "X": st.sampled_from("aZ5")}
-        return st.tuples(*(drawn.get(letter, st.just(letter)) for letter in field["mask"])).map("".join)
-    if kind in ("text", "long_text"):
-        return st.text(st.characters(exclude_categories=["Cs"]), max_size=14)
-    if kind in ("number", "money"):
-        return st.one_of(st.integers(-6, 12), st.sampled_from([0.0, 2.0, 2.5]))
-    if kind == "date":
-        return st.dates(TODAY - timedelta(days=1200), TODAY + timedelta(days=400)).map(date.isoformat)
-    if kind == "choice":
-        return st.sampled_from(VALUES)
-    if kind == "many":
-        return st.lists(st.sampled_from(VALUES), max_size=5)
-    if kind == "file":
-        return st.lists(st.integers(0, 4).map(FILE.format), max_size=4)
-    if kind == "yes_no":
-        return st.booleans()
-    if kind == "person":
-        return st.sampled_from(["x", "x@y", "who@defra.example", "a b@c", "@", "x@y\n"])
-    return st.sampled_from(["x", "email", "under_score", "a b", "", "x\n", "x" * 61])
+    if "mask" in field:
+        return st.tuples(*(_MASKED.get(letter, st.just(letter)) for letter in field["mask"])).map("".join)
+    return _RIGHT[field["type"]]
 
 
 @st.composite

@@ -53,15 +53,15 @@ def slow(condition: Any, given_answers: dict[str, Any]) -> bool:
     if condition["field"] not in given_answers:
         return False
     answer = given_answers[condition["field"]]
-    if kind == "answered":
-        return True
-    if kind == "is":
-        return type(answer) is type(inner) and answer == inner
-    if kind == "in":
-        return any(type(answer) is type(each) and answer == each for each in inner)
-    if kind == "has":
-        return inner in answer
-    return answer >= inner if kind == "at_least" else answer <= inner
+    tests = {
+        "answered": lambda: True,
+        "is": lambda: type(answer) is type(inner) and answer == inner,
+        "in": lambda: any(type(answer) is type(each) and answer == each for each in inner),
+        "has": lambda: inner in answer,
+        "at_least": lambda: answer >= inner,
+        "at_most": lambda: answer <= inner,
+    }
+    return tests[kind]()
 
 
 @given(st.data())
