@@ -28,6 +28,7 @@ from people.queries import (
     standing_of_member,
     tenant_by_code,
     tenant_by_host,
+    today_in_tenant,
 )
 from people.services.clients import (
     ClientCredentials,
@@ -83,4 +84,5 @@ __all__ = [
     "system_actor",
     "tenant_by_code",
     "tenant_by_host",
+    "today_in_tenant",
 ]

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.models import Session
@@ -338,3 +339,8 @@ def _and_above(organisation: UUID | None) -> frozenset[UUID]:
         row = known.get(organisation)
         organisation = row.parent_id if row else None
     return frozenset(path)
+
+
+def today_in_tenant(actor: Actor, at: datetime) -> date:
+    """The day that it is, at an instant, where the actor's tenant is."""
+    return at.astimezone(ZoneInfo(get_tenant(actor.tenant_id).time_zone)).date()

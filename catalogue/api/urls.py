@@ -1,8 +1,26 @@
 from django.urls import path
 
-from catalogue.api.views import ServicesView, ServiceView
+from catalogue.api.views.offerings import (
+    DesignsView,
+    DesignView,
+    OfferAgainView,
+    OfferingSchemaView,
+    OfferingsView,
+    OfferingView,
+    PublishOfferingView,
+    WithdrawOfferingView,
+)
+from catalogue.api.views.services import ServicesView, ServiceView
 
 urlpatterns = [
     path("services/", ServicesView.as_view(), name="api_services"),
     path("services/<str:code>/", ServiceView.as_view(), name="api_service"),
+    path("offerings/", OfferingsView.as_view(), name="api_offerings"),
+    path("offerings/<slug:code>/", OfferingView.as_view(), name="api_offering"),
+    path("offerings/<slug:code>/schema/", OfferingSchemaView.as_view(), name="api_offering_schema"),
+    path("offerings/<slug:code>/design/", DesignView.as_view(), name="api_offering_design"),
+    path("offerings/<slug:code>/publish/", PublishOfferingView.as_view(), name="api_offering_publish"),
+    path("offerings/<slug:code>/withdraw/", WithdrawOfferingView.as_view(), name="api_offering_withdraw"),
+    path("offerings/<slug:code>/offer-again/", OfferAgainView.as_view(), name="api_offering_again"),
+    path("designs/", DesignsView.as_view(), name="api_designs"),
 ]

@@ -22,6 +22,7 @@ from doors.api.errors import (
 )
 from doors.api.rendering import JSONRenderer
 from doors.services.idempotency import KeyInFlightError, KeyReusedError, claim, keep
+from lifecycle.public import ForbiddenError
 from people.public import Actor
 
 _ETAG = re.compile(r'^(?:W/)?"v(\d{1,9})"$')
@@ -130,6 +131,15 @@ class ApiView(APIView):
         return JSONRenderer().render(response.data)
 
 
+class CustomerView(ApiView):
+    """A view for the tenant's own people and systems: suppliers' get a 403, whatever their permissions."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.actor.reach == "provider":
+            raise ForbiddenError("This is for the customer's own people and systems.")
+
+
 class _Replayed(Response):
     """A kept response; its body is given back byte for byte."""
 
@@ -158,4 +168,4 @@ def etag(version: int) -> dict[str, str]:
     return {"ETag": f'"v{version}"'}
 
 
-__all__ = ["ApiView", "HttpResponse", "etag"]
+__all__ = ["ApiView", "CustomerView", "HttpResponse", "etag"]

@@ -9,6 +9,7 @@ urlpatterns = [
     path("schema/", DocumentedSchemaView.as_view(), name="api_schema"),
     path("reference/", ReferenceView.as_view(), name="api_reference"),
     path("", include("incidents.api.urls")),
+    path("", include("requests_app.api.urls")),
     path("", include("records.api.urls")),
     path("", include("sla.api.urls")),
     path("", include("catalogue.api.urls")),

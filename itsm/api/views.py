@@ -15,6 +15,10 @@ from doors.api.rendering import JSONRenderer
 
 RESOURCES = (
     "incidents",
+    "requests",
+    "offerings",
+    "basket",
+    "orders",
     "services",
     "targets",
     "calendars",

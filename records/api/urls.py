@@ -20,30 +20,29 @@ def journal_paths(
 ) -> list[URLPattern]:
     """The journal of one kind of record under `feed`; `comment` and `note` are the process's own services."""
     base = f"{feed}/<str:number>"
-
     return [
-        path(
-            f"{base}/comments/",
-            _speaking(CommentsView, comment).as_view(kind=kind),
-            name=f"api_{kind}_comments",
-        ),
-        path(
-            f"{base}/work-notes/",
-            _speaking(WorkNotesView, note).as_view(kind=kind),
-            name=f"api_{kind}_work_notes",
-        ),
-        path(f"{base}/attachments/", AttachmentsView.as_view(kind=kind), name=f"api_{kind}_attachments"),
+        path(f"{base}/comments/", _view(CommentsView, kind, comment), name=f"api_{kind}_comments"),
+        path(f"{base}/work-notes/", _view(WorkNotesView, kind, note), name=f"api_{kind}_work_notes"),
+        path(f"{base}/attachments/", _view(AttachmentsView, kind), name=f"api_{kind}_attachments"),
         path(
             f"{base}/attachments/<uuid:attachment_id>/file/",
-            AttachmentFileView.as_view(kind=kind),
+            _view(AttachmentFileView, kind),
             name=f"api_{kind}_attachment_file",
         ),
-        path(f"{base}/audit/", AuditView.as_view(kind=kind), name=f"api_{kind}_audit"),
+        path(f"{base}/audit/", _view(AuditView, kind), name=f"api_{kind}_audit"),
     ]
 
 
-def _speaking(view: type[Any], service: Callable[..., Any]) -> type[Any]:
-    return type(view.__name__, (view,), {"say": staticmethod(service), "__doc__": view.__doc__})
+def _view(view: type[Any], kind: str, service: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    """The view for one kind of record: its permissions are that kind's."""
+    members = {
+        "__doc__": view.__doc__,
+        "kind": kind,
+        "say": staticmethod(service) if service else None,
+        "permission_for": {method: f"{kind}:{verb}" for method, verb in view.verb_for.items()},
+    }
+    made: Any = type(view.__name__, (view,), members)
+    return made.as_view()  # type: ignore[no-any-return]
 
 
 urlpatterns = [path("changes/", ChangesView.as_view(), name="api_changes")]

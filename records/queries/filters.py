@@ -16,7 +16,8 @@ _form_classes: dict[type, Any] = {}
 class RecordFilter(django_filters.FilterSet):
     """Filters over records that the caller may see; each kind adds its states.
 
-    Values within a field are alternatives, fields add up. No filter joins, so none needs `distinct`, which would sort every live record before the first page.
+    Values within a field are alternatives, fields add up. No filter joins, so none needs `distinct`, which would sort
+    every live record before the first page.
     """
 
     phase = django_filters.MultipleChoiceFilter(

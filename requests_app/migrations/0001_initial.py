@@ -224,6 +224,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("line", models.PositiveSmallIntegerField(help_text="its place in the order, from 1")),
+                ("offering_code", models.CharField(max_length=60)),
+                (
+                    "offering_number",
+                    models.PositiveIntegerField(help_text="the version's number"),
+                ),
                 ("quantity", models.PositiveSmallIntegerField(default=1)),
                 ("answers", models.JSONField(default=dict)),
                 ("unit_price", models.DecimalField(decimal_places=2, max_digits=10, null=True)),

@@ -46,6 +46,9 @@ class Request(models.Model):
     line = models.PositiveSmallIntegerField(help_text="its place in the order, from 1")
     offering = TenantForeignKey(Offering)
     offering_version = TenantForeignKey(OfferingVersion)
+    # Beside the references, because suppliers read requests and no offerings.
+    offering_code = models.CharField(max_length=60)
+    offering_number = models.PositiveIntegerField(help_text="the version's number")
     quantity = models.PositiveSmallIntegerField(default=1)
     answers = models.JSONField(default=dict)
     unit_price = models.DecimalField(max_digits=10, decimal_places=2, null=True)

@@ -1,11 +1,9 @@
 """What answers may name: people, organisations, services and files that are there."""
 
 from collections.abc import Collection
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from catalogue.public import find_service
-from people.public import Actor, find_member, get_tenant, organisations
+from people.public import find_member, organisations
 
 
 class TenantLookups:
@@ -23,8 +21,3 @@ class TenantLookups:
         if type_ == "service":
             return find_service(answer) is not None
         return answer in self._files
-
-
-def today_of(actor: Actor, at: datetime) -> date:
-    """The day that it is at an instant where the tenant is."""
-    return at.astimezone(ZoneInfo(get_tenant(actor.tenant_id).time_zone)).date()

@@ -20,11 +20,11 @@ from catalogue.public import (
 )
 from lifecycle.public import ForbiddenError, NotFoundError, RuleError, StaleVersionError
 from people.models import Membership
-from people.public import Actor, standing_of
+from people.public import Actor, standing_of, today_in_tenant
 from records.models import Record
 from records.public import require
 from requests_app.models import Basket, BasketFile, BasketLine
-from requests_app.queries.lookups import TenantLookups, today_of
+from requests_app.queries.lookups import TenantLookups
 from requests_app.queries.requests import request_detail
 from requests_app.services.basket_files import discard_files
 from requests_app.services.recipients import find_recipient
@@ -88,7 +88,7 @@ def answer_page(
             page,
             line.answers,
             answers,
-            today=today_of(actor, at),
+            today=today_in_tenant(actor, at),
             lookups=TenantLookups({str(key) for key in files}),
         )
         if errors:
@@ -142,7 +142,7 @@ def renew_line(*, line_id: UUID, actor: Actor, at: datetime) -> BasketLine:
     def change(line: BasketLine) -> None:
         card = card_for(standing_of(actor), line.offering.code)
         old, new = _version(line), offering_version(card.code, card.number)
-        line.answers, again = carry_over_answers(old, new, line.answers, today=today_of(actor, at))
+        line.answers, again = carry_over_answers(old, new, line.answers, today=today_in_tenant(actor, at))
         line.number = card.number
         line.quantity = min(line.quantity, card.max_quantity)
         line.pages = [page for page in line.pages if page not in again]

@@ -20,6 +20,7 @@ from people.public import (
     get_member,
     standing_of,
     standing_of_member,
+    today_in_tenant,
 )
 from records.models import Attachment, Record
 from records.public import (
@@ -34,7 +35,7 @@ from records.public import (
 )
 from requests_app.models import BasketFile, Order, Request
 from requests_app.policy import may_request_for
-from requests_app.queries.lookups import TenantLookups, today_of
+from requests_app.queries.lookups import TenantLookups
 from requests_app.services.recipients import find_recipient
 
 LINES_MAX = 50
@@ -97,7 +98,7 @@ def place_order(
             "The order cannot be placed like this.",
             fields={"lines": f"Order 1 to {LINES_MAX} things at once."},
         )
-    lines = _checked(wanted, orderer, actor, today_of(actor, at))
+    lines = _checked(wanted, orderer, actor, today_in_tenant(actor, at))
     entry = entry_group()
     if entry is None:
         raise RuleError("Nobody can take requests: there is no single point of contact.")
@@ -200,6 +201,8 @@ def _opened(
         line=place,
         offering=version.offering,
         offering_version=version,
+        offering_code=card.code,
+        offering_number=card.number,
         quantity=wanted.quantity,
         answers=dict(line.answers),
         unit_price=card.unit_price,

@@ -25,12 +25,14 @@ from reporting.engine.check_codes import grouped
 from reporting.engine.questions import Month
 from reporting.services.issue import issue_report
 from reporting.services.schedules import create_schedule
+from requests_app.public import Wanted, place_order, start_line
 from sla.public import TargetTerms, define_target
 from sla.services.drafts import DraftText, start_draft
 from suppliers.models import Contract
 from suppliers.public import Terms, create_contract
 from tenancy.engine.scope import tenant_scope
 from tests.architecture.rows import MONDAY_TEN, contest_minute
+from tests.support.offers import offer, words
 from tests.support.world import LONG_AGO, OFFICE_HOURS, World, build_world
 
 REVIEWED = Path(__file__).with_name("routes.json")
@@ -62,12 +64,24 @@ class Places:
     check_code: str
     schedule: str
     dispute: str
+    offering: str
+    line: str
+    request: str
+    order: str
 
     def fill(self, route: str) -> str:
         """An address of a route."""
         if route in EXAMPLES:
             return f"/{EXAMPLES[route]}"
         for parameter, value in (
+            ("requests/<str:number>", f"requests/{self.request}"),
+            ("records/<str:number>/again", f"records/{self.request}/again"),
+            ("orders/<str:number>", f"orders/{self.order}"),
+            ("basket/done/<str:number>", f"basket/done/{self.order}"),
+            ("offerings/<slug:code>", f"offerings/{self.offering}"),
+            ("request/<slug:code>", f"request/{self.offering}"),
+            ("<uuid:line_id>", self.line),
+            ("<slug:page>", "why"),
             ("<str:number>", self.number),
             ("<uuid:attachment_id>", self.attachment),
             ("<uuid:file_id>", self.attachment),
@@ -170,7 +184,26 @@ def _record(world: World, count: int) -> Places:
             check_code=check_code,
             schedule=schedule,
             dispute=dispute,
+            **_wanted(world, count),
         )
+
+
+def _wanted(world: World, count: int) -> dict[str, str]:
+    """An offering, a line for it in the user's basket, and an order of the user's."""
+    code = f"laptop-of-{world.tenant.code}"
+    why = {"code": "why", "type": "text", "label": words("Why?")}
+    form = {"pages": [{"code": "why", "title": words("Why?"), "fields": [why]}]}
+    offer(code, service=world.service, actor=world.actor(world.administrator), at=MONDAY_TEN, form=form)
+    user = world.actor(world.user, "portal")
+    line = start_line(offering=code, actor=user, at=MONDAY_TEN)
+    wanted = [Wanted(offering=code, answers={"why": "To work"})]
+    placed = [place_order(wanted=wanted, actor=user, at=MONDAY_TEN) for _ in range(count)][-1]
+    return {
+        "offering": code,
+        "line": str(line.pk),
+        "request": placed.records[0].number,
+        "order": placed.order.number,
+    }
 
 
 def _reports(world: World) -> tuple[str, str, str]:

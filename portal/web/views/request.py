@@ -101,8 +101,9 @@ def start(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
 @portal_page
 def again(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """`/records/<number>/again/`: request the same once more, with its answers to look over."""
+    record = get_request(actor, number)
     try:
-        line = request_again(record=get_request(actor, number), actor=actor, at=timezone.now())
+        line = request_again(record=record, actor=actor, at=timezone.now())
     except NotFoundError:
         messages.error(request, gettext("This is not offered to you any more"))
         return redirect("portal:record", number=number)

@@ -32,7 +32,7 @@ _UPLOAD = {
 class AttachmentsView(JournalView):
     """The files on a record."""
 
-    permission_for: ClassVar[dict[str, str]] = {"GET": "incident:read", "POST": "incident:attach"}
+    verb_for: ClassVar[dict[str, str]] = {"GET": "read", "POST": "attach"}
     parser_classes = (MultiPartParser,)
 
     @extend_schema(summary="List attachments", responses=AttachmentList)
@@ -63,7 +63,7 @@ class AttachmentsView(JournalView):
 class AttachmentFileView(JournalView):
     """The content of a clean file."""
 
-    permission_for: ClassVar[dict[str, str]] = {"GET": "incident:read"}
+    verb_for: ClassVar[dict[str, str]] = {"GET": "read"}
 
     @extend_schema(summary="Fetch a file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, number: str, attachment_id: Any) -> FileResponse:

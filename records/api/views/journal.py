@@ -16,16 +16,20 @@ from records.queries.headers import get_record
 
 
 class JournalView(ApiView):
-    """Base of the views on one record; `kind` and `say` come from the process that mounts them."""
+    """Base of the views on one record; `kind` and `say` come from the process that mounts them.
+
+    `verb_for` says by method which of the kind's permissions is needed: `read` is `incident:read` on an incident.
+    """
 
     kind: str = ""
     say: ClassVar[Callable[..., Any] | None] = None
+    verb_for: ClassVar[dict[str, str]] = {}
 
 
 class CommentsView(JournalView):
     """What the requester sees."""
 
-    permission_for: ClassVar[dict[str, str]] = {"GET": "incident:read", "POST": "incident:comment"}
+    verb_for: ClassVar[dict[str, str]] = {"GET": "read", "POST": "comment"}
 
     @extend_schema(summary="List comments", responses=WordsList)
     def get(self, request: Request, number: str) -> Response:
@@ -52,7 +56,7 @@ class CommentsView(JournalView):
 class WorkNotesView(JournalView):
     """What those who work the record tell each other."""
 
-    permission_for: ClassVar[dict[str, str]] = {"GET": "incident:note", "POST": "incident:note"}
+    verb_for: ClassVar[dict[str, str]] = {"GET": "note", "POST": "note"}
 
     @extend_schema(summary="List work notes", responses=WordsList)
     def get(self, request: Request, number: str) -> Response:
@@ -79,7 +83,7 @@ class WorkNotesView(JournalView):
 class AuditView(JournalView):
     """Every step on the record: the source of its clocks and custody."""
 
-    permission_for: ClassVar[dict[str, str]] = {"GET": "incident:note"}
+    verb_for: ClassVar[dict[str, str]] = {"GET": "note"}
 
     @extend_schema(summary="Read the audit", responses=AuditList)
     def get(self, request: Request, number: str) -> Response:

@@ -51,7 +51,6 @@ class ClocksView(_RecordView):
     """The clocks of one record."""
 
     @extend_schema(
-        operation_id="record_clocks",
         summary="Read a record's clocks",
         description="Contractual clocks beside the user's, the holding group's budget, and the forecast."
         " A supplier sees the user's promises and its own targets, not what others promised each other.",
@@ -76,7 +75,6 @@ class CustodyView(_RecordView):
     """The custody of one record."""
 
     @extend_schema(
-        operation_id="record_custody",
         summary="Read a record's custody",
         description="Who held it when, all waits, and whose minutes each breached promise was.",
         responses=CustodyOut,
@@ -91,7 +89,6 @@ class RecordVerdictsView(_RecordView):
     """The verdicts of one record."""
 
     @extend_schema(
-        operation_id="record_verdicts",
         summary="Read a record's verdicts",
         description="What each clock comes to: met, missed or open. Replaced clocks have no verdict.",
         responses=VerdictList,

@@ -1,0 +1,34 @@
+from django.urls import path
+
+from records.api.urls import journal_paths
+from requests_app.api.views.basket import (
+    BasketFilesView,
+    BasketLinesView,
+    BasketLineView,
+    BasketOrderView,
+    BasketRenewView,
+    BasketView,
+)
+from requests_app.api.views.orders import OrdersView, OrderView
+from requests_app.api.views.requests import STEP_VIEWS, RequestsView, RequestView
+from requests_app.services.steps import comment, note
+from sla.api.urls import clock_paths
+
+urlpatterns = [
+    path("basket/", BasketView.as_view(), name="api_basket"),
+    path("basket/lines/", BasketLinesView.as_view(), name="api_basket_lines"),
+    path("basket/lines/<uuid:line_id>/", BasketLineView.as_view(), name="api_basket_line"),
+    path("basket/lines/<uuid:line_id>/renew/", BasketRenewView.as_view(), name="api_basket_renew"),
+    path("basket/lines/<uuid:line_id>/files/", BasketFilesView.as_view(), name="api_basket_files"),
+    path("basket/order/", BasketOrderView.as_view(), name="api_basket_order"),
+    path("orders/", OrdersView.as_view(), name="api_orders"),
+    path("orders/<str:number>/", OrderView.as_view(), name="api_order"),
+    path("requests/", RequestsView.as_view(), name="api_requests"),
+    path("requests/<str:number>/", RequestView.as_view(), name="api_request"),
+    *(
+        path(f"requests/<str:number>/{name}/", view.as_view(), name=f"api_request_{name}")
+        for name, view in STEP_VIEWS.items()
+    ),
+    *clock_paths("request", "requests"),
+    *journal_paths("request", "requests", comment=comment, note=note),
+]
