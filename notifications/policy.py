@@ -95,6 +95,7 @@ _STEPS = (
     "reopened",
     "closed",
     "cancelled",
+    "begun",
 )
 LIVE_KINDS = frozenset(
     {

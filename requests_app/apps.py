@@ -7,8 +7,11 @@ class RequestsConfig(AppConfig):
     name = "requests_app"
 
     def ready(self) -> None:
+        from outbox.public import subscribe
         from records.public import Kind, register_kind
         from requests_app.lifecycle import REQUEST, TASK
+        from requests_app.services.advance import advance
 
         register_kind(Kind(code="request", prefix="REQ", feed="requests", label="Request", lifecycle=REQUEST))
         register_kind(Kind(code="task", prefix="TSK", feed="tasks", label="Fulfilment task", lifecycle=TASK))
+        subscribe("requests-advance", frozenset({"request.opened"}), advance)

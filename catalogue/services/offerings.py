@@ -110,6 +110,9 @@ def publish_offering(
         row = _locked(offering, seen_version)
         faults = missing_words(_refuse_faults(row.design))
         faults |= {f"form.{path}": reason for path, reason in missing_welsh(row.design.get("form")).items()}
+        if row.design.get("approval", {}).get("levels"):
+            # Until requests can be approved, nothing may be offered that needs it.
+            faults["approval"] = "Requests cannot be approved yet: take the approval plan out."
         if row.service.stage not in _USABLE:
             faults["service"] = (
                 f"{row.service.name} is {row.service.get_stage_display().lower()}; put it live first."

@@ -7,8 +7,10 @@ import pytest
 
 from catalogue.public import AudienceCodes, publish_offering, withdraw_offering
 from lifecycle.public import ForbiddenError, RuleError
+from outbox.public import Delivered
 from records.public import Record, get_record, steps_of
 from requests_app.models import Order, Request
+from requests_app.services.advance import advance
 from requests_app.services.order import Wanted, place_order
 from requests_app.services.steps import cancel, close, comment, confirm, reopen
 from sla.public import custody_of
@@ -166,3 +168,14 @@ def test_the_requester_s_steps(world: World) -> None:
         with pytest.raises(Exception, match="not possible"):
             close(record=other, actor=agent, at=MONDAY_TEN)
         assert cancel(record=other, reason="No need", actor=user, at=MONDAY_TEN).state == "cancelled"
+
+
+def test_what_nobody_has_to_approve_goes_on_by_itself_once(world: World) -> None:
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        user = world.actor(world.user, "portal")
+        (record,) = place_order(wanted=[Wanted(offering="mailbox")], actor=user, at=MONDAY_TEN).records
+        message = Delivered(world.tenant.pk, 1, "request.opened", record.pk, {}, MONDAY_TEN)
+        advance(message)
+        advance(message)
+        assert get_record(user, record.number).state == "fulfilling"
+        assert [entry.verb for entry in steps_of(record.pk)] == ["request:make", "request:begin"]
