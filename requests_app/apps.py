@@ -10,8 +10,8 @@ class RequestsConfig(AppConfig):
         from outbox.public import subscribe
         from records.public import Kind, register_kind
         from requests_app.lifecycle import REQUEST, TASK
-        from requests_app.services.advance import advance
+        from requests_app.tasks import advance_on_message
 
         register_kind(Kind(code="request", prefix="REQ", feed="requests", label="Request", lifecycle=REQUEST))
         register_kind(Kind(code="task", prefix="TSK", feed="tasks", label="Fulfilment task", lifecycle=TASK))
-        subscribe("requests-advance", frozenset({"request.opened"}), advance)
+        subscribe("requests-advance", frozenset({"request.opened"}), advance_on_message)

@@ -7,7 +7,7 @@ import pytest
 
 from catalogue.public import AudienceCodes, publish_offering, withdraw_offering
 from lifecycle.public import ForbiddenError, RuleError
-from outbox.public import Delivered
+from people.public import system_actor
 from records.public import Record, get_record, steps_of
 from requests_app.models import Order, Request
 from requests_app.services.advance import advance
@@ -174,8 +174,7 @@ def test_what_nobody_has_to_approve_goes_on_by_itself_once(world: World) -> None
     with tenant_scope(world.tenant.pk, actor="system:test"):
         user = world.actor(world.user, "portal")
         (record,) = place_order(wanted=[Wanted(offering="mailbox")], actor=user, at=MONDAY_TEN).records
-        message = Delivered(world.tenant.pk, 1, "request.opened", record.pk, {}, MONDAY_TEN)
-        advance(message)
-        advance(message)
+        for _ in range(2):
+            advance(record_id=record.pk, actor=system_actor(world.tenant.pk), at=MONDAY_TEN)
         assert get_record(user, record.number).state == "fulfilling"
         assert [entry.verb for entry in steps_of(record.pk)] == ["request:make", "request:begin"]

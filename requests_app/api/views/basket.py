@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from doors.api.strict import checked
 from doors.api.views import CustomerView, etag
 from lifecycle.public import RuleError
+from people.public import Actor
 from requests_app.api.serializers import (
     BasketFileOut,
     BasketOut,
@@ -39,19 +40,13 @@ class BasketView(CustomerView):
     @extend_schema(operation_id="basket_read", summary="Read one's basket", responses=BasketOut)
     def get(self, request: Request) -> Response:
         """What is in the basket, what is half answered, and what is saved for later."""
-        return self.shown()
-
-    def shown(self, status: int = 200) -> Response:
-        """The basket as it is now."""
-        view = basket_of(self.actor)
-        return Response(basket_row(view), status=status, headers=etag(view.version))
+        return _shown(self.actor)
 
 
-class BasketLinesView(BasketView):
+class BasketLinesView(CustomerView):
     """Lines of the basket."""
 
     permission_for: ClassVar[dict[str, str]] = {"POST": _MAKE}
-    http_method_names: ClassVar[list[str]] = ["post", "options"]
 
     @extend_schema(
         operation_id="basket_add",
@@ -63,14 +58,13 @@ class BasketLinesView(BasketView):
         """A line for the offering; it is in the basket once `pages_left` is empty."""
         given = checked(StartIn, request.data)
         steps.start_line(offering=given["offering"], actor=self.actor, at=timezone.now())
-        return self.shown(201)
+        return _shown(self.actor, status=201)
 
 
-class BasketLineView(BasketView):
+class BasketLineView(CustomerView):
     """One line of the basket."""
 
     permission_for: ClassVar[dict[str, str]] = {"PATCH": _MAKE, "DELETE": _MAKE}
-    http_method_names: ClassVar[list[str]] = ["patch", "delete", "options"]
 
     @extend_schema(
         operation_id="basket_change",
@@ -93,20 +87,19 @@ class BasketLineView(BasketView):
             steps.answer_page(page=given["page"], answers=given["answers"], **who)
         if "place" in given:
             (steps.put_back if given["place"] == "basket" else steps.save_for_later)(**who)
-        return self.shown()
+        return _shown(self.actor)
 
     @extend_schema(operation_id="basket_remove", summary="Take a line out of the basket", responses=BasketOut)
     def delete(self, request: Request, line_id: UUID) -> Response:
         """The line goes, with its files. One that is gone already is no error."""
         steps.remove_line(line_id=line_id, actor=self.actor, at=timezone.now())
-        return self.shown()
+        return _shown(self.actor)
 
 
-class BasketRenewView(BasketView):
+class BasketRenewView(CustomerView):
     """A line whose offering changed."""
 
     permission_for: ClassVar[dict[str, str]] = {"POST": _MAKE}
-    http_method_names: ClassVar[list[str]] = ["post", "options"]
 
     @extend_schema(
         operation_id="basket_renew",
@@ -118,7 +111,7 @@ class BasketRenewView(BasketView):
         """Answers that still fit are kept; `pages_left` names the pages to look at again."""
         checked(NothingMoreIn, request.data)
         steps.renew_line(line_id=line_id, actor=self.actor, at=timezone.now())
-        return self.shown()
+        return _shown(self.actor)
 
 
 class BasketFilesView(CustomerView):
@@ -164,3 +157,9 @@ class BasketOrderView(CustomerView):
         if seen is None:
             seen = basket_of(self.actor).version
         return order_answer(submit_basket(seen_version=seen, actor=self.actor, at=timezone.now()), status=201)
+
+
+def _shown(actor: Actor, *, status: int = 200) -> Response:
+    """A response with the basket as it is now, and its version as ETag."""
+    view = basket_of(actor)
+    return Response(basket_row(view), status=status, headers=etag(view.version))
