@@ -1,5 +1,7 @@
 """Who may define services."""
 
+from django.utils.translation import gettext
+
 from lifecycle.public import ForbiddenError
 from people.public import Actor
 
@@ -9,4 +11,7 @@ DEFINE = "service:define"
 def require(actor: Actor, permission: str) -> None:
     """Raises ForbiddenError when none of the actor's roles carries the permission."""
     if not actor.may(permission):
-        raise ForbiddenError(f"This needs the permission {permission}.", permission=permission)
+        raise ForbiddenError(
+            gettext("This needs the permission %(permission)s.") % {"permission": permission},
+            permission=permission,
+        )

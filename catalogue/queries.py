@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
 from catalogue.models import (
@@ -140,7 +141,7 @@ def service_in_any_stage(code: str) -> Service:
     """The service with this code, as it is now. Raises NotFoundError."""
     service = Service.objects.select_related("hours", "support_group").filter(code=code).first()
     if service is None:
-        raise NotFoundError("There is no such service.")
+        raise NotFoundError(gettext("There is no such service."))
     return service
 
 
@@ -158,7 +159,7 @@ def get_component(code: str) -> Component:
     """The component with this code. Raises NotFoundError."""
     component = find_component(code)
     if component is None:
-        raise NotFoundError("There is no such component.")
+        raise NotFoundError(gettext("There is no such component."))
     return component
 
 

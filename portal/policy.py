@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from django.utils.translation import gettext
+
 from incidents.public import is_own
 from lifecycle.public import ForbiddenError
 from people.public import Actor
@@ -17,11 +19,13 @@ def requester_of(actor: Actor) -> Actor:
     Raises ForbiddenError for machines and for members without `portal:use`.
     """
     if not actor.is_human or not actor.may(PERMISSION):
-        raise ForbiddenError("You do not have access to this portal.", permission=PERMISSION)
+        raise ForbiddenError(gettext("You do not have access to this portal."), permission=PERMISSION)
     return replace(actor, reach="own", door="portal")
 
 
 def require_own(actor: Actor, record: Record) -> None:
     """Raises ForbiddenError for a watcher, who may read and reply but not decide."""
     if not is_own(actor, record):
-        raise ForbiddenError("Only the person who reported this, or who is affected by it, can do that.")
+        raise ForbiddenError(
+            gettext("Only the person who reported this, or who is affected by it, can do that.")
+        )

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from catalogue.public import services_on_offer
 from doors.engine.keyset import Order, page_of
@@ -234,7 +235,7 @@ def open_file(actor: Actor, number: str, file_id: UUID) -> OpenFile:
     try:
         content = default_storage.open(attachment.path)
     except FileNotFoundError as error:
-        raise NotFoundError("There is no such file.") from error
+        raise NotFoundError(gettext("There is no such file.")) from error
     return OpenFile(attachment.name, attachment.content_type, content)
 
 

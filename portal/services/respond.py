@@ -50,7 +50,7 @@ def add_files(*, number: str, files: Sequence[tuple[str, BinaryIO]], actor: Acto
     """
     require(actor, "incident:attach")
     if get_incident(actor, number).phase == "closed":
-        raise RuleError("The report is closed.", fields={"files": gettext("This report is closed")})
+        raise RuleError(gettext("The report is closed."), fields={"files": gettext("This report is closed")})
     refused = []
     for name, content in files:
         try:
@@ -72,7 +72,7 @@ def add_watcher(*, number: str, email: str, actor: Actor, at: datetime) -> Recor
     member = find_member(email)
     if member is None:
         nobody = gettext("Nobody here has this email address. Check it, or ask them for it")
-        raise RuleError("There is no such person.", fields={"email": nobody})
+        raise RuleError(gettext("There is no such person."), fields={"email": nobody})
     return watch(record=record, membership_id=member.pk, actor=actor, at=at)
 
 

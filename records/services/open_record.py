@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext
 
 from catalogue.models import Service
 from lifecycle.public import RuleError
@@ -53,7 +54,7 @@ def open_record(
     written, by the last statement; foreign keys are checked at commit.
     """
     if not opening.title.strip():
-        raise RuleError("A record needs a title.", fields={"title": "Enter a title."})
+        raise RuleError(gettext("A record needs a title."), fields={"title": gettext("Enter a title.")})
     record = _build(opening, at)
     opened = {name: fact(None, value) for name, value in _opening_facts(record).items() if value is not None}
     entry = build_entry(record=record, version=1, actor=actor, at=at, verb=verb, facts=opened | facts)
