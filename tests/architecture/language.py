@@ -83,7 +83,7 @@ ENGLISH: dict[str, str] = {
     r"bench/.*": "read by its authors",
     r"itsm/(?:runner/.*|settings|asgi|wsgi|celery|logging|tasks|queries)(?:\.py)?": "the composition root",
     r"itsm/services/(?:demo|seed|reset)_.*": "the demonstration's data",
-    r"itsm/api/.*|[a-z_]+/api/.*|doors/engine/.*": "shapes and descriptions of the API, for those who program against it",
+    r"[a-z_]+/api/.*|doors/engine/.*": "shapes and descriptions of the API, for those who program against it",
     r".*/management/.*": "read by those who run the platform, on the command line",
     r".*/migrations/.*": "no words for people",
     r".*/apps\.py": "names of apps, shown nowhere",

@@ -15,6 +15,8 @@ from django.utils.translation.template import templatize
 
 from tests.architecture.tree import ROOT, apps_of
 
+# Read by those who run the platform or program against it: in English.
+_UNREAD = {"migrations", "management", "api"}
 Message = str | tuple[str, str]
 # A text, with the context that tells it from the same English in another sense.
 Phrase = tuple[str, Message]
@@ -58,7 +60,7 @@ def catalogue_of(path: str) -> str:
 def _everywhere(root: Path) -> Iterator[tuple[str, Phrase]]:
     for app in apps_of(root):
         for path in sorted(app.rglob("*.py")):
-            if not {"migrations", "management"} & set(path.parts):
+            if not _UNREAD & set(path.parts):
                 yield from ((path.relative_to(root).as_posix(), phrase) for phrase in in_code(path))
     for path in sorted((root / "templates").rglob("*.*")):
         yield from ((path.relative_to(root).as_posix(), phrase) for phrase in in_template(path))
