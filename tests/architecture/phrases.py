@@ -3,13 +3,14 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, cast
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
@@ -25,6 +26,26 @@ MAIN = "locale"
 CATALOGUES: dict[str, tuple[str, ...]] = {
     MAIN: (),
     "notifications/locale": ("notifications", "templates/notifications"),
+}
+# Pages and refusals of libraries that readers meet here and that have no Welsh of their own.
+_BORROWED = {
+    "allauth": (
+        "templates/account/account_inactive.html",
+        "templates/account/email_confirm.html",
+        "templates/account/password_change.html",
+        "templates/account/verification_sent.html",
+        "templates/account/verified_email_required.html",
+        "templates/mfa/index.html",
+        "templates/mfa/recovery_codes/*.html",
+        "templates/mfa/totp/*.html",
+        "templates/mfa/webauthn/*.html",
+        "account/adapter.py",
+        "account/fields.py",
+        "account/forms.py",
+        "mfa/adapter.py",
+        "mfa/*/forms.py",
+    ),
+    "django": ("contrib/auth/password_validation.py",),
 }
 _FILE = "cy/LC_MESSAGES/django.po"
 _KEYWORDS: dict[str, Any] = {
@@ -49,6 +70,20 @@ def phrases(root: Path = ROOT) -> dict[str, dict[Phrase, str]]:
     return found
 
 
+def _borrowed() -> Iterator[tuple[str, Phrase]]:
+    """What libraries say that have not said it in Welsh."""
+    for name, patterns in _BORROWED.items():
+        library = Path(str(import_module(name).__file__)).parent
+        spoken: set[Phrase] = set()
+        for file in library.rglob("locale/cy/LC_MESSAGES/django.mo"):
+            with file.open("rb") as compiled_words:
+                spoken |= set(known(read_mo(compiled_words)))
+        for path in sorted(path for pattern in patterns for path in library.glob(pattern)):
+            for phrase in in_code(path) if path.suffix == ".py" else in_template(path):
+                if phrase not in spoken:
+                    yield path.relative_to(library.parent).as_posix(), phrase
+
+
 def catalogue_of(path: str) -> str:
     """The catalogue that has the words of a file."""
     for catalogue, folders in CATALOGUES.items():
@@ -64,6 +99,7 @@ def _everywhere(root: Path) -> Iterator[tuple[str, Phrase]]:
                 yield from ((path.relative_to(root).as_posix(), phrase) for phrase in in_code(path))
     for path in sorted((root / "templates").rglob("*.*")):
         yield from ((path.relative_to(root).as_posix(), phrase) for phrase in in_template(path))
+    yield from _borrowed()
 
 
 def in_code(path: Path) -> Iterator[Phrase]:
@@ -113,7 +149,12 @@ def compiled(words: Catalog) -> bytes:
 def known(words: Catalog) -> dict[Phrase, Any]:
     """The entries of a catalogue by the text that they translate."""
     messages: Iterable[Any] = words
-    return {(message.context or "", message.id): message for message in messages if message.id}
+    found: dict[Phrase, Any] = {}
+    for message in messages:
+        if message.id:
+            meant = message.id if isinstance(message.id, str) else tuple(message.id)
+            found[message.context or "", meant] = message
+    return found
 
 
 def renew(catalogue: str, meant: dict[Phrase, str]) -> None:
