@@ -2,6 +2,8 @@
 
 import re
 
+from tenancy.engine.words import say
+
 TEXT_ON_COLOUR = "#ffffff"
 MINIMUM_CONTRAST = 4.5
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
@@ -22,8 +24,12 @@ class ContrastError(ValueError):
         self.colour = colour
         self.ratio = ratio
         super().__init__(
-            f"White text on {colour} has a contrast of {ratio:.1f} to 1."
-            f" It needs at least {MINIMUM_CONTRAST} to 1."
+            say(
+                "White text on %(colour)s has a contrast of %(ratio)s to 1. It needs at least %(minimum)s to 1.",
+                colour=colour,
+                ratio=f"{ratio:.1f}",
+                minimum=MINIMUM_CONTRAST,
+            )
         )
 
 
@@ -52,7 +58,7 @@ def theme_css(*, brand_colour: str, header_colour: str | None = None) -> str:
 
 def _luminance(colour: str) -> float:
     if not _HEX.fullmatch(colour):
-        message = f"{colour!r} is not a colour like #1d70b8"
+        message = say("%(colour)s is not a colour like #1d70b8", colour=repr(colour))
         raise ColourError(message)
     red, green, blue = (_linear(int(colour[start : start + 2], 16) / 255) for start in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

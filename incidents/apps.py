@@ -11,9 +11,10 @@ class IncidentsConfig(AppConfig):
         from incidents.services.escalate import escalate_priority, escalate_to_group
         from records.public import Kind, register_kind
         from sla.public import RuleActions, register_rule_actions
+        from tenancy.engine.words import word
 
         register_kind(
-            Kind(code="incident", prefix="INC", feed="incidents", label="Incident", lifecycle=INCIDENT)
+            Kind(code="incident", prefix="INC", feed="incidents", label=word("Incident"), lifecycle=INCIDENT)
         )
         register_rule_actions(
             "incident", RuleActions(raise_priority=escalate_priority, reassign=escalate_to_group)

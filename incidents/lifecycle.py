@@ -2,39 +2,42 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from lifecycle.public import Lifecycle, State, Transition
+from tenancy.engine.words import word
 
 OPEN = ("new", "assigned", "in_progress")
 PENDING = ("pending_requester", "pending_provider", "pending_change")
 LIVE = (*OPEN, *PENDING)
 
 STATES = (
-    State("new", "open", "New"),
-    State("assigned", "open", "Assigned"),
-    State("in_progress", "open", "In progress"),
-    State("pending_requester", "pending", "Waiting for the requester"),
-    State("pending_provider", "pending", "Waiting for a provider"),
-    State("pending_change", "pending", "Waiting for a change"),
-    State("resolved", "resolved", "Resolved"),
-    State("closed", "closed", "Closed"),
-    State("cancelled", "closed", "Cancelled"),
+    State("new", "open", word("New")),
+    State("assigned", "open", word("Assigned")),
+    State("in_progress", "open", word("In progress")),
+    State("pending_requester", "pending", word("Waiting for the requester")),
+    State("pending_provider", "pending", word("Waiting for a provider")),
+    State("pending_change", "pending", word("Waiting for a change")),
+    State("resolved", "resolved", word("Resolved")),
+    State("closed", "closed", word("Closed")),
+    State("cancelled", "closed", word("Cancelled")),
 )
 
 RESOLUTION_CODES = {
-    "fixed": "Fixed",
-    "workaround": "Workaround given",
-    "user_education": "Explained how it works",
-    "no_fault_found": "No fault found",
-    "duplicate": "Duplicate",
-    "caused_by_change": "Caused by a change, put right",
-    "other": "Other",
+    "fixed": word("Fixed"),
+    "workaround": word("Workaround given"),
+    "user_education": word("Explained how it works"),
+    "no_fault_found": word("No fault found"),
+    "duplicate": word("Duplicate"),
+    "caused_by_change": word("Caused by a change, put right"),
+    "other": word("Other"),
 }
 
 
 def held_by_actor(record: Any, actor: Any) -> str:
     """A provider's people and systems act only on what their provider holds."""
     if actor.reach == "provider" and record.provider_id != actor.provider_id:
-        return "Your organisation does not hold this incident now."
+        return gettext("Your organisation does not hold this incident now.")
     return ""
 
 
@@ -46,27 +49,31 @@ def is_own(actor: Any, record: Any) -> bool:
 def their_own(record: Any, actor: Any) -> str:
     """An end user who only watches a report reads and replies; those it is about decide."""
     if actor.reach == "own" and not is_own(actor, record):
-        return "Only the person who reported this, or who is affected by it, can do that."
+        return gettext("Only the person who reported this, or who is affected by it, can do that.")
     return ""
 
 
 def not_yet_worked(record: Any, actor: Any) -> str:
     """A requester cancels as long as nobody needs to be asked."""
     if actor.reach == "own" and record.state not in OPEN:
-        return "Somebody is waiting on this incident: reply instead."
+        return gettext("Somebody is waiting on this incident: reply instead.")
     return ""
 
 
 TRANSITIONS = (
-    Transition("classify", LIVE, "", "Classify", "incident:classify", (held_by_actor,)),
-    Transition("assign", LIVE, "assigned", "Assign", "incident:assign", (held_by_actor,), ("support_group",)),
-    Transition("take", LIVE, "in_progress", "Take", "incident:work", (held_by_actor,)),
-    Transition("start", ("new", "assigned"), "in_progress", "Start work", "incident:work", (held_by_actor,)),
+    Transition("classify", LIVE, "", word("Classify"), "incident:classify", (held_by_actor,)),
+    Transition(
+        "assign", LIVE, "assigned", word("Assign"), "incident:assign", (held_by_actor,), ("support_group",)
+    ),
+    Transition("take", LIVE, "in_progress", word("Take"), "incident:work", (held_by_actor,)),
+    Transition(
+        "start", ("new", "assigned"), "in_progress", word("Start work"), "incident:work", (held_by_actor,)
+    ),
     Transition(
         "pend_requester",
         OPEN,
         "pending_requester",
-        "Ask the requester",
+        word("Ask the requester"),
         "incident:pend",
         (held_by_actor,),
         ("comment",),
@@ -75,7 +82,7 @@ TRANSITIONS = (
         "pend_provider",
         OPEN,
         "pending_provider",
-        "Wait for a provider",
+        word("Wait for a provider"),
         "incident:pend",
         (held_by_actor,),
         ("reason",),
@@ -84,27 +91,35 @@ TRANSITIONS = (
         "pend_change",
         OPEN,
         "pending_change",
-        "Wait for a change",
+        word("Wait for a change"),
         "incident:pend",
         (held_by_actor,),
         ("reason",),
     ),
-    Transition("resume", PENDING, "in_progress", "Resume work", "incident:work", (held_by_actor,)),
+    Transition("resume", PENDING, "in_progress", word("Resume work"), "incident:work", (held_by_actor,)),
     Transition(
         "resolve",
         LIVE,
         "resolved",
-        "Resolve",
+        word("Resolve"),
         "incident:resolve",
         (held_by_actor,),
         ("resolution_code", "resolution"),
     ),
-    Transition("reopen", ("resolved",), "assigned", "Reopen", "incident:reopen", (their_own,), ("comment",)),
-    Transition("confirm", ("resolved",), "closed", "It is fixed", "incident:confirm"),
-    Transition("close", ("resolved",), "closed", "Close", "incident:close"),
     Transition(
-        "cancel", LIVE, "cancelled", "Cancel", "incident:cancel", (their_own, not_yet_worked), ("reason",)
+        "reopen", ("resolved",), "assigned", word("Reopen"), "incident:reopen", (their_own,), ("comment",)
+    ),
+    Transition("confirm", ("resolved",), "closed", word("It is fixed"), "incident:confirm"),
+    Transition("close", ("resolved",), "closed", word("Close"), "incident:close"),
+    Transition(
+        "cancel",
+        LIVE,
+        "cancelled",
+        word("Cancel"),
+        "incident:cancel",
+        (their_own, not_yet_worked),
+        ("reason",),
     ),
 )
 
-INCIDENT = Lifecycle("incident", STATES, TRANSITIONS)
+INCIDENT = Lifecycle(word("incident"), STATES, TRANSITIONS)

@@ -1,5 +1,7 @@
 """What one may do with incidents."""
 
+from django.utils.translation import gettext
+
 from incidents.lifecycle import INCIDENT
 from lifecycle.public import ForbiddenError, Offer
 from people.public import Actor
@@ -24,4 +26,6 @@ def may_raise_for(actor: Actor, email: str) -> None:
         and actor.kind == "member"
         and not actor.may("incident:raise-for")
     ):
-        raise ForbiddenError("You can report problems for yourself only.", permission="incident:raise-for")
+        raise ForbiddenError(
+            gettext("You can report problems for yourself only."), permission="incident:raise-for"
+        )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext
+
 from lifecycle.public import ForbiddenError
 from people.public import Actor
 from records.public import require
@@ -153,4 +155,6 @@ def may_read_mailbox(actor: Actor) -> None:
     """Raises ForbiddenError unless the actor reads the tenant's mailbox: administrators, never a supplier."""
     require(actor, "mail:read")
     if actor.reach not in ("all", "system"):
-        raise ForbiddenError("The mailbox is for the tenant's own administrators.", permission="mail:read")
+        raise ForbiddenError(
+            gettext("The mailbox is for the tenant's own administrators."), permission="mail:read"
+        )

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from lifecycle.public import NotFoundError
 from notifications.models import Enclosure, Mail
@@ -226,5 +227,5 @@ def get_mail(actor: Actor, mail_id: UUID) -> Mail:
     """One mail. Raises ForbiddenError without mail:read, NotFoundError when there is none the actor may see."""
     mail = mailbox(actor).filter(pk=mail_id).first()
     if mail is None:
-        raise NotFoundError("There is no such mail.")
+        raise NotFoundError(gettext("There is no such mail."))
     return mail

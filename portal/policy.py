@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext
+
 from lifecycle.public import ForbiddenError
 from people.public import Actor
 from records.models import Record
@@ -17,7 +19,7 @@ def requester_of(actor: Actor) -> Actor:
     Raises ForbiddenError for machines and for members without `portal:use`.
     """
     if not actor.is_human or not actor.may(PERMISSION):
-        raise ForbiddenError("You do not have access to this portal.", permission=PERMISSION)
+        raise ForbiddenError(gettext("You do not have access to this portal."), permission=PERMISSION)
     return replace(actor, reach="own", door="portal")
 
 
@@ -29,4 +31,4 @@ def is_own(actor: Actor, record: Any) -> bool:
 def require_own(actor: Actor, record: Record) -> None:
     """Raises ForbiddenError for a watcher, who may read and reply but not decide."""
     if not is_own(actor, record):
-        raise ForbiddenError("Only the person who asked for this, or whom it is about, can do that.")
+        raise ForbiddenError(gettext("Only the person who asked for this, or whom it is about, can do that."))

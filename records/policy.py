@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext
 
 from lifecycle.public import ForbiddenError
 from people.public import Actor
@@ -71,4 +72,7 @@ def may_read_working_side(actor: Actor) -> bool:
 def require(actor: Actor, permission: str) -> None:
     """Raises ForbiddenError when none of the actor's roles carries the permission."""
     if not actor.may(permission):
-        raise ForbiddenError(f"This needs the permission {permission}.", permission=permission)
+        raise ForbiddenError(
+            gettext("This needs the permission %(permission)s.") % {"permission": permission},
+            permission=permission,
+        )

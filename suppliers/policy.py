@@ -1,6 +1,7 @@
 """Who may see and change contracts."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from lifecycle.public import ForbiddenError
 from people.public import Actor
@@ -12,7 +13,10 @@ READ, DEFINE = "contract:read", "contract:define"
 def require(actor: Actor, permission: str) -> None:
     """Raises ForbiddenError when none of the actor's roles carries the permission."""
     if not actor.may(permission):
-        raise ForbiddenError(f"This needs the permission {permission}.", permission=permission)
+        raise ForbiddenError(
+            gettext("This needs the permission %(permission)s.") % {"permission": permission},
+            permission=permission,
+        )
 
 
 def visible_to(actor: Actor, contracts: QuerySet[Contract]) -> QuerySet[Contract]:

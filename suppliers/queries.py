@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from calendars.models import Calendar
 from lifecycle.public import NotFoundError
@@ -25,7 +26,7 @@ def get_contract(actor: Actor, code: str) -> Contract:
     """The contract with this code. Raises NotFoundError, also where the actor may not see it."""
     contract = visible_contracts(actor).filter(code=code).first()
     if contract is None:
-        raise NotFoundError("There is no such contract.")
+        raise NotFoundError(gettext("There is no such contract."))
     return contract
 
 

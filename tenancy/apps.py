@@ -9,7 +9,11 @@ class TenancyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tenancy.engine.checks import database_isolates, driver_is_psycopg2
+        from django.utils.translation import gettext
 
+        from tenancy.engine.checks import database_isolates, driver_is_psycopg2
+        from tenancy.engine.words import speak_with
+
+        speak_with(gettext)
         register(driver_is_psycopg2)
         register(database_isolates, "database")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from calendars.engine.errors import CalendarError
 from calendars.engine.spec import DAY_SECONDS
+from tenancy.engine.words import say
 
 if TYPE_CHECKING:
     from calendars.engine.spec import CalendarSpec, Intervals
@@ -34,7 +35,9 @@ def parse_hours(text: str, *, field_name: str) -> Pairs:
     for part in _BETWEEN.split(text):
         match = _INTERVAL.fullmatch(part)
         if match is None:
-            raise CalendarError(field_name, f"“{part}” is not a stretch of time such as 09:00-12:30")
+            raise CalendarError(
+                field_name, say("“%(part)s” is not a stretch of time such as 09:00-12:30", part=part)
+            )
         opening, closing = f"{int(match[1]):02d}:{match[2]}", f"{int(match[3]):02d}:{match[4]}"
         found.append([opening, closing])
     return found
@@ -52,10 +55,11 @@ def parse_exceptions(text: str, *, field_name: str) -> dict[str, Pairs]:
         match = _DAY.fullmatch(line)
         if match is None or match[2] is None:
             raise CalendarError(
-                field_name, f"“{line}” is not a day with hours such as 2026-12-24: 09:00-12:00"
+                field_name,
+                say("“%(line)s” is not a day with hours such as 2026-12-24: 09:00-12:00", line=line),
             )
         if match[1] in found:
-            raise CalendarError(field_name, f"{match[1]} stands here twice")
+            raise CalendarError(field_name, say("%(match)s stands here twice", match=match[1]))
         checked_day(match[1], field_name=field_name)
         found[match[1]] = parse_hours(match[2], field_name=field_name)
     return found
@@ -80,7 +84,7 @@ def checked_day(text: str, *, field_name: str) -> str:
             return date.fromisoformat(text).isoformat()
     except ValueError:
         pass
-    raise CalendarError(field_name, f"“{text}” is not a day such as 2026-12-24")
+    raise CalendarError(field_name, say("“%(text)s” is not a day such as 2026-12-24", text=text))
 
 
 def clock_face(seconds: int) -> str:

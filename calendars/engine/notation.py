@@ -16,6 +16,7 @@ from calendars.engine.spec import (
     checked_intervals,
     known_zone,
 )
+from tenancy.engine.words import say
 
 _KEYS = ("zone", "always", "weekly", "holidays", "exceptions")
 _TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?")
@@ -32,19 +33,21 @@ def parse_calendar(data: Mapping[str, object]) -> CalendarSpec:
     that day has. Raises CalendarError naming the field, e.g. `weekly.mon[1]`.
     """
     if not isinstance(data, Mapping):
-        raise CalendarError("calendar", "must be an object with zone and weekly, or zone and always")
+        raise CalendarError("calendar", say("must be an object with zone and weekly, or zone and always"))
     for key in data:
         if key not in _KEYS:
-            raise CalendarError(str(key), f"is not known here; known are {', '.join(_KEYS)}")
+            raise CalendarError(str(key), say("is not known here; known are %(keys)s", keys=", ".join(_KEYS)))
     zone = _zone(data.get("zone"))
     always = data.get("always", False)
     if not isinstance(always, bool):
-        raise CalendarError("always", "must be true or false")
+        raise CalendarError("always", say("must be true or false"))
     if always:
         _only_zone_beside_always(data)
         return CalendarSpec(zone=zone, always=True)
     if "weekly" not in data:
-        raise CalendarError("weekly", "is missing; a calendar open around the clock must say always: true")
+        raise CalendarError(
+            "weekly", say("is missing; a calendar open around the clock must say always: true")
+        )
     weekly = _weekly(data["weekly"])
     holidays = _holidays(data.get("holidays", ()))
     exceptions = _exceptions(data.get("exceptions", {}), weekly=weekly, holidays=holidays)
@@ -70,25 +73,27 @@ def calendar_json(spec: CalendarSpec) -> dict[str, object]:
 
 def _zone(value: object) -> str:
     if not isinstance(value, str) or not value:
-        raise CalendarError("zone", "must name a time zone such as Europe/London")
+        raise CalendarError("zone", say("must name a time zone such as Europe/London"))
     if not known_zone(value):
-        raise CalendarError("zone", f"{value!r} is not a known time zone")
+        raise CalendarError("zone", say("%(value)s is not a known time zone", value=repr(value)))
     return value
 
 
 def _only_zone_beside_always(data: Mapping[str, object]) -> None:
     for key in ("weekly", "holidays", "exceptions"):
         if data.get(key):
-            raise CalendarError(key, "cannot stand beside always: true")
+            raise CalendarError(key, say("cannot stand beside always: true"))
 
 
 def _weekly(value: object) -> tuple[Intervals, ...]:
     if not isinstance(value, Mapping):
-        raise CalendarError("weekly", "must be an object from mon to sun")
+        raise CalendarError("weekly", say("must be an object from mon to sun"))
     own: list[list[Interval]] = [[] for _ in WEEKDAYS]
     for name, written in value.items():
         if name not in WEEKDAYS:
-            raise CalendarError(f"weekly.{name}", f"is not a day; days are {', '.join(WEEKDAYS)}")
+            raise CalendarError(
+                f"weekly.{name}", say("is not a day; days are %(weekdays)s", weekdays=", ".join(WEEKDAYS))
+            )
         index = WEEKDAYS.index(name)
         today, tomorrow = _day(written, field_name=f"weekly.{name}")
         own[index] += today
@@ -110,7 +115,7 @@ def _exceptions(
     value: object, *, weekly: tuple[Intervals, ...], holidays: frozenset[date]
 ) -> dict[date, Intervals]:
     if not isinstance(value, Mapping):
-        raise CalendarError("exceptions", "must be an object from dates to lists of intervals")
+        raise CalendarError("exceptions", say("must be an object from dates to lists of intervals"))
     own: dict[date, list[Interval]] = {}
     spilt: dict[date, list[Interval]] = {}
     for key, written in value.items():
@@ -143,17 +148,19 @@ def _day(value: object, *, field_name: str) -> tuple[list[Interval], list[Interv
     today: list[Interval] = []
     tomorrow: list[Interval] = []
     for index, pair in enumerate(
-        _list(value, field_name=field_name, of='intervals such as ["09:00", "17:30"]')
+        _list(value, field_name=field_name, of=say('intervals such as ["09:00", "17:30"]'))
     ):
         place = f"{field_name}[{index}]"
-        bounds = _list(pair, field_name=place, of="two times")
+        bounds = _list(pair, field_name=place, of=say("two times"))
         if len(bounds) != _PAIR:
-            raise CalendarError(place, 'must be two times such as ["09:00", "17:30"]')
+            raise CalendarError(place, say('must be two times such as ["09:00", "17:30"]'))
         start, end = _time(bounds[0], field_name=place), _time(bounds[1], field_name=place)
         if start == DAY_SECONDS:
-            raise CalendarError(place, "cannot start at 24:00; write 00:00 on the next day")
+            raise CalendarError(place, say("cannot start at 24:00; write 00:00 on the next day"))
         if start == end:
-            raise CalendarError(place, "starts and ends at the same time; the whole day is 00:00 to 24:00")
+            raise CalendarError(
+                place, say("starts and ends at the same time; the whole day is 00:00 to 24:00")
+            )
         if start < end:
             today.append((start, end))
             continue
@@ -166,18 +173,21 @@ def _day(value: object, *, field_name: str) -> tuple[list[Interval], list[Interv
 
 def _list(value: object, *, field_name: str, of: str) -> Sequence[object]:
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise CalendarError(field_name, f"must be a list of {of}")
+        raise CalendarError(field_name, say("must be a list of %(of)s", of=of))
     return value
 
 
 def _time(value: object, *, field_name: str) -> int:
     match = _TIME.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise CalendarError(field_name, f'{value!r} is not a time written in quotes as "09:00" or "09:00:30"')
+        raise CalendarError(
+            field_name,
+            say('%(value)s is not a time written in quotes as "09:00" or "09:00:30"', value=repr(value)),
+        )
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     total = hours * 3600 + minutes * 60 + seconds
     if total > DAY_SECONDS:
-        raise CalendarError(field_name, f"{value!r} is past 24:00")
+        raise CalendarError(field_name, say("%(value)s is past 24:00", value=repr(value)))
     return total
 
 
@@ -189,7 +199,7 @@ def _date(value: object, *, field_name: str) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise CalendarError(field_name, f"{value!r} is not a date written as 2026-12-25")
+    raise CalendarError(field_name, say("%(value)s is not a date written as 2026-12-25", value=repr(value)))
 
 
 def _written(day: Intervals) -> list[list[str]]:

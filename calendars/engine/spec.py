@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from calendars.engine.errors import CalendarError
+from tenancy.engine.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,10 +40,16 @@ def checked_intervals(*, field_name: str, intervals: Intervals) -> Intervals:
     for start, end in ordered:
         if not 0 <= start < end <= DAY_SECONDS:
             raise CalendarError(
-                field_name, f"{start}-{end} is not an interval within the day's 0-{DAY_SECONDS} seconds"
+                field_name,
+                say(
+                    "%(start)s-%(end)s is not an interval within the day's 0-%(day_seconds)s seconds",
+                    start=start,
+                    end=end,
+                    day_seconds=DAY_SECONDS,
+                ),
             )
         if start < previous_end:
-            raise CalendarError(field_name, "two intervals overlap")
+            raise CalendarError(field_name, say("two intervals overlap"))
         previous_end = end
     return ordered
 
@@ -65,12 +72,19 @@ class CalendarSpec:
 
     def __post_init__(self) -> None:
         if not known_zone(self.zone):
-            raise CalendarError("zone", f"{self.zone!r} is not a known time zone")
+            raise CalendarError("zone", say("%(zone)s is not a known time zone", zone=repr(self.zone)))
         if len(self.weekly) != len(WEEKDAYS):
-            raise CalendarError("weekly", f"has {len(self.weekly)} days instead of {len(WEEKDAYS)}")
+            raise CalendarError(
+                "weekly",
+                say(
+                    "has %(weekly)s days instead of %(weekdays)s",
+                    weekly=len(self.weekly),
+                    weekdays=len(WEEKDAYS),
+                ),
+            )
         if self.always and (any(self.weekly) or self.holidays or self.exceptions):
             raise CalendarError(
-                "always", "a calendar that is always open has no weekly hours, holidays or exceptions"
+                "always", say("a calendar that is always open has no weekly hours, holidays or exceptions")
             )
         week = tuple(
             checked_intervals(field_name=f"weekly.{name}", intervals=day)

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from catalogue.models import Component, Dependency, DependencyGroup, FulfilmentPlan, PlannedTask, Service
 from lifecycle.public import NotFoundError
@@ -65,7 +66,7 @@ def get_component(code: str) -> Component:
     """The component with this code. Raises NotFoundError."""
     component = find_component(code)
     if component is None:
-        raise NotFoundError("There is no such component.")
+        raise NotFoundError(gettext("There is no such component."))
     return component
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
 from catalogue.models import Category, PriorityMatrix, Service
@@ -90,5 +91,5 @@ def service_in_any_stage(code: str) -> Service:
     """The service with this code, as it is now. Raises NotFoundError."""
     service = Service.objects.select_related("hours", "support_group").filter(code=code).first()
     if service is None:
-        raise NotFoundError("There is no such service.")
+        raise NotFoundError(gettext("There is no such service."))
     return service

@@ -78,7 +78,7 @@ def set_plan(
                 at=max(at, effective_from),
             )
     except IntegrityError as error:
-        words = "There is a plan from this instant on already; plans are added, never edited."
+        words = gettext("There is a plan from this instant on already; plans are added, never edited.")
         raise RegisterRefusedError(words, fields={"effective_from": words}) from error
     return plan
 

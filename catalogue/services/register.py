@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from catalogue.engine.cycles import find_cycle
 from catalogue.engine.gates import pass_gates
@@ -17,8 +18,9 @@ from catalogue.services.refusals import (
     check_version,
 )
 from people.public import Actor
+from tenancy.engine.words import word
 
-REFUSED = "The service cannot be made of these parts."
+REFUSED = word("The service cannot be made of these parts.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +94,32 @@ def _check_shape(groups: Sequence[PartGroup]) -> None:
 def _wrong_with(group: PartGroup, names: Sequence[str]) -> dict[str, str]:
     wrong: dict[str, str] = {}
     if not group.name.strip() or len(group.name) > 100:
-        wrong["name"] = "Give the group a name of at most 100 characters."
+        wrong["name"] = gettext("Give the group a name of at most 100 characters.")
     elif names.count(group.name.strip()) > 1:
-        wrong["name"] = f"There are two groups named {group.name.strip()}."
+        wrong["name"] = gettext("There are two groups named %(name)s.") % {"name": group.name.strip()}
     if not group.parts:
-        wrong["parts"] = "A group needs at least one part."
+        wrong["parts"] = gettext("A group needs at least one part.")
     elif len({(part.component, part.service) for part in group.parts}) < len(group.parts):
-        wrong["parts"] = "A part stands in this group twice."
+        wrong["parts"] = gettext("A part stands in this group twice.")
     elif any(bool(part.component) == bool(part.service) for part in group.parts):
-        wrong["parts"] = "A part is a component or a service."
+        wrong["parts"] = gettext("A part is a component or a service.")
     if group.needed is not None and not 1 <= group.needed <= len(group.parts):
-        wrong["needed"] = f"Between 1 and {len(group.parts)} of the parts can be needed."
+        wrong["needed"] = gettext("Between 1 and %(parts)s of the parts can be needed.") % {
+            "parts": len(group.parts)
+        }
     elif group.is_in_turn and group.needed not in (None, len(group.parts)):
-        wrong["is_in_turn"] = "Alternatives are not restored in turn."
+        wrong["is_in_turn"] = gettext("Alternatives are not restored in turn.")
     if any(not 0 <= part.handover_seconds <= MOST_SECONDS for part in group.parts):
-        wrong["handover_seconds"] = "A hand-over takes no time or more, and at most a year."
+        wrong["handover_seconds"] = gettext("A hand-over takes no time or more, and at most a year.")
     return wrong
 
 
 def _check_circle(service: Service, groups: Sequence[PartGroup], services: dict[str, Service]) -> None:
     unknown = [part.service for part in _parts(groups) if part.service and part.service not in services]
     if unknown:
-        raise RegisterRefusedError(REFUSED, fields={"service": f"There is no service {unknown[0]}."})
+        raise RegisterRefusedError(
+            REFUSED, fields={"service": gettext("There is no service %(code)s.") % {"code": unknown[0]}}
+        )
     needs: dict[str, list[str]] = {code: [] for code in services}
     edges = Dependency.objects.filter(used_service__isnull=False).exclude(group__service=service)
     for needing, needed in edges.values_list("group__service__code", "used_service__code"):
@@ -138,7 +144,10 @@ def _write(service: Service, groups: Sequence[PartGroup], services: dict[str, Se
         part.component for part in _parts(groups) if part.component and part.component not in components
     ]
     if unknown:
-        raise RegisterRefusedError(REFUSED, fields={"component": f"There is no component {unknown[0]}."})
+        raise RegisterRefusedError(
+            REFUSED,
+            fields={"component": gettext("There is no component %(code)s.") % {"code": unknown[0]}},
+        )
     Dependency.objects.filter(group__service=service).delete()
     DependencyGroup.objects.filter(service=service).delete()
     for position, group in enumerate(groups):

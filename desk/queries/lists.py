@@ -125,7 +125,7 @@ def found_records(actor: Actor, text: str) -> QuerySet[Record]:
 
 def found_lines(records: Iterable[Record]) -> list[LinkLine]:
     """Records of any kind as lines of the search page; the phrase is their kind."""
-    return [link_line(kind_of(record.kind).label, record) for record in records]
+    return [link_line(gettext(kind_of(record.kind).label), record) for record in records]
 
 
 def link_line(phrase: str, record: Record) -> LinkLine:

@@ -95,7 +95,7 @@ def _what_to_ask_for(request: HttpRequest, error: ForbiddenError) -> dict[str, o
     givers = role_names_with("admin:use")
     return {
         "error": error,
-        "role": gettext(" or ").join(roles),
-        "ask": gettext("your %(role)s") % {"role": givers[0].lower()} if givers else "",
+        "role": gettext(" or ").join(map(gettext, roles)),
+        "ask": gettext("your %(role)s") % {"role": gettext(givers[0]).lower()} if givers else "",
         "reference": getattr(request, "id", ""),
     }

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from catalogue.public import find_category, find_service, get_service, priority_for
 from incidents.lifecycle import INCIDENT
@@ -54,7 +55,7 @@ def classify(
     header, columns = _header(to, wrong), _columns(to, detail, wrong)
     _check_override(to, actor, wrong)
     if wrong:
-        raise RuleError("The incident cannot be changed like this.", fields=wrong)
+        raise RuleError(gettext("The incident cannot be changed like this."), fields=wrong)
     service_id = header.get("service", record.service_id)
     service = get_service(service_id) if service_id else None
     columns_now = {"impact": detail.impact, "urgency": detail.urgency} | columns
@@ -89,7 +90,7 @@ def _header(to: Classification, wrong: dict[str, str]) -> dict[str, Any]:
     if to.title is not None:
         header["title"] = to.title.strip()[:200]
         if not header["title"]:
-            wrong["title"] = "Enter a title."
+            wrong["title"] = gettext("Enter a title.")
     if to.description is not None:
         header["description"] = to.description
     if to.external_reference is not None:
@@ -97,7 +98,7 @@ def _header(to: Classification, wrong: dict[str, str]) -> dict[str, Any]:
     if to.service is not None:
         service = find_service(to.service) if to.service else None
         if to.service and service is None:
-            wrong["service"] = f"No live service has the code {to.service!r}."
+            wrong["service"] = gettext("No live service has the code %(code)s.") % {"code": repr(to.service)}
         header["service"] = service.pk if service else None
     return header
 
@@ -114,7 +115,7 @@ def _columns(to: Classification, detail: Incident, wrong: dict[str, str]) -> dic
     if to.category is not None:
         category = find_category(to.category) if to.category else None
         if to.category and category is None:
-            wrong["category"] = f"No category has the code {to.category!r}."
+            wrong["category"] = gettext("No category has the code %(code)s.") % {"code": repr(to.category)}
         key = category.pk if category else None
         if key != detail.category_id:
             columns["category_id"] = key
@@ -125,13 +126,15 @@ def _check_override(to: Classification, actor: Actor, wrong: dict[str, str]) -> 
     if to.priority is None and not to.follow_matrix:
         return
     if not actor.may("incident:override-priority"):
-        raise ForbiddenError("Priority follows impact and urgency.", permission="incident:override-priority")
+        raise ForbiddenError(
+            gettext("Priority follows impact and urgency."), permission="incident:override-priority"
+        )
     if to.priority is None:
         return
     if not 1 <= to.priority <= 5:
         wrong["priority"] = "Use 1 (highest) to 5 (lowest)."
     if not to.reason.strip():
-        wrong["reason"] = "Say why the priority differs from the matrix."
+        wrong["reason"] = gettext("Say why the priority differs from the matrix.")
 
 
 def _facts(detail: Incident, columns: dict[str, Any], to: Classification) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from incidents.lifecycle import INCIDENT
 from incidents.models import Incident
@@ -24,7 +25,9 @@ def escalate_priority(*, record: Record, because: Cause, actor: Actor, at: datet
     INCIDENT.check(record, actor, "classify", {})
     if record.priority is None or record.priority <= HIGHEST_PRIORITY:
         raise RuleError(
-            "The priority is the highest already." if record.priority else "There is no priority."
+            gettext("The priority is the highest already.")
+            if record.priority
+            else gettext("There is no priority.")
         )
     with transaction.atomic():
         step = Step(
@@ -48,9 +51,9 @@ def escalate_to_group(
     INCIDENT.check(record, actor, "assign", {"support_group": support_group})
     group = find_group(support_group)
     if group is None:
-        raise RuleError(f"No active group has the code {support_group!r}.")
+        raise RuleError(gettext("No active group has the code %(code)s.") % {"code": repr(support_group)})
     if group.pk == record.support_group_id:
-        raise RuleError("The group has it already.")
+        raise RuleError(gettext("The group has it already."))
     changes: dict[str, Any] = {
         "support_group": group.pk,
         "provider": group.provider_id,

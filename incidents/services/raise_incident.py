@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from catalogue.models import Category, Service
 from catalogue.public import find_category, find_service, priority_for
 from incidents.models import Incident
@@ -45,7 +47,7 @@ def raise_incident(*, report: Report, actor: Actor, at: datetime) -> Record:
     require(actor, "incident:raise")
     wrong: dict[str, str] = {}
     if not report.title.strip():
-        wrong["title"] = "Enter a title."
+        wrong["title"] = gettext("Enter a title.")
     service = _service(report.service, wrong)
     category = _category(report.category, wrong)
     group = _group(report.support_group, wrong)
@@ -54,7 +56,7 @@ def raise_incident(*, report: Report, actor: Actor, at: datetime) -> Record:
     impact = _level(report.impact, service.default_impact if service else DEFAULT_LEVEL, "impact", wrong)
     urgency = _level(report.urgency, DEFAULT_LEVEL, "urgency", wrong)
     if wrong:
-        raise RuleError("The incident cannot be raised like this.", fields=wrong)
+        raise RuleError(gettext("The incident cannot be raised like this."), fields=wrong)
     priority = priority_for(service=service, impact=impact, urgency=urgency)
     opening = Opening(
         kind="incident",
@@ -86,7 +88,7 @@ def _service(code: str, wrong: dict[str, str]) -> Service | None:
         return None
     service = find_service(code)
     if service is None:
-        wrong["service"] = f"No live service has the code {code!r}."
+        wrong["service"] = gettext("No live service has the code %(code)s.") % {"code": repr(code)}
     return service
 
 
@@ -95,7 +97,7 @@ def _category(code: str, wrong: dict[str, str]) -> Category | None:
         return None
     category = find_category(code)
     if category is None:
-        wrong["category"] = f"No category has the code {code!r}."
+        wrong["category"] = gettext("No category has the code %(code)s.") % {"code": repr(code)}
     return category
 
 
@@ -103,9 +105,9 @@ def _group(code: str, wrong: dict[str, str]) -> SupportGroup | None:
     group = find_group(code) if code else entry_group()
     if group is None:
         wrong["support_group"] = (
-            f"No support group has the code {code!r}."
+            gettext("No support group has the code %(code)s.") % {"code": repr(code)}
             if code
-            else "Name a group: there is no single point of contact."
+            else gettext("Name a group: there is no single point of contact.")
         )
     return group
 
@@ -122,7 +124,7 @@ def _member(email: str, field: str, wrong: dict[str, str]) -> Membership | None:
         return None
     member = find_member(email)
     if member is None:
-        wrong[field] = f"Nobody here has the e-mail address {email!r}."
+        wrong[field] = gettext("Nobody here has the e-mail address %(email)s.") % {"email": repr(email)}
     return member
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from lifecycle.public import RuleError
 from people.public import Actor
 from records.models import Record
@@ -23,7 +25,7 @@ def comment(
     if record.phase == "closed":
         # Who saw it open is told first that it changed, and what changed.
         require_seen(record=record, seen_version=seen_version)
-        raise RuleError("The incident is closed. Report a new one and refer to this number.")
+        raise RuleError(gettext("The incident is closed. Report a new one and refer to this number."))
     changes: dict[str, Any] = {}
     verb, message = "incident:comment", "commented"
     if actor.membership_id is not None and actor.membership_id in (

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from incidents.lifecycle import INCIDENT, RESOLUTION_CODES
 from incidents.models import Incident
@@ -35,16 +36,22 @@ def assign(
     group = find_group(support_group)
     if group is None:
         raise RuleError(
-            "There is no such group.",
-            fields={"support_group": f"No active group has the code {support_group!r}."},
+            gettext("There is no such group."),
+            fields={
+                "support_group": gettext("No active group has the code %(code)s.")
+                % {"code": repr(support_group)}
+            },
         )
     member_id = None
     if assignee:
         member = find_member(assignee)
         if member is None or not is_in_group(membership_id=member.pk, group_id=group.pk):
             raise RuleError(
-                "The assignee is not in the group.",
-                fields={"assignee": f"No member of {group.name} has the e-mail address {assignee!r}."},
+                gettext("The assignee is not in the group."),
+                fields={
+                    "assignee": gettext("No member of %(name)s has the e-mail address %(assignee)s.")
+                    % {"name": group.name, "assignee": repr(assignee)}
+                },
             )
         member_id = member.pk
     changes = _to_group(group) | {"state": "assigned", "assignee": member_id}
@@ -58,7 +65,7 @@ def take(*, record: Record, actor: Actor, at: datetime, seen_version: int | None
     """
     INCIDENT.check(record, actor, "take", {})
     if actor.membership_id is None:
-        raise ForbiddenError("Only a person can take an incident.", permission="incident:work")
+        raise ForbiddenError(gettext("Only a person can take an incident."), permission="incident:work")
     changes: dict[str, Any] = {"state": "in_progress", "assignee": actor.membership_id}
     if record.support_group_id not in actor.group_ids and actor.group_ids:
         group = get_group(min(actor.group_ids))
@@ -91,13 +98,14 @@ def pend(
     name = f"pend_{waiting_for}"
     if name not in INCIDENT.transitions:
         raise RuleError(
-            "An incident waits for somebody.", fields={"waiting_for": "Use requester, provider or change."}
+            gettext("An incident waits for somebody."),
+            fields={"waiting_for": gettext("Use requester, provider or change.")},
         )
     step = INCIDENT.check(record, actor, name, {"comment": comment, "reason": reason})
     if until is not None and not at < until <= at + LONGEST_WAIT:
         raise RuleError(
-            "Nothing is waited for like this.",
-            fields={"until": "Use an instant still to come, within the next two years."},
+            gettext("Nothing is waited for like this."),
+            fields={"until": gettext("Use an instant still to come, within the next two years.")},
         )
     facts = {"reason": fact(None, reason)} if reason else {}
     if until is not None:
@@ -152,8 +160,11 @@ def resolve(
     INCIDENT.check(record, actor, "resolve", {"resolution_code": resolution_code, "resolution": resolution})
     if resolution_code not in RESOLUTION_CODES:
         raise RuleError(
-            "There is no such resolution code.",
-            fields={"resolution_code": f"Use one of {', '.join(RESOLUTION_CODES)}."},
+            gettext("There is no such resolution code."),
+            fields={
+                "resolution_code": gettext("Use one of %(choices)s.")
+                % {"choices": ", ".join(RESOLUTION_CODES)}
+            },
         )
     facts = {"resolution_code": fact(None, resolution_code)}
     with transaction.atomic():
@@ -186,7 +197,9 @@ def confirm(*, record: Record, actor: Actor, at: datetime, seen_version: int | N
     """The requester says that it is fixed: closed."""
     INCIDENT.check(record, actor, "confirm", {})
     if actor.membership_id != record.requester_id:
-        raise ForbiddenError("Only the requester can confirm the fix.", permission="incident:confirm")
+        raise ForbiddenError(
+            gettext("Only the requester can confirm the fix."), permission="incident:confirm"
+        )
     return _step(record, "confirm", {"state": "closed"}, actor, at, seen_version, message="closed")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from lifecycle.engine.errors import ForbiddenError, IllegalStepError, MissingFieldError, RuleError
+from tenancy.engine.words import say
 
 PHASES = ("open", "pending", "resolved", "closed")
 
@@ -94,24 +95,39 @@ class Lifecycle:
         """
         step = self.transitions[name]
         if record.state not in step.sources:
-            state = self.states[record.state].label.lower()
+            state = say(self.states[record.state].label).lower()
             allowed = tuple(offer.name for offer in self.available(record, actor) if offer.allowed)
             raise IllegalStepError(
-                f"{step.label!r} is not possible: the {self.kind} is {state}.",
+                say(
+                    "%(label)s is not possible: the %(kind)s is %(state)s.",
+                    label=repr(say(step.label)),
+                    kind=say(self.kind),
+                    state=state,
+                ),
                 state=record.state,
                 action=name,
                 allowed=allowed,
             )
         if not actor.may(step.permission):
             raise ForbiddenError(
-                f"{step.label!r} needs the permission {step.permission}.", permission=step.permission
+                say(
+                    "%(label)s needs the permission %(permission)s.",
+                    label=repr(say(step.label)),
+                    permission=step.permission,
+                ),
+                permission=step.permission,
             )
         for guard in step.guards:
             if why := guard(record, actor):
                 raise RuleError(why)
         missing = {
-            field: "This is needed for the step." for field in step.required_fields if not given.get(field)
+            field: say("This is needed for the step.")
+            for field in step.required_fields
+            if not given.get(field)
         }
         if missing:
-            raise MissingFieldError(f"{step.label!r} needs {', '.join(missing)}.", fields=missing)
+            raise MissingFieldError(
+                say("%(label)s needs %(missing)s.", label=repr(say(step.label)), missing=", ".join(missing)),
+                fields=missing,
+            )
         return step

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from lifecycle.public import ForbiddenError
 from notifications.live.tokens import MAX_TOPICS, desk_topic, group_topic, record_topic, sign_listener
 from people.public import Actor
@@ -32,7 +34,7 @@ def live_token(actor: Actor, topics: Iterable[str]) -> str:
     if len(wanted) > MAX_TOPICS or not all(
         topic in own or _is_visible_record(actor, topic) for topic in wanted
     ):
-        raise ForbiddenError("You cannot listen to this.", permission="desk:use")
+        raise ForbiddenError(gettext("You cannot listen to this."), permission="desk:use")
     return sign_listener(
         tenant_id=actor.tenant_id, person=str(actor.membership_id or actor.client_id), topics=wanted
     )

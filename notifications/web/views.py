@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -71,7 +72,7 @@ def mail_document(request: HttpRequest, mail_id: UUID) -> HttpResponse:
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
-        raise ForbiddenError("You are not a member here.", permission="mail:read")
+        raise ForbiddenError(gettext("You are not a member here."), permission="mail:read")
     return actor
 
 

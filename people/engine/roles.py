@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from tenancy.engine.words import word
+
 
 class StandardRole(NamedTuple):
     """A role as it ships."""
@@ -92,17 +94,17 @@ _DESK = (
 
 STANDARD_ROLES = (
     StandardRole(
-        "end-user", "End user", "own", (*_REQUESTER, "incident:attach", "service:read", "portal:use")
+        "end-user", word("End user"), "own", (*_REQUESTER, "incident:attach", "service:read", "portal:use")
     ),
-    StandardRole("service-desk", "Service desk agent", "all", (*_DESK, "portal:use")),
-    StandardRole("resolver", "Resolver", "provider", (*_PROVIDER, "portal:use")),
-    StandardRole("service-management", "Service management", "all", (*_DESK, *_MANAGE, "portal:use")),
+    StandardRole("service-desk", word("Service desk agent"), "all", (*_DESK, "portal:use")),
+    StandardRole("resolver", word("Resolver"), "provider", (*_PROVIDER, "portal:use")),
+    StandardRole("service-management", word("Service management"), "all", (*_DESK, *_MANAGE, "portal:use")),
     StandardRole(
         "administrator",
-        "Tenant administrator",
+        word("Tenant administrator"),
         "all",
         (*_DESK, *_MANAGE, "admin:use", "mail:read", "portal:use"),
     ),
-    StandardRole("supplier-system", "Supplier system", "provider", _PROVIDER[1:]),
-    StandardRole("desk-system", "Service desk system", "all", _DESK[1:]),
+    StandardRole("supplier-system", word("Supplier system"), "provider", _PROVIDER[1:]),
+    StandardRole("desk-system", word("Service desk system"), "all", _DESK[1:]),
 )

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from design.languages import speaking
 from design.shells import is_in_desk
@@ -96,21 +98,29 @@ def request_id(request: HttpRequest) -> str:
 
 
 class LanguageMiddleware:
-    """Speaks the reader's language and keeps the reader's time zone; `?lang=cy` or the cookie overrides."""
+    """Speaks the reader's language and keeps the reader's time zone; `?lang=cy` or the cookie overrides.
+
+    The API speaks English unless Accept-Language asks for another: programs read it, whoever they act for.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        asked = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or ""
         actor = getattr(request, "actor", None)
         person = request.user if actor is not None and actor.membership_id else None
+        zone = zoneinfo.ZoneInfo(getattr(person, "time_zone", "Europe/London"))
+        if request.path.startswith("/api/"):
+            with speaking(_accepted(request)), timezone.override(zone):
+                response = self.get_response(request)
+            patch_vary_headers(response, ["Accept-Language"])
+            return response
+        asked = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or ""
         language = (
             asked
             if asked in dict(settings.LANGUAGES)
             else getattr(person, "language", settings.LANGUAGE_CODE)
         )
-        zone = zoneinfo.ZoneInfo(getattr(person, "time_zone", "Europe/London"))
         with speaking(language), timezone.override(zone):
             response = self.get_response(request)
             if request.GET.get("lang") in dict(settings.LANGUAGES):
@@ -118,3 +128,10 @@ class LanguageMiddleware:
                     settings.LANGUAGE_COOKIE_NAME, asked, samesite="Lax", secure=request.is_secure()
                 )
             return response
+
+
+def _accepted(request: HttpRequest) -> str:
+    """The language that a program asks for before all others, if it is spoken here; else English."""
+    accepted = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    first = accepted[0][0] if accepted else ""
+    return first if first in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext
 
 from incidents.public import detail_of, offers
 from lifecycle.public import NotFoundError
@@ -86,7 +87,7 @@ def own_record(actor: Actor, number: str) -> Record:
     """The actor's record with this number, of a kind that the portal shows. Raises NotFoundError."""
     record = get_record(actor, number)
     if record.kind not in KINDS:
-        raise NotFoundError("There is no such record.")
+        raise NotFoundError(gettext("There is no such record."))
     return record
 
 
@@ -136,7 +137,7 @@ def open_file(actor: Actor, number: str, file_id: UUID) -> OpenFile:
     try:
         content = default_storage.open(attachment.path)
     except FileNotFoundError as error:
-        raise NotFoundError("There is no such file.") from error
+        raise NotFoundError(gettext("There is no such file.")) from error
     return OpenFile(attachment.name, attachment.content_type, content)
 
 

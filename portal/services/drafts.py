@@ -34,7 +34,7 @@ def keep_answers(
     """
     require(actor, "incident:raise")
     if wrong := _wrong(step, answers, actor):
-        raise RuleError("The answers cannot be kept like this.", fields=wrong)
+        raise RuleError(gettext("The answers cannot be kept like this."), fields=wrong)
     with transaction.atomic():
         draft = _start(actor, at) if draft_id is None else lock_draft(draft_id=draft_id, actor=actor)
         draft.answers[step] = dict(answers)
@@ -60,7 +60,7 @@ def add_draft_file(*, draft_id: UUID, name: str, content: BinaryIO, actor: Actor
         draft = lock_draft(draft_id=draft_id, actor=actor)
         if DraftFile.objects.filter(draft=draft).count() >= FILES_MAX:
             too_many = gettext("You can add up to %(count)d files") % {"count": FILES_MAX}
-            raise RuleError("Too many files.", fields={"files": too_many})
+            raise RuleError(gettext("Too many files."), fields={"files": too_many})
         path = default_storage.save(
             f"drafts/{actor.tenant_id}/{secrets.token_urlsafe(24)}", ContentFile(body)
         )
@@ -81,7 +81,7 @@ def lock_draft(*, draft_id: UUID, actor: Actor, may_be_sent: bool = False) -> Dr
     """
     draft = Draft.objects.select_for_update().filter(pk=draft_id, membership=actor.membership_id).first()
     if draft is None or (draft.number and not may_be_sent):
-        raise NotFoundError("There is no such draft.")
+        raise NotFoundError(gettext("There is no such draft."))
     return draft
 
 
@@ -107,7 +107,7 @@ def forget_drafts(*, before: datetime) -> int:
 
 def _start(actor: Actor, at: datetime) -> Draft:
     if actor.membership_id is None:
-        raise ForbiddenError("Only a person can report a problem here.", permission="incident:raise")
+        raise ForbiddenError(gettext("Only a person can report a problem here."), permission="incident:raise")
     return Draft.objects.create(membership_id=actor.membership_id, started_at=at)
 
 
@@ -115,7 +115,7 @@ def _wrong(step: str, answers: Mapping[str, Any], actor: Actor) -> dict[str, str
     if step == "who" and answers["who"] != "me":
         if answers["who"] == "behalf" and not actor.may("incident:raise-for"):
             raise ForbiddenError(
-                "You can report problems for yourself only.", permission="incident:raise-for"
+                gettext("You can report problems for yourself only."), permission="incident:raise-for"
             )
         if find_member(answers["email"]) is None:
             return {"email": gettext("Nobody here has this email address. Check it, or ask them for it")}

@@ -55,7 +55,7 @@ def add_files(*, number: str, files: Sequence[tuple[str, BinaryIO]], actor: Acto
     record = own_record(actor, number)
     require(actor, f"{record.kind}:attach")
     if record.phase == "closed":
-        raise RuleError("It is closed.", fields={"files": gettext("This is closed")})
+        raise RuleError(gettext("It is closed."), fields={"files": gettext("This is closed")})
     refused = []
     for name, content in files:
         try:
@@ -77,7 +77,7 @@ def add_watcher(*, number: str, email: str, actor: Actor, at: datetime) -> Recor
     member = find_member(email)
     if member is None:
         nobody = gettext("Nobody here has this email address. Check it, or ask them for it")
-        raise RuleError("There is no such person.", fields={"email": nobody})
+        raise RuleError(gettext("There is no such person."), fields={"email": nobody})
     return watch(record=record, membership_id=member.pk, actor=actor, at=at)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext
 
 from incidents.public import Report, get_incident, raise_incident
 from lifecycle.public import RuleError, StaleVersionError
@@ -40,7 +41,9 @@ def send_report(*, draft_id: UUID, actor: Actor, at: datetime) -> str:
 def _raise(answers: dict[str, Any], actor: Actor, at: datetime) -> str:
     missing = first_missing(answers)
     if missing != CHECK:
-        raise RuleError("The report is not complete.", fields={missing: "This page is not answered."})
+        raise RuleError(
+            gettext("The report is not complete."), fields={missing: gettext("This page is not answered.")}
+        )
     what, who, service, details = (answers[step] for step in ("what", "who", "service", "details"))
     impact, urgency = levels_of(reach=service["reach"], ability=service["ability"])
     report = Report(

@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
 
 from lifecycle.public import ForbiddenError, NotFoundError
 from people.public import Actor
 from records.models import Attachment, AuditEntry, Comment, Link, Record, RecordPerson, WorkNote
 from records.policy import may_read_working_side
 from records.queries.headers import visible_records
+from tenancy.engine.words import word
 from tenancy.public import compiled
 
 
@@ -85,7 +87,7 @@ def get_attachment(actor: Actor, record: Record, attachment_id: UUID) -> Attachm
     for attachment in attachments_of(actor, record):
         if attachment.pk == attachment_id and attachment.status == Attachment.Status.CLEAN:
             return attachment
-    raise NotFoundError("There is no such file, or it is still being checked.")
+    raise NotFoundError(gettext("There is no such file, or it is still being checked."))
 
 
 def watchers_of(record: Record) -> list[RecordPerson]:
@@ -107,11 +109,11 @@ class Linked:
 
 
 _PHRASES = {
-    "caused_by": ("caused by", "causes"),
-    "child_of": ("child of", "parent of"),
-    "duplicate_of": ("duplicate of", "duplicated by"),
-    "fixed_by": ("fixed by", "fixes"),
-    "relates_to": ("relates to", "relates to"),
+    "caused_by": (word("caused by"), word("causes")),
+    "child_of": (word("child of"), word("parent of")),
+    "duplicate_of": (word("duplicate of"), word("duplicated by")),
+    "fixed_by": (word("fixed by"), word("fixes")),
+    "relates_to": (word("relates to"), word("relates to")),
 }
 
 
@@ -159,4 +161,4 @@ def facts_for(actor: Actor, entry: AuditEntry) -> dict[str, Any]:
 
 def _require_working_side(actor: Actor) -> None:
     if not may_read_working_side(actor):
-        raise ForbiddenError("This is for those who work the record.", permission="incident:note")
+        raise ForbiddenError(gettext("This is for those who work the record."), permission="incident:note")

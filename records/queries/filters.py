@@ -9,6 +9,7 @@ from catalogue.public import find_service
 from lifecycle.public import Lifecycle
 from people.public import find_group, find_member
 from records.models import Record
+from tenancy.engine.words import word
 
 _form_classes: dict[type, Any] = {}
 
@@ -26,8 +27,8 @@ class RecordFilter(django_filters.FilterSet):
     priority = django_filters.MultipleChoiceFilter(
         choices=[(str(level), f"P{level}") for level in range(1, 6)], distinct=False
     )
-    service = django_filters.CharFilter(method="by_service", label="code of a service")
-    support_group = django_filters.CharFilter(method="by_group", label="code of a support group")
+    service = django_filters.CharFilter(method="by_service", label=word("code of a service"))
+    support_group = django_filters.CharFilter(method="by_group", label=word("code of a support group"))
     assignee = django_filters.CharFilter(method="by_assignee", label="e-mail address, `me` or `none`")
     requester = django_filters.CharFilter(method="by_requester", label="e-mail address")
     external_reference = django_filters.CharFilter()

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from catalogue.public import catalogue
 from lifecycle.public import NotFoundError
@@ -184,7 +185,7 @@ def get_record(actor: Actor, number: str, kind: str | None = None) -> Record:
     is_plain = number.isascii() and number.isprintable()
     record = _with_number.first(actor.reach, number=number.upper(), **viewer_of(actor)) if is_plain else None
     if record is None or kind not in (None, record.kind):
-        raise NotFoundError("There is no such record.")
+        raise NotFoundError(gettext("There is no such record."))
     fill_references([record])
     return record
 

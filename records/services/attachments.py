@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext
 
 from lifecycle.public import RuleError
 from outbox.public import Delivered, publish
@@ -131,11 +132,14 @@ def checked_type(*, name: str, body: bytes, limit: int) -> str:
     """The content type of a file whose extension is allowed and whose bytes agree with it. Raises RuleError."""
     extension = PurePath(name).suffix.lower()
     if not body:
-        raise _refuse("The file is empty.")
+        raise _refuse(gettext("The file is empty."))
     if len(body) > limit:
-        raise _refuse(f"The file is larger than {limit // (1024 * 1024)} MB.")
+        raise _refuse(gettext("The file is larger than %(limit)s MB.") % {"limit": limit // (1024 * 1024)})
     if extension not in ALLOWED:
-        raise _refuse(f"Files of this type are not accepted. Use {', '.join(sorted(ALLOWED))}.")
+        raise _refuse(
+            gettext("Files of this type are not accepted. Use %(allowed)s.")
+            % {"allowed": ", ".join(sorted(ALLOWED))}
+        )
     if extension in _TEXT:
         agrees = b"\x00" not in body[:8192] and not body.lstrip()[:5].lower().startswith(
             (b"%pdf-", b"<html", b"<?php")
@@ -147,7 +151,7 @@ def checked_type(*, name: str, body: bytes, limit: int) -> str:
     else:
         agrees = bool(_extensions_seen(body) & (_JPEG if extension in _JPEG else {extension}))
     if not agrees:
-        raise _refuse(f"The content is not that of a {extension} file.")
+        raise _refuse(gettext("The content is not that of a %(extension)s file.") % {"extension": extension})
     return ALLOWED[extension]
 
 
@@ -159,7 +163,7 @@ def _extensions_seen(body: bytes) -> set[str]:
 
 
 def _refuse(reason: str) -> RuleError:
-    return RuleError("The file was not accepted.", fields={"file": reason})
+    return RuleError(gettext("The file was not accepted."), fields={"file": reason})
 
 
 def scan_on_message(message: Delivered) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from lifecycle.public import RuleError
 from people.public import Actor
@@ -48,12 +49,19 @@ def link(
 ) -> Link:
     """Link two records that the actor may see. Raises RuleError for a link to itself, a twin, or an unknown type."""
     if type not in Link.Type.values:
-        raise RuleError("No such link.", fields={"type": f"Use one of {', '.join(Link.Type.values)}."})
+        raise RuleError(
+            gettext("No such link."),
+            fields={"type": gettext("Use one of %(choices)s.") % {"choices": ", ".join(Link.Type.values)}},
+        )
     if record.pk == target.pk:
-        raise RuleError("A record cannot be linked to itself.", fields={"target": "Choose another record."})
+        raise RuleError(
+            gettext("A record cannot be linked to itself."),
+            fields={"target": gettext("Choose another record.")},
+        )
     if Link.objects.filter(source=record, target=target, type=type).exists():
         raise RuleError(
-            "The records are linked so already.", fields={"target": "Choose another record or link."}
+            gettext("The records are linked so already."),
+            fields={"target": gettext("Choose another record or link.")},
         )
     with transaction.atomic():
         made = Link.objects.create(source=record, target=target, type=type, linked_at=at)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from lifecycle.public import ForbiddenError, RuleError
 from people.public import Actor
 from records.models import Record
@@ -15,9 +17,12 @@ def checked_body(body: str, *, field: str = "body") -> str:
     """The text without surrounding space. Raises RuleError when empty or over 20,000 characters."""
     text = body.strip()
     if not text:
-        raise RuleError("There is no text.", fields={field: "Enter some text."})
+        raise RuleError(gettext("There is no text."), fields={field: gettext("Enter some text.")})
     if len(text) > BODY_MAX:
-        raise RuleError("The text is too long.", fields={field: f"Use {BODY_MAX:,} characters or fewer."})
+        raise RuleError(
+            gettext("The text is too long."),
+            fields={field: gettext("Use %(count)s characters or fewer.") % {"count": f"{BODY_MAX:,}"}},
+        )
     return text
 
 
@@ -35,7 +40,7 @@ def add_work_note(
     """Say something to those who work the record. Raises ForbiddenError for anyone else, RuleError for a bad text."""
     if not may_read_working_side(actor):
         raise ForbiddenError(
-            "Work notes are for those who work the record.", permission=f"{record.kind}:note"
+            gettext("Work notes are for those who work the record."), permission=f"{record.kind}:note"
         )
     step = Step(verb=f"{record.kind}:note", work_note=checked_body(body), message="noted")
     return take_step(record=record, step=step, actor=actor, at=at, seen_version=seen_version)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext
 
 from catalogue.models import Service
 from lifecycle.public import RuleError
@@ -132,7 +133,7 @@ def _measure_anew(records: Sequence[Record], version: int) -> None:
 
 def _build(opening: Opening, at: datetime) -> Record:
     if not opening.title.strip():
-        raise RuleError("A record needs a title.", fields={"title": "Enter a title."})
+        raise RuleError(gettext("A record needs a title."), fields={"title": gettext("Enter a title.")})
     group, affected = opening.support_group, opening.affected_user or opening.requester
     return Record(
         kind=opening.kind,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from lifecycle.public import NotFoundError, StaleVersionError
 from outbox.public import publish
@@ -133,14 +134,14 @@ def stale(record: Record, seen: int) -> StaleVersionError | NotFoundError:
     """The error for a record that is no longer as it was seen, with the steps taken since."""
     current = Record.objects.filter(pk=record.pk).values_list("version", flat=True).first()
     if current is None:
-        return NotFoundError("There is no such record.")
+        return NotFoundError(gettext("There is no such record."))
     since = AuditEntry.objects.filter(record_id=record.pk, version__gt=seen).order_by("version")[:20]
     changes = [
         {"at": entry.at.isoformat(), "by": entry.actor_name, "verb": entry.verb, "facts": sorted(entry.facts)}
         for entry in since
     ]
     return StaleVersionError(
-        "The record changed after you read it. Nothing was saved.",
+        gettext("The record changed after you read it. Nothing was saved."),
         seen=seen,
         current=current,
         changes=changes,

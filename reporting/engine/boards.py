@@ -1,7 +1,26 @@
 """The dashboards, as data: which tables each has, and what its columns sum."""
 
 from reporting.engine.columns import Board, By, Column, Section, Unit
-from reporting.engine.measures import CUSTODY_PARTIES, KIND_NAMES, MEASURES, METRICS
+from reporting.engine.measures import CUSTODY_PARTIES, MEASURES, METRICS
+from tenancy.engine.words import word
+
+_VERDICT_TITLES = {
+    ("sla", "response"): word("SLA: response"),
+    ("sla", "update"): word("SLA: update"),
+    ("sla", "resolution"): word("SLA: resolution"),
+    ("sla", "fulfilment"): word("SLA: fulfilment"),
+    ("sla", "approval"): word("SLA: approval"),
+    ("ola", "response"): word("OLA: response"),
+    ("ola", "update"): word("OLA: update"),
+    ("ola", "resolution"): word("OLA: resolution"),
+    ("ola", "fulfilment"): word("OLA: fulfilment"),
+    ("ola", "approval"): word("OLA: approval"),
+    ("uc", "response"): word("Contract: response"),
+    ("uc", "update"): word("Contract: update"),
+    ("uc", "resolution"): word("Contract: resolution"),
+    ("uc", "fulfilment"): word("Contract: fulfilment"),
+    ("uc", "approval"): word("Contract: approval"),
+}
 
 
 def _verdicts(kind: str, metric: str) -> Section:
@@ -9,11 +28,11 @@ def _verdicts(kind: str, metric: str) -> Section:
     rate = f"{kind}.{metric}.rate"
     return Section(
         f"{kind}-{metric}",
-        f"{KIND_NAMES[kind][0].upper()}{KIND_NAMES[kind][1:]}: {metric}",
+        _VERDICT_TITLES[kind, metric],
         (
-            Column(met, "Met", (met,)),
-            Column(breached, "Breached", (breached,)),
-            Column(rate, "Met, of all", (met,), (met, breached), "percent"),
+            Column(met, word("Met"), (met,)),
+            Column(breached, word("Breached"), (breached,)),
+            Column(rate, word("Met, of all"), (met,), (met, breached), "percent"),
         ),
         chart=rate,
     )
@@ -34,38 +53,38 @@ BOARDS: dict[str, Board] = {
     for board in (
         Board(
             "sla",
-            "SLA compliance",
-            "What was promised to users, and whether it was kept.",
+            word("SLA compliance"),
+            word("What was promised to users, and whether it was kept."),
             _ALL,
             tuple(_verdicts("sla", metric) for metric in METRICS),
             (
-                ("sla.resolution.rate", "Resolved in time"),
-                ("sla.response.rate", "Answered in time"),
-                ("sla.fulfilment.rate", "Fulfilled in time"),
+                ("sla.resolution.rate", word("Resolved in time")),
+                ("sla.response.rate", word("Answered in time")),
+                ("sla.fulfilment.rate", word("Fulfilled in time")),
             ),
         ),
         Board(
             "ola",
-            "OLA and contracts",
-            "What groups promise each other, and what suppliers owe by contract.",
+            word("OLA and contracts"),
+            word("What groups promise each other, and what suppliers owe by contract."),
             ("support_group", "provider", "month", "service", "organisation", "priority", "target"),
             tuple(_verdicts(kind, metric) for kind in ("ola", "uc") for metric in METRICS),
-            (("ola.resolution.rate", "OLAs kept"), ("uc.resolution.rate", "Contracts kept")),
+            (("ola.resolution.rate", word("OLAs kept")), ("uc.resolution.rate", word("Contracts kept"))),
         ),
         Board(
             "suppliers",
-            "Supplier contribution",
-            "How much of the time, and of the breaches, each party had in hand.",
+            word("Supplier contribution"),
+            word("How much of the time, and of the breaches, each party had in hand."),
             _PARTIES,
             (
                 Section(
                     "held",
-                    "Time held",
+                    word("Time held"),
                     (
-                        Column("held", "Held", ("custody.group", "custody.wire"), (), "duration"),
+                        Column("held", word("Held"), ("custody.group", "custody.wire"), (), "duration"),
                         Column(
                             "held.share",
-                            "Share of all holders",
+                            word("Share of all holders"),
                             ("custody.group", "custody.wire"),
                             (),
                             "share",
@@ -75,12 +94,12 @@ BOARDS: dict[str, Board] = {
                 ),
                 Section(
                     "breach-time",
-                    "Whose time the breaches were",
+                    word("Whose time the breaches were"),
                     (
-                        Column("breach.held", "Held", ("breach.group", "breach.wire"), (), "duration"),
+                        Column("breach.held", word("Held"), ("breach.group", "breach.wire"), (), "duration"),
                         Column(
                             "breach.share",
-                            "Share of all holders",
+                            word("Share of all holders"),
                             ("breach.group", "breach.wire"),
                             (),
                             "share",
@@ -90,28 +109,28 @@ BOARDS: dict[str, Board] = {
                 ),
                 Section(
                     "breaches",
-                    "Resolution SLA, by who held the record when it was decided",
+                    word("Resolution SLA, by who held the record when it was decided"),
                     _verdicts("sla", "resolution").columns,
                     chart="sla.resolution.rate",
                 ),
                 *(_verdicts(kind, "resolution") for kind in ("ola", "uc")),
             ),
-            (("held", "Time held"), ("breach.held", "Time held in breaches")),
+            (("held", word("Time held")), ("breach.held", word("Time held in breaches"))),
         ),
         Board(
             "watermelon",
-            "User’s clock against contract",
-            "Promises kept by the contract while the user waited longer: green outside, red inside.",
+            word("User’s clock against contract"),
+            word("Promises kept by the contract while the user waited longer: green outside, red inside."),
             _ALL,
             (
                 Section(
                     "truths",
-                    "Two truths",
+                    word("Two truths"),
                     (
-                        *(_total(code, MEASURES[code].name) for code in _TRUTHS),
+                        *(_total(code, MEASURES[code].called) for code in _TRUTHS),
                         Column(
                             "watermelon.rate",
-                            "Of those met, red inside",
+                            word("Of those met, red inside"),
                             ("truth.watermelon",),
                             ("truth.kept", "truth.watermelon"),
                             "percent",
@@ -121,92 +140,108 @@ BOARDS: dict[str, Board] = {
                 ),
                 Section(
                     "times",
-                    "Mean time to resolve",
+                    word("Mean time to resolve"),
                     (
                         Column(
-                            "truth.contract.mean", "By the contract", ("truth.contract",), _TRUTHS, "duration"
+                            "truth.contract.mean",
+                            word("By the contract"),
+                            ("truth.contract",),
+                            _TRUTHS,
+                            "duration",
                         ),
-                        Column("truth.user.mean", "As the user waited", ("truth.user",), _TRUTHS, "duration"),
+                        Column(
+                            "truth.user.mean",
+                            word("As the user waited"),
+                            ("truth.user",),
+                            _TRUTHS,
+                            "duration",
+                        ),
                     ),
                     chart="truth.user.mean",
                 ),
             ),
-            (("watermelon.rate", "Kept, red inside"), ("truth.user.mean", "Mean wait of a user")),
+            (("watermelon.rate", word("Kept, red inside")), ("truth.user.mean", word("Mean wait of a user"))),
         ),
         Board(
             "workload",
-            "Workload and backlog",
-            "What came in, what was done, and how old what remains is.",
+            word("Workload and backlog"),
+            word("What came in, what was done, and how old what remains is."),
             ("month", "service", "organisation", "support_group", "provider", "priority"),
             (
                 Section(
                     "volume",
-                    "In and out",
+                    word("In and out"),
                     (
-                        _total("records.opened", "Opened"),
-                        _total("records.resolved", "Resolved"),
-                        _total("records.cancelled", "Cancelled"),
+                        _total("records.opened", word("Opened")),
+                        _total("records.resolved", word("Resolved")),
+                        _total("records.cancelled", word("Cancelled")),
                     ),
                     chart="records.opened",
                 ),
                 Section(
                     "backlog",
-                    "Open now, by age",
+                    word("Open now, by age"),
                     (
-                        _total("live.open", "Open"),
-                        Column("live.open.week", "Up to 7 days", ("live.open",), days=(-7, None)),
-                        Column("live.open.month", "8 to 30 days", ("live.open",), days=(-30, -7)),
-                        Column("live.open.quarter", "31 to 90 days", ("live.open",), days=(-90, -30)),
-                        Column("live.open.older", "Over 90 days", ("live.open",), days=(None, -90)),
+                        _total("live.open", word("Open")),
+                        Column("live.open.week", word("Up to 7 days"), ("live.open",), days=(-7, None)),
+                        Column("live.open.month", word("8 to 30 days"), ("live.open",), days=(-30, -7)),
+                        Column("live.open.quarter", word("31 to 90 days"), ("live.open",), days=(-90, -30)),
+                        Column("live.open.older", word("Over 90 days"), ("live.open",), days=(None, -90)),
                     ),
                     chart="live.open",
                 ),
             ),
-            (("records.opened", "Opened"), ("records.resolved", "Resolved"), ("live.open", "Open now")),
+            (
+                ("records.opened", word("Opened")),
+                ("records.resolved", word("Resolved")),
+                ("live.open", word("Open now")),
+            ),
         ),
         Board(
             "breaches",
-            "Breaches open and coming",
-            "What is late now, and what will be unless somebody moves.",
+            word("Breaches open and coming"),
+            word("What is late now, and what will be unless somebody moves."),
             ("support_group", "provider", "service", "organisation", "priority", "target"),
             (
                 Section(
                     "coming",
-                    "SLA clocks of open records",
+                    word("SLA clocks of open records"),
                     (
-                        _total("live.breached", "Late now"),
-                        Column("live.due.today", "Due today", ("live.due",), days=(None, 1)),
-                        Column("live.due.tomorrow", "Due tomorrow", ("live.due",), days=(1, 2)),
-                        Column("live.due.week", "Due in 2 to 7 days", ("live.due",), days=(2, 8)),
-                        Column("live.due.later", "Due later", ("live.due",), days=(8, None)),
+                        _total("live.breached", word("Late now")),
+                        Column("live.due.today", word("Due today"), ("live.due",), days=(None, 1)),
+                        Column("live.due.tomorrow", word("Due tomorrow"), ("live.due",), days=(1, 2)),
+                        Column("live.due.week", word("Due in 2 to 7 days"), ("live.due",), days=(2, 8)),
+                        Column("live.due.later", word("Due later"), ("live.due",), days=(8, None)),
                     ),
                     chart="live.breached",
                 ),
             ),
             (
-                ("live.breached", "Late now"),
-                ("live.due.today", "Due today"),
-                ("live.due.tomorrow", "Due tomorrow"),
+                ("live.breached", word("Late now")),
+                ("live.due.today", word("Due today")),
+                ("live.due.tomorrow", word("Due tomorrow")),
             ),
         ),
         Board(
             "custody",
-            "Custody",
-            "Who had the records, and how they went from hand to hand.",
+            word("Custody"),
+            word("Who had the records, and how they went from hand to hand."),
             ("month", *_PARTIES[:2], "service", "organisation", "priority"),
             (
                 Section(
                     "holders",
-                    "Time from opening to resolution, by holder",
+                    word("Time from opening to resolution, by holder"),
                     (
-                        Column("custody.group", "Support groups", ("custody.group",), (), "duration"),
-                        Column("custody.requester", "Requester", ("custody.requester",), (), "duration"),
-                        Column("custody.approver", "Approvers", ("custody.approver",), (), "duration"),
-                        Column("custody.wire", "On the wire", ("custody.wire",), (), "duration"),
-                        Column("custody.unassigned", "Nobody", ("custody.unassigned",), (), "duration"),
+                        Column("custody.group", word("Support groups"), ("custody.group",), (), "duration"),
+                        Column(
+                            "custody.requester", word("Requester"), ("custody.requester",), (), "duration"
+                        ),
+                        Column("custody.approver", word("Approvers"), ("custody.approver",), (), "duration"),
+                        Column("custody.wire", word("On the wire"), ("custody.wire",), (), "duration"),
+                        Column("custody.unassigned", word("Nobody"), ("custody.unassigned",), (), "duration"),
                         Column(
                             "custody.unassigned.rate",
-                            "Nobody, of all",
+                            word("Nobody, of all"),
                             ("custody.unassigned",),
                             _CUSTODY,
                             "percent",
@@ -216,14 +251,16 @@ BOARDS: dict[str, Board] = {
                 ),
                 Section(
                     "flow",
-                    "From hand to hand",
+                    word("From hand to hand"),
                     (
-                        _total("records.resolved", "Resolved"),
-                        Column("flow.hops.mean", "Hand-overs each", ("flow.hops",), _RESOLVED, "number"),
-                        _total("flow.ping_pong", "Ping-pong"),
+                        _total("records.resolved", word("Resolved")),
+                        Column(
+                            "flow.hops.mean", word("Hand-overs each"), ("flow.hops",), _RESOLVED, "number"
+                        ),
+                        _total("flow.ping_pong", word("Ping-pong")),
                         Column(
                             "flow.first_group_right.rate",
-                            "First group right",
+                            word("First group right"),
                             ("flow.first_group_right",),
                             _RESOLVED,
                             "percent",
@@ -233,15 +270,15 @@ BOARDS: dict[str, Board] = {
                 ),
                 Section(
                     "waits",
-                    "Waits, by who began them",
+                    word("Waits, by who began them"),
                     (
-                        _total("waits.all", "Waits"),
-                        _total("waits.unasked", "No question sent"),
-                        _total("waits.near_breach", "Begun close to breach"),
-                        _total("waits.own_end", "Ended by who began"),
+                        _total("waits.all", word("Waits")),
+                        _total("waits.unasked", word("No question sent")),
+                        _total("waits.near_breach", word("Begun close to breach")),
+                        _total("waits.own_end", word("Ended by who began")),
                         Column(
                             "waits.unasked.rate",
-                            "No question, of all",
+                            word("No question, of all"),
                             ("waits.unasked",),
                             ("waits.all",),
                             "percent",
@@ -251,9 +288,9 @@ BOARDS: dict[str, Board] = {
                 ),
             ),
             (
-                ("flow.hops.mean", "Hand-overs each"),
-                ("flow.first_group_right.rate", "First group right"),
-                ("waits.unasked.rate", "Waits without a question"),
+                ("flow.hops.mean", word("Hand-overs each")),
+                ("flow.first_group_right.rate", word("First group right")),
+                ("waits.unasked.rate", word("Waits without a question")),
             ),
         ),
     )

@@ -2,6 +2,8 @@
 
 import secrets
 
+from tenancy.engine.words import say
+
 # Crockford's base 32: no I, L, O or U.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 20
@@ -40,9 +42,15 @@ def parse_code(typed: str) -> str:
     """The code that was typed, however it was spaced and cased; O is read as 0, I and L as 1. Raises CheckCodeError."""
     code = "".join(typed.upper().split()).translate(_READ_AS)
     if len(code) != LENGTH:
-        raise CheckCodeError(f"A check code has {LENGTH} letters and digits: this one has {len(code)}.")
+        raise CheckCodeError(
+            say(
+                "A check code has %(length)s letters and digits: this one has %(code)s.",
+                length=LENGTH,
+                code=len(code),
+            )
+        )
     if not set(code) <= set(ALPHABET):
-        raise CheckCodeError("A check code has digits and letters only, and no U.")
+        raise CheckCodeError(say("A check code has digits and letters only, and no U."))
     if check_character(code[:-1]) != code[-1]:
-        raise CheckCodeError("One of the characters is wrong: compare it with the report.")
+        raise CheckCodeError(say("One of the characters is wrong: compare it with the report."))
     return code

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from tenancy.engine.words import word
+
 Unit = Literal["count", "percent", "duration", "number", "share"]
 By = Literal["month", "service", "organisation", "support_group", "provider", "priority", "target"]
 BREAKDOWNS: dict[By, str] = {
-    "month": "Month",
-    "service": "Service",
-    "organisation": "Business unit",
-    "support_group": "Support group",
-    "provider": "Supplier",
-    "priority": "Priority",
-    "target": "Target",
+    "month": word("Month"),
+    "service": word("Service"),
+    "organisation": word("Business unit"),
+    "support_group": word("Support group"),
+    "provider": word("Supplier"),
+    "priority": word("Priority"),
+    "target": word("Target"),
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from uuid import UUID
 
 from reporting.engine.dimensions import DIMENSIONS, Dimension
+from tenancy.engine.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,9 @@ class Month(NamedTuple):
             year, month = text.split("-")
             first = date(int(year), int(month), 1)
         except ValueError as error:
-            raise QuestionError(field_name, f"{text!r} is not a month: write it like 2026-03") from error
+            raise QuestionError(
+                field_name, say("%(text)s is not a month: write it like 2026-03", text=repr(text))
+            ) from error
         return cls.of(first)
 
     @property
@@ -76,9 +79,9 @@ class Question:
 
     def __post_init__(self) -> None:
         if self.end < self.start:
-            raise QuestionError("to", f"{self.end} lies before {self.start}")
+            raise QuestionError("to", say("%(end)s lies before %(start)s", end=self.end, start=self.start))
         if self.start.plus(MOST_MONTHS) <= self.end:
-            raise QuestionError("to", f"ask for {MOST_MONTHS} months at most")
+            raise QuestionError("to", say("ask for %(most_months)s months at most", most_months=MOST_MONTHS))
         for name, values in self.filters.items():
             for value in values:
                 _check_value(name, value)
@@ -100,15 +103,15 @@ class Question:
 
 def _check_value(dimension: str, value: str) -> None:
     if dimension not in DIMENSIONS:
-        raise QuestionError(dimension, f"is none of {', '.join(DIMENSIONS)}")
+        raise QuestionError(dimension, say("is none of %(dimensions)s", dimensions=", ".join(DIMENSIONS)))
     if not value:
         # Where there is none: of no service, of no support group.
         return
     if dimension == "priority":
         if value not in {"1", "2", "3", "4", "5"}:
-            raise QuestionError(dimension, f"{value!r} is no priority: 1 to 5")
+            raise QuestionError(dimension, say("%(value)s is no priority: 1 to 5", value=repr(value)))
         return
     try:
         UUID(value)
     except ValueError as error:
-        raise QuestionError(dimension, f"{value!r} is no key") from error
+        raise QuestionError(dimension, say("%(value)s is no key", value=repr(value))) from error

@@ -11,6 +11,7 @@ import xlsxwriter
 
 from design.theme import TEXT_ON_COLOUR
 from reporting.engine.wording import NO_DATA
+from tenancy.engine.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,10 +79,10 @@ class _Formats:
 
 def sheet_name(title: str, taken: set[str]) -> str:
     """A name that spreadsheets accept and that no other sheet has; added to `taken`."""
-    name = " ".join(_FORBIDDEN.sub(" ", title).split()).strip("'")[:_NAME_MOST].strip("' ") or "Sheet"
+    name = " ".join(_FORBIDDEN.sub(" ", title).split()).strip("'")[:_NAME_MOST].strip("' ") or say("Sheet")
     if name.casefold() == "history":
         # Excel keeps this one for itself.
-        name = "History of records"
+        name = say("History of records")
     found, number = name, 1
     while found.casefold() in taken:
         number += 1
@@ -180,7 +181,7 @@ def values(sheets: Sequence[Sheet], *, words: Mapping[str, str]) -> str:
 
 def _plain(cell: Cell, is_before: bool) -> str:  # noqa: FBT001  which of a pair
     value = cell.measured if is_before or not cell.before else cell.ruled
-    return NO_DATA if value is None else f"{value:.15g}"
+    return say(NO_DATA) if value is None else f"{value:.15g}"
 
 
 def _inert(text: str) -> str:

@@ -1,14 +1,15 @@
 """Figures as people read them."""
 
 from reporting.engine.columns import Unit
+from tenancy.engine.words import say, word
 
-NO_DATA = "No data"
+NO_DATA = word("No data")
 
 
 def in_words(value: float | None, unit: Unit) -> str:
     """A figure with its unit. Where nothing was counted it says so, and never 0 or 100 %."""
     if value is None:
-        return NO_DATA
+        return say(NO_DATA)
     if unit in ("percent", "share"):
         return f"{_rounded(value):,.1f} %"
     if unit == "duration":

@@ -56,7 +56,7 @@ class Address:
         key = key_of_code(name, self.typed[name])
         if key is None:
             self.errors[name] = _("%(what)s “%(typed)s” is not known here.") % {
-                "what": BREAKDOWNS[name],
+                "what": _(BREAKDOWNS[name]),
                 "typed": self.typed[name],
             }
             self.typed[name] = ""
@@ -96,7 +96,7 @@ class Address:
         return [
             {
                 "name": name,
-                "label": BREAKDOWNS[name],
+                "label": _(BREAKDOWNS[name]),
                 "value": self.typed[name],
                 "options": [(choice.code, choice.label) for choice in choices_of(name, provider_id=own)],
             }

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from people.public import get_tenant
 from reporting.engine.columns import BREAKDOWNS, Board, By, Column, Section
@@ -103,8 +104,8 @@ def _table(section: Section, found: Answer, by: By, parts: Sequence[Part], today
         rows = [row for row in rows if any(value.over != NOTHING or value.under for value in row.values)]
     rows = [_with_shares(row, total) for row in rows]
     is_empty = all(value.over == NOTHING and value.under in (None, NOTHING) for value in total)
-    total_row = _with_shares(Row("Total", "", total, is_total=True), total)
-    return Table(section, by, BREAKDOWNS[by], tuple(rows), total_row, is_empty)
+    total_row = _with_shares(Row(gettext("Total"), "", total, is_total=True), total)
+    return Table(section, by, gettext(BREAKDOWNS[by]), tuple(rows), total_row, is_empty)
 
 
 def _is_live(section: Section) -> bool:
@@ -182,6 +183,6 @@ def _share(part: int, whole: int) -> float | None:
 def names_of_filters(question: Question) -> Mapping[str, str]:
     """What a question is narrowed to, in words by dimension."""
     return {
-        BREAKDOWNS[name]: ", ".join(part.label for part in parts_of(name, values, as_tree=False))
+        gettext(BREAKDOWNS[name]): ", ".join(part.label for part in parts_of(name, values, as_tree=False))
         for name, values in question.filters.items()
     }

@@ -82,7 +82,7 @@ def report_document(
     tenant = get_tenant(current_tenant_id())
     provider = directory().providers.get(provider_id) if provider_id else None
     if provider_id and provider is None:
-        raise NotFoundError("There is no such supplier.")
+        raise NotFoundError(gettext("There is no such supplier."))
     question = Question(month, month)
     if provider_id:
         question = question.narrowed("provider", str(provider_id))
@@ -137,9 +137,9 @@ def sheet_of(table: Table, *, with_shares: bool = False) -> Sheet:
     rows = () if table.is_empty else (*table.rows, table.total)
     return Sheet(
         code=table.section.code,
-        title=table.section.title,
+        title=gettext(table.section.title),
         heading=table.heading,
-        columns=tuple(Head(column.code, column.label, column.unit) for column in columns),
+        columns=tuple(Head(column.code, gettext(column.label), column.unit) for column in columns),
         lines=tuple(
             Line(
                 row.label,
@@ -216,7 +216,7 @@ def board_as_xlsx(filled: FilledBoard) -> bytes:
     months = [date_format(month.first, "F Y") for month in (filled.question.start, filled.question.end)]
     return workbook(
         sheets,
-        title=filled.board.title,
+        title=gettext(filled.board.title),
         colour=readable_colour(get_tenant(current_tenant_id()).brand_colour),
         facts=[
             (gettext("Months"), " – ".join(dict.fromkeys(months))),

@@ -9,15 +9,16 @@ from catalogue.public import catalogue
 from people.public import directory
 from reporting.engine.dimensions import Dimension
 from sla.public import target_names
+from tenancy.engine.words import say, word
 
 _DIGITS = re.compile(r"([0-9]+)")
 _NONE: dict[Dimension, str] = {
-    "service": "No service",
-    "organisation": "No business unit",
-    "support_group": "No support group",
-    "provider": "No supplier",
-    "priority": "No priority",
-    "target": "No target",
+    "service": word("No service"),
+    "organisation": word("No business unit"),
+    "support_group": word("No support group"),
+    "provider": word("No supplier"),
+    "priority": word("No priority"),
+    "target": word("No target"),
 }
 
 
@@ -36,7 +37,7 @@ def parts_of(dimension: Dimension, found: Iterable[str], *, as_tree: bool = True
     if dimension == "organisation" and as_tree:
         return _tree(present)
     names = _names(dimension)
-    labels = {value: names.get(value, value) if value else _NONE[dimension] for value in present}
+    labels = {value: names.get(value, value) if value else say(_NONE[dimension]) for value in present}
     ordered = sorted(present, key=lambda value: (not value, _as_read(labels[value]), value))
     return [Part(labels[value], value, (value,), 0) for value in ordered]
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from lifecycle.public import NotFoundError
 from people.public import Actor
@@ -49,14 +50,16 @@ def report_by_code(actor: Actor, check_code: str) -> Report:
 def _one(reports: QuerySet[Report]) -> Report:
     report = reports.first()
     if report is None:
-        raise NotFoundError("There is no such report.")
+        raise NotFoundError(gettext("There is no such report."))
     return report
 
 
 def document_of(report: Report) -> Document:
     """What was issued. Raises TamperedError where it is not what the digest is of."""
     if digest_of(report.figures) != report.sha256:
-        raise TamperedError("The stored figures are not those that were issued: the digest does not match.")
+        raise TamperedError(
+            gettext("The stored figures are not those that were issued: the digest does not match.")
+        )
     return thawed(report.figures)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from lifecycle.public import NotFoundError
 from people.public import Actor
@@ -23,7 +24,7 @@ def get_schedule(actor: Actor, schedule_id: UUID) -> Schedule:
     """One schedule. Raises ForbiddenError, NotFoundError."""
     found = schedules(actor).filter(pk=schedule_id).first()
     if found is None:
-        raise NotFoundError("There is no such schedule.")
+        raise NotFoundError(gettext("There is no such schedule."))
     return found
 
 

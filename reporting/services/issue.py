@@ -33,7 +33,7 @@ def require_issuer(actor: Actor) -> None:
     """Raises ForbiddenError for who may not issue: a supplier's people read the reports about it, and write none."""
     require(actor, SCHEDULE)
     if actor.reach not in ("all", "system"):
-        raise ForbiddenError("Reports are issued by the tenant's own people.", permission=SCHEDULE)
+        raise ForbiddenError(gettext("Reports are issued by the tenant's own people."), permission=SCHEDULE)
 
 
 def check_asked(*, kind: str, provider_id: UUID | None, language: str) -> None:

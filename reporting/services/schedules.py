@@ -95,7 +95,7 @@ def _locked(schedule_id: UUID, actor: Actor) -> Schedule:
     require_issuer(actor)
     schedule = Schedule.objects.select_for_update().filter(pk=schedule_id).first()
     if schedule is None:
-        raise NotFoundError("There is no such schedule.")
+        raise NotFoundError(gettext("There is no such schedule."))
     return schedule
 
 

@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal
 
+from tenancy.engine.words import say
+
 _NUMBER = r"\d{1,9}(?:[.,]\d{1,6})?"
 _PART = re.compile(rf"({_NUMBER})\s*([a-z]+)", re.IGNORECASE)
 _WHOLE = re.compile(rf"{_PART.pattern}(?:(?:\s+and\s+|\s*(?:[,;]\s*)?){_PART.pattern})*", re.IGNORECASE)
@@ -38,14 +40,15 @@ def parse_duration(text: str, *, day: int | None = None) -> int:
     for amount, unit in _parts(trimmed, shown):
         worth = seconds[unit]
         if worth is None:
-            message = (
-                f"“{shown}” is unclear: a day may mean 24 hours, or opening hours that differ from day to day;"
-                " give the time in hours, such as 16h"
+            message = say(
+                "“%(shown)s” is unclear: a day may mean 24 hours, or opening hours that differ "
+                "from day to day; give the time in hours, such as 16h",
+                shown=shown,
             )
             raise DurationError(message)
         total += Decimal(amount.replace(",", ".")) * worth
     if round(total) <= 0:
-        message = f"“{shown}” is no time at all; a target needs more than nothing"
+        message = say("“%(shown)s” is no time at all; a target needs more than nothing", shown=shown)
         raise DurationError(message)
     return round(total)
 
@@ -64,13 +67,16 @@ def _parts(text: str, shown: str) -> list[tuple[str, str]]:
     if iso and any(iso.groups()):
         return [(amount, unit) for amount, unit in zip(iso.groups(), _ISO_UNITS, strict=True) if amount]
     if len(text) > _LONGEST or not _WHOLE.fullmatch(text):
-        message = f"“{shown}” is not a time such as 4h, 1h30m, 90 min, 45s or PT1H30M"
+        message = say("“%(shown)s” is not a time such as 4h, 1h30m, 90 min, 45s or PT1H30M", shown=shown)
         raise DurationError(message)
     found = []
     for amount, written in _PART.findall(text):
         unit = _UNITS.get(written.lower())
         if unit is None:
-            message = f"“{written[:_SHOWN_MOST]}” is not days, hours, minutes or seconds; write such as 4h"
+            message = say(
+                "“%(written)s” is not days, hours, minutes or seconds; write such as 4h",
+                written=written[:_SHOWN_MOST],
+            )
             raise DurationError(message)
         found.append((amount, unit))
     return found

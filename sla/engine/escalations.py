@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tenancy.engine.words import say
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -37,10 +39,10 @@ def faults_of(
     seen: set[EscalationTerms] = set()
     for number, each in enumerate(escalations):
         if number == MOST:
-            yield number, "", f"A target has at most {MOST} escalations."
+            yield number, "", say("A target has at most %(most)s escalations.", most=MOST)
             return
         if each in seen:
-            yield number, "", "The same is named twice; each is done once."
+            yield number, "", say("The same is named twice; each is done once.")
             continue
         seen.add(each)
         if each.percent not in points:
@@ -48,14 +50,33 @@ def faults_of(
             yield (
                 number,
                 "percent",
-                f"{each.percent} is no point of this target; use {said}, or add a warning there.",
+                say(
+                    "%(percent)s is no point of this target; use %(said)s, or add a warning there.",
+                    percent=each.percent,
+                    said=said,
+                ),
             )
         if each.action not in ACTIONS:
-            yield number, "action", f"{each.action!r} is none of {', '.join(ACTIONS)}."
+            yield (
+                number,
+                "action",
+                say(
+                    "%(action)s is none of %(actions)s.", action=repr(each.action), actions=", ".join(ACTIONS)
+                ),
+            )
             continue
         for action, field in NAMED.items():
             noun, code = field.replace("_", " "), getattr(each, field)
             if each.action == action and not code:
-                yield number, field, f"Name the {noun} by its code."
+                yield number, field, say("Name the %(noun)s by its code.", noun=noun)
             if code and each.action != action:
-                yield number, field, f"Only {action} names a {noun}, {each.action} does not."
+                yield (
+                    number,
+                    field,
+                    say(
+                        "Only %(action)s names a %(noun)s, %(action_b)s does not.",
+                        action=action,
+                        noun=noun,
+                        action_b=each.action,
+                    ),
+                )

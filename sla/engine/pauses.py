@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sla.engine.custody import holder
 from sla.engine.errors import TargetDefinitionError
+from tenancy.engine.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,8 +54,12 @@ def check_pauses(rules: Iterable[str]) -> None:
             continue
         raise TargetDefinitionError(
             "pause_on",
-            f"{rule!r} cannot stand here; use a state, a phase, holder: with {', '.join(HOLDERS)},"
-            " or group: or provider: with its key",
+            say(
+                "%(rule)s cannot stand here; use a state, a phase, holder: with %(holders)s, or "
+                "group: or provider: with its key",
+                rule=repr(rule),
+                holders=", ".join(HOLDERS),
+            ),
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sla.engine.errors import TargetDefinitionError
 from sla.engine.pauses import check_pauses, holders_in, states_in
+from tenancy.engine.words import say
 
 if TYPE_CHECKING:
     from sla.engine.pauses import PauseHolder
@@ -127,42 +128,60 @@ class TargetDefinition:
 
     def _check(self) -> None:
         if self.kind not in _KINDS:
-            raise TargetDefinitionError("kind", f"{self.kind!r} is none of {', '.join(_KINDS)}")
+            raise TargetDefinitionError(
+                "kind", say("%(kind)s is none of %(kinds)s", kind=repr(self.kind), kinds=", ".join(_KINDS))
+            )
         if self.metric not in METRICS:
-            raise TargetDefinitionError("metric", f"{self.metric!r} is none of {', '.join(METRICS)}")
+            raise TargetDefinitionError(
+                "metric",
+                say(
+                    "%(metric)s is none of %(metrics)s", metric=repr(self.metric), metrics=", ".join(METRICS)
+                ),
+            )
         if self.duration <= 0:
-            raise TargetDefinitionError("duration", "must be more than no time")
+            raise TargetDefinitionError("duration", say("must be more than no time"))
         for name in self.scope:
             if name not in SCOPE_ATTRIBUTES:
-                raise TargetDefinitionError(f"scope.{name}", f"is none of {', '.join(SCOPE_ATTRIBUTES)}")
+                raise TargetDefinitionError(
+                    f"scope.{name}",
+                    say("is none of %(scope_attributes)s", scope_attributes=", ".join(SCOPE_ATTRIBUTES)),
+                )
         for percent in self.warn_at:
             if not 1 <= percent <= _HIGHEST_WARNING:
                 raise TargetDefinitionError(
                     "warn_at",
-                    f"{percent} is no percentage from 1 to {_HIGHEST_WARNING}; 100 is the breach itself",
+                    say(
+                        "%(percent)s is no percentage from 1 to %(highest_warning)s; 100 is the breach itself",
+                        percent=percent,
+                        highest_warning=_HIGHEST_WARNING,
+                    ),
                 )
         if len(set(self.warn_at)) != len(self.warn_at):
-            raise TargetDefinitionError("warn_at", "names a percentage twice; each point is told once")
+            raise TargetDefinitionError("warn_at", say("names a percentage twice; each point is told once"))
         if self.effective_to is not None and self.effective_to < self.effective_from:
-            raise TargetDefinitionError("effective_to", "lies before effective_from")
+            raise TargetDefinitionError("effective_to", say("lies before effective_from"))
         self._check_what_moves_the_clock()
         self._check_metric()
 
     def _check_what_moves_the_clock(self) -> None:
         if not self.stop_on:
-            raise TargetDefinitionError("stop_on", "must name what stops the clock")
+            raise TargetDefinitionError("stop_on", say("must name what stops the clock"))
         for name, tokens in (("start_on", frozenset({self.start_on})), ("stop_on", frozenset(self.stop_on))):
             for token in sorted(tokens - MARKS):
                 if ":" in token or not token:
                     raise TargetDefinitionError(
                         name,
-                        f"{token!r} cannot stand here; use a state, a phase or {' or '.join(sorted(MARKS))}",
+                        say(
+                            "%(token)s cannot stand here; use a state, a phase or %(marks)s",
+                            token=repr(token),
+                            marks=" or ".join(sorted(MARKS)),
+                        ),
                     )
         check_pauses(self.pause_on)
         both = sorted(frozenset(self.pause_on) & (frozenset(self.stop_on) | {"closed"}))
         if both:
             raise TargetDefinitionError(
-                "pause_on", f"{both[0]!r} stops the clock, so it cannot pause it as well"
+                "pause_on", say("%(both)s stops the clock, so it cannot pause it as well", both=repr(both[0]))
             )
 
     def _check_metric(self) -> None:
@@ -170,8 +189,11 @@ class TargetDefinition:
         if self.metric == UPDATE and marks:
             raise TargetDefinitionError(
                 "stop_on",
-                f"{marks[0]!r} cannot stop an update target, whose cycles each comment ends by itself;"
-                " name the states or phases in which no update is owed",
+                say(
+                    "%(marks)s cannot stop an update target, whose cycles each comment ends by "
+                    "itself; name the states or phases in which no update is owed",
+                    marks=repr(marks[0]),
+                ),
             )
         if self.metric == APPROVAL:
             self._check_approval(marks)
@@ -180,17 +202,19 @@ class TargetDefinition:
         if self.kind == "uc":
             raise TargetDefinitionError(
                 "kind",
-                "an approval is given by a person of the tenant, never under a contract; use sla or ola",
+                say("an approval is given by a person of the tenant, never under a contract; use sla or ola"),
             )
         if self.start_on != OPENED:
             raise TargetDefinitionError(
-                "start_on", "an approval is measured from being asked for; leave it at 'opened'"
+                "start_on", say("an approval is measured from being asked for; leave it at 'opened'")
             )
         if marks:
-            raise TargetDefinitionError("stop_on", f"{marks[0]!r} is no approval; name states or phases")
+            raise TargetDefinitionError(
+                "stop_on", say("%(marks)s is no approval; name states or phases", marks=repr(marks[0]))
+            )
         if ("approver", None) in holders_in(self.pause_on):
             raise TargetDefinitionError(
-                "pause_on", "'holder:approver' would pause an approval for as long as it is measured"
+                "pause_on", say("'holder:approver' would pause an approval for as long as it is measured")
             )
 
 

@@ -10,7 +10,7 @@ from records.models import AuditEntry, Record
 from records.public import steps_of
 from sla import engine
 from sla.engine import CustodyAnalysis, Hand, Timeline, UserClock
-from sla.queries.custody import PARTY_WORDS
+from sla.queries.custody import party_words
 from sla.services.book import definitions, definitions_with
 from sla.services.history import changes_of, seconds
 
@@ -175,7 +175,7 @@ class _Words:
         self._providers = {str(key): row.name for key, row in directory().providers.items()}
 
     def party(self, kind: str, key: Any) -> str:
-        return PARTY_WORDS.get(kind) or self.name(key)
+        return party_words().get(kind) or self.name(key)
 
     def name(self, key: Any) -> str:
         return "" if key is None else self._names.get(str(key), "?")

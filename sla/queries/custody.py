@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
+from design.languages import once_per_language
 from people.public import names_of
 from records.models import Record
 from records.public import kind_of
@@ -48,12 +50,15 @@ def _holds(*, record_id: UUID) -> QuerySet[Hold, Any]:
     )
 
 
-PARTY_WORDS = {
-    "requester": "Requester",
-    "approver": "Approver",
-    "wire": "On the wire",
-    "unassigned": "Nobody",
-}
+@once_per_language
+def party_words() -> dict[str, str]:
+    """Who holds a record where no group does, in words."""
+    return {
+        "requester": gettext("Requester"),
+        "approver": gettext("Approver"),
+        "wire": gettext("On the wire"),
+        "unassigned": gettext("Nobody"),
+    }
 
 
 def custody_of(record: Record, now: datetime) -> list[CustodyView]:
@@ -67,10 +72,11 @@ def custody_of(record: Record, now: datetime) -> list[CustodyView]:
     group = record.support_group
     # Most records have known one group only, and that is at hand.
     names = {group.pk: group.name} if group and groups <= {group.pk} else names_of(groups)
+    words = party_words()
     return [
         CustodyView(
             party_kind=row.party_kind,
-            party=PARTY_WORDS.get(row.party_kind) or names.get(row.party, "?"),  # type: ignore[arg-type]  # a group has a key
+            party=words.get(row.party_kind) or names.get(row.party, "?"),  # type: ignore[arg-type]  # a group has a key
             provider_id=row.provider_id,
             state=row.state,
             started_at=row.started_at,

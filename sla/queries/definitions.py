@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
 
 from calendars.engine import (
     CalendarRangeError,
@@ -120,7 +121,7 @@ def get_target(actor: Actor, code: str, *, is_fresh: bool = False) -> TargetLine
     lines = target_lines(actor, is_fresh=is_fresh)
     found = next((line for line in lines.values() if line.code == code), None)
     if found is None:
-        raise NotFoundError("There is no such target.")
+        raise NotFoundError(gettext("There is no such target."))
     return found
 
 
@@ -156,7 +157,7 @@ def get_calendar(actor: Actor, code: str, *, is_fresh: bool = False) -> Calendar
     lines = all_calendars(actor, is_fresh=is_fresh)
     found = next((line for line in lines.values() if line.code == code), None)
     if found is None:
-        raise NotFoundError("There is no such calendar.")
+        raise NotFoundError(gettext("There is no such calendar."))
     return found
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext
 
 from lifecycle.public import ForbiddenError, NotFoundError
 from people.public import Actor, active_groups, directory
@@ -17,7 +18,7 @@ from sla.models.disputes import RULED
 from sla.policy import CONTEST, RULE, is_held_against, may_contest
 from sla.queries.analysis import CustodyReport
 from sla.queries.clocks import ClockView
-from sla.queries.custody import PARTY_WORDS
+from sla.queries.custody import party_words
 from sla.services.measure import Measured, measure_records
 
 # Whose time is on a provider's score.
@@ -35,7 +36,9 @@ def disputes(actor: Actor) -> QuerySet[Dispute]:
     """The disputes that the actor may see: all for who rules, else those of its own provider. Raises ForbiddenError."""
     is_ruler = may_rule(actor)
     if not is_ruler and not actor.may(CONTEST):
-        raise ForbiddenError(f"This needs the permission {CONTEST}.", permission=CONTEST)
+        raise ForbiddenError(
+            gettext("This needs the permission %(permission)s.") % {"permission": CONTEST}, permission=CONTEST
+        )
     seen = visible_to(actor, Record.objects.filter(pk=OuterRef("record_id"))).order_by().values("pk")[:1]
     rows = Dispute.objects.alias(seen=Subquery(seen)).filter(seen__isnull=False)
     if not is_ruler:
@@ -47,7 +50,7 @@ def get_dispute(actor: Actor, dispute_id: UUID) -> Dispute:
     """One dispute. Raises ForbiddenError, NotFoundError."""
     found = disputes(actor).filter(pk=dispute_id).first()
     if found is None:
-        raise NotFoundError("There is no such dispute.")
+        raise NotFoundError(gettext("There is no such dispute."))
     return found
 
 
@@ -139,7 +142,7 @@ def _seconds_by_party(holds: Iterable[Hold], until: int) -> dict[str, int]:
 def party_name(kind: str, group: UUID | None) -> str:
     """A party of custody by name."""
     known = directory().groups.get(group) if group else None
-    return PARTY_WORDS.get(kind) or (known.name if known else "?")
+    return party_words().get(kind) or (known.name if known else "?")
 
 
 class DisputeView(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from lifecycle.public import ForbiddenError, NotFoundError
 from people.public import Actor
@@ -24,13 +25,17 @@ ACTIVE = ("queued", "running")
 def may_define(actor: Actor) -> None:
     """Raises ForbiddenError for those who may not define, and for suppliers: a promise is not written by one side."""
     if not actor.may(DEFINE) or actor.reach != "all":
-        raise ForbiddenError(f"This needs the permission {DEFINE}.", permission=DEFINE)
+        raise ForbiddenError(
+            gettext("This needs the permission %(permission)s.") % {"permission": DEFINE}, permission=DEFINE
+        )
 
 
 def may_read(actor: Actor) -> None:
     """Raises ForbiddenError for those who may not see what definitions would come to."""
     if not actor.may(READ) or actor.reach != "all":
-        raise ForbiddenError(f"This needs the permission {READ}.", permission=READ)
+        raise ForbiddenError(
+            gettext("This needs the permission %(permission)s.") % {"permission": READ}, permission=READ
+        )
 
 
 def drafts(actor: Actor) -> QuerySet[Draft]:
@@ -49,7 +54,7 @@ def read_draft(actor: Actor, draft_id: UUID) -> Draft:
     """One draft, to be read. Raises ForbiddenError, NotFoundError."""
     found = drafts(actor).filter(pk=draft_id).first()
     if found is None:
-        raise NotFoundError("There is no such draft.")
+        raise NotFoundError(gettext("There is no such draft."))
     return found
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from calendars.models import Calendar, CalendarVersion
 from calendars.public import define_calendar
@@ -31,6 +32,7 @@ from sla.services.fingerprint import fingerprint
 from sla.services.history import seconds
 from sla.services.notation import read_document, target_terms
 from sla.services.overlay import Novelty, novelty, with_uses
+from tenancy.engine.words import word
 
 AHEAD_LEAST = timedelta(minutes=1)
 AHEAD_MOST = timedelta(days=3660)
@@ -67,7 +69,7 @@ def adopt_draft(
         _require_ready(locked, seen_version)
         run = trial_of(locked).finished
         if run is None:
-            raise StaleResultError("The draft has not been tried on history. Try it first.")
+            raise StaleResultError(gettext("The draft has not been tried on history. Try it first."))
         _require_fresh(locked)
         new = novelty(read_document(locked.document), definitions(), at=seconds(at))
         _check_later_versions(new, start)
@@ -82,7 +84,7 @@ def adopt_draft(
     return get_draft(actor, draft_id)
 
 
-_DEFINITIONS_CHANGED = (
+_DEFINITIONS_CHANGED = word(
     "Definitions changed after the draft was tried. Try it again, and read what it comes to now."
 )
 
@@ -94,9 +96,9 @@ def _checked_start(effective_from: datetime | None, at: datetime) -> datetime:
     start = effective_from.astimezone(UTC).replace(microsecond=0)
     wrong = ""
     if start < at:
-        wrong = "What was measured stays measured. Choose a time to come, or now."
+        wrong = gettext("What was measured stays measured. Choose a time to come, or now.")
     elif start > at + AHEAD_MOST:
-        wrong = "This is more than ten years ahead. Choose an earlier time."
+        wrong = gettext("This is more than ten years ahead. Choose an earlier time.")
     if wrong:
         raise DraftError(wrong, fields={"effective_from": wrong})
     return max(start, earliest)
@@ -105,18 +107,23 @@ def _checked_start(effective_from: datetime | None, at: datetime) -> datetime:
 def _require_ready(draft: Draft, seen_version: int | None) -> None:
     if draft.state != "draft":
         raise IllegalStepError(
-            f"The draft was {draft.state} already.", state=draft.state, action="adopt", allowed=()
+            gettext("The draft was %(state)s already.") % {"state": draft.state},
+            state=draft.state,
+            action="adopt",
+            allowed=(),
         )
     if DraftRun.objects.filter(draft=draft, state__in=ACTIVE).exists():
-        raise StaleResultError("The draft is being tried just now. Wait for the result, or cancel it.")
+        raise StaleResultError(
+            gettext("The draft is being tried just now. Wait for the result, or cancel it.")
+        )
     if seen_version is not None and seen_version != draft.version:
-        raise StaleResultError("Somebody edited the draft after you read it. Read it again.")
+        raise StaleResultError(gettext("Somebody edited the draft after you read it. Read it again."))
 
 
 def _require_fresh(draft: Draft) -> None:
     stale = trial_of(draft).stale
     if stale == "edited":
-        raise StaleResultError("The draft was edited after it was tried. Try it again.")
+        raise StaleResultError(gettext("The draft was edited after it was tried. Try it again."))
     if stale:
         raise StaleResultError(_DEFINITIONS_CHANGED)
 
@@ -133,7 +140,10 @@ def _check_later_versions(new: Novelty, start: datetime) -> None:
     planned += [(row.calendar.code, row.effective_from) for row in hours]
     if planned:
         code, instant = min(planned, key=lambda each: each[1])
-        wrong = f"{code} has a version from {instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC already. Choose a later time."
+        wrong = gettext("%(code)s has a version from %(utc)s UTC already. Choose a later time.") % {
+            "code": code,
+            "utc": f"{instant.astimezone(UTC):%Y-%m-%d %H:%M}",
+        }
         raise DraftError(wrong, fields={"effective_from": wrong})
 
 
@@ -149,7 +159,7 @@ def _write(new: Novelty, start: datetime) -> list[UUID]:
 def _write_matrices(new: Novelty, start: datetime, *, is_now: bool) -> list[MatrixUse]:
     """Make the matrices that have other cells than before, unused so far; returns how each is to be used."""
     if new.matrices and not is_now:
-        wrong = (
+        wrong = gettext(
             "A priority matrix holds as soon as it is adopted. Adopt the draft now, or leave the matrix out."
         )
         raise DraftError(wrong, fields={"effective_from": wrong})
@@ -225,7 +235,10 @@ def _carry_over(before: TargetVersion, version: TargetVersion) -> None:
 def _retire(code: str, start: datetime) -> UUID:
     version = _last_version(code)
     if version is None:
-        raise DraftError("There is no such target.", fields={"document": f"no target has the code {code!r}"})
+        raise DraftError(
+            gettext("There is no such target."),
+            fields={"document": gettext("no target has the code %(code)s") % {"code": repr(code)}},
+        )
     return write_end(last=version, effective_from=start).pk
 
 

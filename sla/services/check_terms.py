@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
+
 from calendars.engine import CalendarRangeError, CalendarVersions, NeverOpenError
 from calendars.public import calendars_in_force
 from catalogue.public import catalogue
@@ -35,13 +37,18 @@ def check_instant(*, effective_from: datetime, at: datetime | None, is_history: 
     created_at = get_tenant(current_tenant_id()).created_at
     if effective_from < created_at:
         return {
-            "effective_from": f"The tenant exists since {_day(created_at)}; no promise can have held before. Use that"
-            " day or a later one, or import the history that it belongs to."
+            "effective_from": gettext(
+                "The tenant exists since %(created_at)s; no promise can have held before. Use "
+                "that day or a later one, or import the history that it belongs to."
+            )
+            % {"created_at": _day(created_at)}
         }
     if at is not None and effective_from < at + AHEAD:
         return {
-            "effective_from": "This lies in the past, and what was measured stays as it is. Use an instant at least a"
-            " minute ahead."
+            "effective_from": gettext(
+                "This lies in the past, and what was measured stays as it is. Use an instant at least a"
+                " minute ahead."
+            )
         }
     return {}
 
@@ -77,25 +84,30 @@ def _check_scope(definition: TargetDefinition) -> Wrong:
         "service": ("service", lambda: _keys(offered.services)),
         "category": ("category", lambda: _keys(offered.categories)),
         "organisation": ("organisation", lambda: _keys(people.organisations)),
-        "support_group": ("support group", lambda: _keys(people.groups)),
+        "support_group": (gettext("support group"), lambda: _keys(people.groups)),
         "provider": ("provider", lambda: _keys(people.providers)),
         "offering": ("offering", tuple),
-        "ci_class": ("class of configuration item", tuple),
-        "kind": ("kind of record", lambda: [kind.code for kind in kinds()]),
+        "ci_class": (gettext("class of configuration item"), tuple),
+        "kind": (gettext("kind of record"), lambda: [kind.code for kind in kinds()]),
     }
     wrong: Wrong = {}
     for name, values in definition.scope.items():
         if name == "priority":
             strange = [value for value in values if value not in range(1, 6) or isinstance(value, bool)]
             if strange:
-                wrong["scope.priority"] = f"{strange[0]!r} is no priority; use 1 (highest) to 5."
+                wrong["scope.priority"] = gettext("%(strange)s is no priority; use 1 (highest) to 5.") % {
+                    "strange": repr(strange[0])
+                }
         elif name in known:
             noun, keys = known[name]
             missing = sorted(str(value) for value in values - frozenset(keys()))
             if missing:
-                wrong[f"scope.{name}"] = f"No {noun} here has the key {missing[0]!r}."
+                wrong[f"scope.{name}"] = gettext("No %(noun)s here has the key %(missing)s.") % {
+                    "noun": noun,
+                    "missing": repr(missing[0]),
+                }
         elif any(not isinstance(value, str) or not value for value in values):
-            wrong[f"scope.{name}"] = "Name each import by its name."
+            wrong[f"scope.{name}"] = gettext("Name each import by its name.")
     return wrong
 
 
@@ -114,12 +126,16 @@ def _check_words(definition: TargetDefinition, wrong: Wrong) -> Wrong:
     ):
         strange = sorted(used - words)
         if strange:
-            found[field] = f"{strange[0]!r} is no state or phase; use one of {', '.join(sorted(words))}."
+            found[field] = gettext("%(strange)s is no state or phase; use one of %(words)s.") % {
+                "strange": repr(strange[0]),
+                "words": ", ".join(sorted(words)),
+            }
     for state in sorted(definition.pause_states & states.keys()):
         if states[state] in definition.stops_in:
             found.setdefault(
                 "pause_on",
-                f"{state!r} lies in the phase {states[state]}, in which the clock is stopped already.",
+                gettext("%(state)s lies in the phase %(states)s, in which the clock is stopped already.")
+                % {"state": repr(state), "states": states[state]},
             )
     return found
 
@@ -127,17 +143,20 @@ def _check_words(definition: TargetDefinition, wrong: Wrong) -> Wrong:
 def _check_pauses(definition: TargetDefinition) -> Wrong:
     people = directory()
     known = {"group": _keys(people.groups), "provider": _keys(people.providers)}
-    nouns = {"group": "support group", "provider": "provider"}
+    nouns = {"group": gettext("support group"), "provider": "provider"}
     for kind, key in sorted(definition.pause_holders, key=str):
         if kind in known and key not in known[kind]:
-            return {"pause_on": f"No {nouns[kind]} here has the key {key!r}."}
+            return {
+                "pause_on": gettext("No %(nouns)s here has the key %(key)s.")
+                % {"nouns": nouns[kind], "key": repr(key)}
+            }
     return {}
 
 
 def _check_calendar(definition: TargetDefinition, effective_from: datetime, *, is_history: bool) -> Wrong:
     versions = calendars_in_force().get(definition.calendar)
     if versions is None:
-        return {"calendar": "There is no such calendar, or it says nothing yet."}
+        return {"calendar": gettext("There is no such calendar, or it says nothing yet.")}
     for begin in versions.beginnings(seconds(effective_from)):
         wrong = _check_hours(definition.duration, versions, begin, is_history=is_history)
         if wrong:
@@ -155,17 +174,32 @@ def _check_hours(duration: int, versions: CalendarVersions, begin: int, *, is_hi
         held = hours.open_seconds(begin, begin + WITHIN_YEARS * _YEAR_SECONDS)
     except NeverOpenError:
         return {
-            "duration": "The calendar never holds so much time. Use a shorter duration or another calendar."
+            "duration": gettext(
+                "The calendar never holds so much time. Use a shorter duration or another calendar."
+            )
         }
     except CalendarRangeError:
-        return {"effective_from": "Calendars are reckoned for the years 1900 to 2399."}
+        return {"effective_from": gettext("Calendars are reckoned for the years 1900 to 2399.")}
     since = _day(datetime.fromtimestamp(begin, UTC))
     if held == 0:
-        return {"calendar": f"The calendar as it is from {since} is not open once in {WITHIN_YEARS} years."}
+        return {
+            "calendar": gettext(
+                "The calendar as it is from %(since)s is not open once in %(within_years)s years."
+            )
+            % {"since": since, "within_years": WITHIN_YEARS}
+        }
     if held < duration:
         return {
-            "duration": f"The calendar as it is from {since} holds {held / _HOUR:.1f} hours in {WITHIN_YEARS} years,"
-            f" the target {duration / _HOUR:.1f}. Use a shorter duration or another calendar."
+            "duration": gettext(
+                "The calendar as it is from %(since)s holds %(held)s hours in %(within_years)s "
+                "years, the target %(duration)s. Use a shorter duration or another calendar."
+            )
+            % {
+                "since": since,
+                "held": f"{held / _HOUR:.1f}",
+                "within_years": WITHIN_YEARS,
+                "duration": f"{duration / _HOUR:.1f}",
+            }
         }
     return {}
 
@@ -180,13 +214,20 @@ def _check_escalations(definition: TargetDefinition, escalations: list[Escalatio
     for number, each in enumerate(escalations):
         place = f"escalations.{number}"
         if each.role and role_with(each.role) is None:
-            wrong.setdefault(f"{place}.role", f"No active role has the code {each.role!r}.")
+            wrong.setdefault(
+                f"{place}.role", gettext("No active role has the code %(role)s.") % {"role": repr(each.role)}
+            )
         if each.support_group and group_with(each.support_group) is None:
             wrong.setdefault(
-                f"{place}.support_group", f"No active support group has the code {each.support_group!r}."
+                f"{place}.support_group",
+                gettext("No active support group has the code %(code)s.")
+                % {"code": repr(each.support_group)},
             )
         if deaf and each.action != Escalation.Action.NOTIFY_ROLE:
-            wrong.setdefault(f"{place}.action", f"No rule acts on a record of the kind {deaf[0]}.")
+            wrong.setdefault(
+                f"{place}.action",
+                gettext("No rule acts on a record of the kind %(deaf)s.") % {"deaf": deaf[0]},
+            )
     return wrong
 
 

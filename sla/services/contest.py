@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from lifecycle.public import ForbiddenError
 from outbox.public import publish
@@ -52,11 +53,12 @@ def contest(*, said: Contest, actor: Actor, at: datetime) -> Dispute:
     """
     require(actor, CONTEST)
     if actor.provider_id is None:
-        raise ForbiddenError("Only who works for a provider may contest.", permission=CONTEST)
+        raise ForbiddenError(gettext("Only who works for a provider may contest."), permission=CONTEST)
     record = get_record(actor, said.number)
     if not may_contest(actor, closed_at=record.closed_at, at=at):
         raise DisputeRefusedError(
-            f"It was closed more than {CONTESTED_WITHIN.days} days ago, so nothing of it can be contested any more.",
+            gettext("It was closed more than %(days)s days ago, so nothing of it can be contested any more.")
+            % {"days": CONTESTED_WITHIN.days},
         )
     wrong = _wrong_words(said)
     with transaction.atomic():
@@ -68,7 +70,7 @@ def contest(*, said: Contest, actor: Actor, at: datetime) -> Dispute:
             else _stretch(said, actor, record, at, wrong)
         )
         if wrong:
-            raise DisputeRefusedError("This cannot be contested like this.", fields=wrong)
+            raise DisputeRefusedError(gettext("This cannot be contested like this."), fields=wrong)
         refuse_again(
             record=record,
             provider=actor.provider_id,
@@ -100,13 +102,13 @@ def contest(*, said: Contest, actor: Actor, at: datetime) -> Dispute:
 def _wrong_words(said: Contest) -> dict[str, str]:
     wrong = {}
     if not said.grounds.strip():
-        wrong["grounds"] = "Say in a few words why you contest this."
+        wrong["grounds"] = gettext("Say in a few words why you contest this.")
     elif len(said.grounds.strip()) > _GROUNDS_MAX:
-        wrong["grounds"] = f"Use {_GROUNDS_MAX} characters at most."
+        wrong["grounds"] = gettext("Use %(count)s characters at most.") % {"count": _GROUNDS_MAX}
     if not said.evidence.strip():
-        wrong["evidence"] = "Give the evidence."
+        wrong["evidence"] = gettext("Give the evidence.")
     elif len(said.evidence) > _EVIDENCE_MAX:
-        wrong["evidence"] = f"Use {_EVIDENCE_MAX} characters at most."
+        wrong["evidence"] = gettext("Use %(count)s characters at most.") % {"count": _EVIDENCE_MAX}
     return wrong
 
 
@@ -115,18 +117,18 @@ def _stretch(
 ) -> dict[str, Any]:
     start, end = _whole(said.started_at), _whole(said.ended_at)
     if start is None:
-        wrong["started_at"] = "Say from when."
+        wrong["started_at"] = gettext("Say from when.")
     if end is None:
-        wrong["ended_at"] = "Say until when."
+        wrong["ended_at"] = gettext("Say until when.")
     if start is not None and end is not None:
         if end <= start:
-            wrong["ended_at"] = "The end comes after the beginning."
+            wrong["ended_at"] = gettext("The end comes after the beginning.")
         elif end > at:
-            wrong["ended_at"] = "What is still to come cannot be contested."
+            wrong["ended_at"] = gettext("What is still to come cannot be contested.")
         elif not any(since <= start and end <= until for since, until in _own_time(actor, record, at)):
-            wrong["started_at"] = (
-                f"{actor.provider_name or 'Your provider'} did not have the record all that time."
-            )
+            wrong["started_at"] = gettext("%(value)s did not have the record all that time.") % {
+                "value": actor.provider_name or gettext("Your provider")
+            }
     group = find_group(said.claimed_group) if said.claimed_kind == "group" else None
     wrong |= wrong_party(
         said.claimed_kind, said.claimed_group, actor.provider_id, "claimed_kind", "claimed_group"
@@ -144,14 +146,14 @@ def wrong_party(
 ) -> dict[str, str]:
     """What is wrong with a party that a stretch is said to have been with, instead of with `provider`."""
     if kind not in PARTIES:
-        return {kind_name: f"Use one of {', '.join(PARTIES)}."}
+        return {kind_name: gettext("Use one of %(choices)s.") % {"choices": ", ".join(PARTIES)}}
     if kind != "group":
-        return {group_name: "Only a group's time needs the group."} if group else {}
+        return {group_name: gettext("Only a group's time needs the group.")} if group else {}
     found = find_group(group)
     if found is None:
-        return {group_name: "There is no support group with this code."}
+        return {group_name: gettext("There is no support group with this code.")}
     if found.provider_id == provider:
-        return {group_name: "This group is of the provider that contests."}
+        return {group_name: gettext("This group is of the provider that contests.")}
     return {}
 
 
@@ -174,7 +176,7 @@ def _verdict(
     said: Contest, actor: Actor, record: Record, at: datetime, wrong: dict[str, str]
 ) -> dict[str, Any]:
     if said.started_at or said.ended_at or said.claimed_kind or said.claimed_group:
-        wrong["target"] = "Contest a stretch of time or a verdict, not both at once."
+        wrong["target"] = gettext("Contest a stretch of time or a verdict, not both at once.")
         return {}
     known = [
         view
@@ -189,13 +191,13 @@ def _verdict(
     )
     own = [view for view in known if is_held_against(actor, view, holds)]
     if not known:
-        wrong["target"] = "The record has no such promise, or not from that instant."
+        wrong["target"] = gettext("The record has no such promise, or not from that instant.")
     elif not any(view.is_breached for view in known):
-        wrong["target"] = "This promise is not breached, so there is nothing to contest."
+        wrong["target"] = gettext("This promise is not breached, so there is nothing to contest.")
     elif not own:
-        wrong["target"] = "This promise was not breached in your provider's hands."
+        wrong["target"] = gettext("This promise was not breached in your provider's hands.")
     elif len(own) > 1:
-        wrong["matched_at"] = "The promise was breached more than once: say which by its matched_at."
+        wrong["matched_at"] = gettext("The promise was breached more than once: say which by its matched_at.")
     if wrong or len(own) != 1:
         return {}
     view = own[0]

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from lifecycle.public import RuleError
 from records.models import Record
 from sla.models import Dispute
@@ -62,25 +64,29 @@ def refuse_again(
         _refuse_ruled(row, is_final=row.follows_id is not None or row.pk in followed, follows=follows)
     first = next((row for row in same if row.pk == follows), None)
     if follows is not None and first is None:
-        raise _refused("follows", "This is no dispute of yours about the same that was ruled.")
+        raise _refused("follows", gettext("This is no dispute of yours about the same that was ruled."))
     if first is not None and first.evidence.strip() == evidence.strip():
-        raise _refused("evidence", "Give evidence that was not in the dispute that was ruled.")
+        raise _refused("evidence", gettext("Give evidence that was not in the dispute that was ruled."))
 
 
 def _refuse_ruled(row: Dispute, *, is_final: bool, follows: UUID | None) -> None:
     on = _day(row.ruled_at)
     if is_final:
-        message = f"This was ruled again on {on} with new evidence: that stands."
+        message = gettext("This was ruled again on %(on)s with new evidence: that stands.") % {"on": on}
         if row.follows_id is None:
-            message = f"This was ruled on {on}, and contested again with new evidence: that stands."
+            message = gettext(
+                "This was ruled on %(on)s, and contested again with new evidence: that stands."
+            ) % {"on": on}
         raise RuledAlreadyError(message, dispute_id=row.pk, is_final=True)
     if follows is None:
-        message = (
-            f"This was ruled on {on}. With new evidence you can contest it once more, as following that."
-        )
+        message = gettext(
+            "This was ruled on %(on)s. With new evidence you can contest it once more, as following that."
+        ) % {"on": on}
         raise RuledAlreadyError(message, dispute_id=row.pk, is_final=False)
     if follows != row.pk:
-        message = f"This was ruled on {on}, in another dispute than the one you name. Contest each by itself."
+        message = gettext(
+            "This was ruled on %(on)s, in another dispute than the one you name. Contest each by itself."
+        ) % {"on": on}
         raise RuledAlreadyError(message, dispute_id=row.pk, is_final=False)
 
 
@@ -94,8 +100,11 @@ def _is_of_same(row: Dispute, columns: Mapping[str, Any]) -> bool:
 
 def _open_words(row: Dispute) -> str:
     if row.started_at is None or row.ended_at is None:
-        return "This verdict is contested already."
-    return f"You contest {row.started_at:%d %B %Y %H:%M} to {row.ended_at:%d %B %Y %H:%M} UTC already."
+        return gettext("This verdict is contested already.")
+    return gettext("You contest %(started_at)s to %(ended_at)s UTC already.") % {
+        "started_at": f"{row.started_at:%d %B %Y %H:%M}",
+        "ended_at": f"{row.ended_at:%d %B %Y %H:%M}",
+    }
 
 
 def _day(at: datetime | None) -> str:
@@ -103,4 +112,4 @@ def _day(at: datetime | None) -> str:
 
 
 def _refused(field: str, words: str) -> DisputeRefusedError:
-    return DisputeRefusedError("This cannot be contested like this.", fields={field: words})
+    return DisputeRefusedError(gettext("This cannot be contested like this."), fields={field: words})

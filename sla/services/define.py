@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from calendars.models import Calendar
 from lifecycle.public import NotFoundError
@@ -103,13 +104,17 @@ def retire_target(*, code: str, effective_from: datetime, actor: Actor, at: date
     target = Target.objects.filter(code=code).first()
     last = target.versions.order_by("effective_from").last() if target else None
     if target is None or last is None:
-        raise NotFoundError("There is no such target.")
+        raise NotFoundError(gettext("There is no such target."))
     wrong = check_instant(effective_from=effective_from, at=at, is_history=False)
     if not wrong and last.is_retired:
-        wrong = {"effective_from": f"The target is retired already, from {last.effective_from.isoformat()}."}
+        wrong = {
+            "effective_from": gettext("The target is retired already, from %(effective_from)s.")
+            % {"effective_from": last.effective_from.isoformat()}
+        }
     if not wrong and effective_from <= last.effective_from:
         wrong = {
-            "effective_from": f"Its latest terms begin on {last.effective_from.isoformat()}; use a later instant."
+            "effective_from": gettext("Its latest terms begin on %(effective_from)s; use a later instant.")
+            % {"effective_from": last.effective_from.isoformat()}
         }
     if wrong:
         raise TargetDefinitionError.of(wrong)
@@ -156,7 +161,8 @@ def _version(target: Target, effective_from: datetime, terms: Mapping[str, Any])
             raise
         raise TargetDefinitionError(
             "effective_from",
-            f"Terms of {target.code} begin at {effective_from.isoformat()} already; use another instant.",
+            gettext("Terms of %(code)s begin at %(effective_from)s already; use another instant.")
+            % {"code": target.code, "effective_from": effective_from.isoformat()},
         ) from error
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from lifecycle.public import DomainError, IllegalStepError, RuleError, StaleVersionError
 from outbox.public import publish
@@ -19,6 +20,7 @@ from sla.services.history import seconds
 from sla.services.notation import read_document
 from sla.services.overlay import NothingChangesError, novelty
 from sla.services.selection import Selection, selection_of
+from tenancy.engine.words import word
 
 # A run that has not got on for so long is nobody's any more.
 GIVEN_UP = timedelta(minutes=2)
@@ -123,13 +125,15 @@ def request_run(*, draft_id: UUID, actor: Actor, at: datetime, seen_version: int
     try:
         with transaction.atomic():
             dead = DraftRun.objects.filter(draft=draft, state__in=ACTIVE, beat_at__lt=at - GIVEN_UP)
-            dead.update(state="failed", reason="It stopped before it was done.", finished_at=at)
+            dead.update(state="failed", reason=word("It stopped before it was done."), finished_at=at)
             run = DraftRun.objects.create(
                 draft=draft, draft_version=draft.version, document=draft.document, asked_at=at, beat_at=at
             )
             publish(kind="what_if.requested", record_id=None, at=at, payload={"run": str(run.pk)})
     except IntegrityError as error:
-        raise RunActiveError("The draft is being tried already. Wait for it, or cancel it.") from error
+        raise RunActiveError(
+            gettext("The draft is being tried already. Wait for it, or cancel it.")
+        ) from error
     return run
 
 
@@ -166,9 +170,9 @@ def check_text(text: DraftText, *, at: datetime) -> Document:
     faults: Sequence[Fault] = ()
     document = Document()
     if not text.name.strip():
-        wrong["name"] = "Enter a name."
+        wrong["name"] = gettext("Enter a name.")
     elif len(text.name) > _NAME_MAX:
-        wrong["name"] = f"Use a name of up to {_NAME_MAX} characters."
+        wrong["name"] = gettext("Use a name of up to %(count)s characters.") % {"count": _NAME_MAX}
     try:
         document = read_document(text.document)
         novelty(document, definitions(), at=seconds(at))
@@ -189,7 +193,7 @@ def check_text(text: DraftText, *, at: datetime) -> Document:
         }
         wrong |= {names.get(name, name): words for name, words in error.fields.items()}
     if wrong:
-        raise DraftError("The draft cannot be tried like this.", fields=wrong, faults=faults)
+        raise DraftError(gettext("The draft cannot be tried like this."), fields=wrong, faults=faults)
     return document
 
 
@@ -224,7 +228,7 @@ def _require_seen(draft: Draft, seen_version: int | None) -> None:
     if seen_version is not None and seen_version != draft.version:
         changes = [{"at": draft.edited_at.isoformat(), "by": "", "verb": "draft:edit", "facts": ["document"]}]
         raise StaleVersionError(
-            "Somebody edited the draft after you read it. Nothing was done.",
+            gettext("Somebody edited the draft after you read it. Nothing was done."),
             seen=seen_version,
             current=draft.version,
             changes=changes,
@@ -234,5 +238,8 @@ def _require_seen(draft: Draft, seen_version: int | None) -> None:
 def _require_open(draft: Draft, action: str) -> None:
     if draft.state != "draft":
         raise IllegalStepError(
-            f"The draft was {draft.state} already.", state=draft.state, action=action, allowed=()
+            gettext("The draft was %(state)s already.") % {"state": draft.state},
+            state=draft.state,
+            action=action,
+            allowed=(),
         )

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from calendars.engine import CalendarVersions, parse_calendar, working_time
 from calendars.models import Calendar
 from catalogue.public import STANDARD_CELLS, catalogue
@@ -90,8 +92,10 @@ def novelty(document: Document, held: Definitions, *, at: int) -> Novelty:
     )
     if not found:
         raise NothingChangesError(
-            "All that is written here holds today already.",
-            fields={"document": "Change something, for instance a duration or the hours of a calendar."},
+            gettext("All that is written here holds today already."),
+            fields={
+                "document": gettext("Change something, for instance a duration or the hours of a calendar.")
+            },
         )
     return found
 

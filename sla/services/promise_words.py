@@ -13,12 +13,13 @@ from django.utils.translation import gettext
 
 from design.moments import duration_words, long_moment
 from sla.engine.composition import Verdict
+from tenancy.engine.words import word
 
 ARROW = " → "
 _SILENT = {
-    "resolution": "resolution time",
-    "fulfilment": "fulfilment time",
-    "availability": "availability",
+    "resolution": word("resolution time"),
+    "fulfilment": word("fulfilment time"),
+    "availability": word("availability"),
 }
 
 

@@ -143,7 +143,10 @@ def define_promise(
     Raises PromiseCannotBeKeptError, TargetDefinitionError.
     """
     if not actor.may(DEFINE_TARGETS):
-        raise ForbiddenError(f"This needs the permission {DEFINE_TARGETS}.", permission=DEFINE_TARGETS)
+        raise ForbiddenError(
+            gettext("This needs the permission %(permission)s.") % {"permission": DEFINE_TARGETS},
+            permission=DEFINE_TARGETS,
+        )
     with transaction.atomic():
         target = define_target(code=code, name=name, terms=terms, effective_from=effective_from)
         if terms.kind == "sla":
@@ -170,7 +173,10 @@ def promise_availability(
     Raises PromiseRefusedError, PromiseCannotBeKeptError.
     """
     if not actor.may(DEFINE_SERVICES):
-        raise ForbiddenError(f"This needs the permission {DEFINE_SERVICES}.", permission=DEFINE_SERVICES)
+        raise ForbiddenError(
+            gettext("This needs the permission %(permission)s.") % {"permission": DEFINE_SERVICES},
+            permission=DEFINE_SERVICES,
+        )
     if percent is not None and not (
         percent.is_finite() and 0 < percent <= 100 and percent == round(percent, 4)
     ):

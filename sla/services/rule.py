@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from lifecycle.public import ForbiddenError
 from outbox.public import publish
@@ -82,19 +83,21 @@ def preview_ruling(
 def _columns(dispute: Dispute, decision: Decision, actor: Actor, at: datetime) -> dict[str, Any]:
     """What a dispute holds once it is ruled. Raises ForbiddenError, DisputeRefusedError."""
     if not may_rule(actor):
-        raise ForbiddenError(f"This needs the permission {RULE}.", permission=RULE)
+        raise ForbiddenError(
+            gettext("This needs the permission %(permission)s.") % {"permission": RULE}, permission=RULE
+        )
     if actor.membership_id is not None and actor.membership_id == dispute.raised_by_id:
-        raise ForbiddenError("Somebody else has to rule on what you contested.")
+        raise ForbiddenError(gettext("Somebody else has to rule on what you contested."))
     wrong: dict[str, str] = {}
     if decision.decision not in DECISIONS:
-        wrong["decision"] = f"Use one of {', '.join(DECISIONS)}."
+        wrong["decision"] = gettext("Use one of %(choices)s.") % {"choices": ", ".join(DECISIONS)}
     if not decision.reasons.strip():
-        wrong["reasons"] = "Give the reasons."
+        wrong["reasons"] = gettext("Give the reasons.")
     elif len(decision.reasons) > _REASONS_MAX:
-        wrong["reasons"] = f"Use {_REASONS_MAX} characters at most."
+        wrong["reasons"] = gettext("Use %(count)s characters at most.") % {"count": _REASONS_MAX}
     columns = _stretch(decision, dispute, wrong)
     if wrong:
-        raise DisputeRefusedError("The dispute cannot be ruled like this.", fields=wrong)
+        raise DisputeRefusedError(gettext("The dispute cannot be ruled like this."), fields=wrong)
     return columns | {
         "state": decision.decision,
         "reasons": decision.reasons.strip(),
@@ -109,16 +112,16 @@ def _stretch(decision: Decision, dispute: Dispute, wrong: dict[str, str]) -> dic
     given = (decision.started_at, decision.ended_at, decision.ruled_kind, decision.ruled_group)
     if dispute.started_at is None or dispute.ended_at is None or decision.decision != "upheld":
         if any(given):
-            wrong["started_at"] = "Only a stretch of time that is upheld has a time and a party."
+            wrong["started_at"] = gettext("Only a stretch of time that is upheld has a time and a party.")
         return {}
     start = _whole(decision.started_at) or dispute.started_at
     end = _whole(decision.ended_at) or dispute.ended_at
     if start < dispute.started_at:
-        wrong["started_at"] = "The ruled time lies within the contested one."
+        wrong["started_at"] = gettext("The ruled time lies within the contested one.")
     if end > dispute.ended_at:
-        wrong["ended_at"] = "The ruled time lies within the contested one."
+        wrong["ended_at"] = gettext("The ruled time lies within the contested one.")
     if end <= start:
-        wrong["ended_at"] = "The end comes after the beginning."
+        wrong["ended_at"] = gettext("The end comes after the beginning.")
     claimed = dispute.claimed_group.code if dispute.claimed_group else ""
     kind = decision.ruled_kind or dispute.claimed_kind
     group = decision.ruled_group if decision.ruled_kind else claimed

@@ -17,6 +17,7 @@ from sla.services.fingerprint import fingerprint
 from sla.services.notation import read_document
 from sla.services.what_if import ChangedVerdict, WhatIf, what_if
 from tenancy.engine.bulk import insert_in_bulk
+from tenancy.engine.words import word
 from tenancy.public import definitions_version
 
 ReadTime = Callable[[], datetime]
@@ -106,7 +107,9 @@ def _finish(run: DraftRun, whole: WhatIf, at: datetime) -> None:
 
 def _fail(run: DraftRun, error: BaseException, at: datetime) -> None:
     known = isinstance(error, (DomainError, NotationError))
-    reason = str(error) if known else "It broke off: those who run the platform find the reason in its log."
+    reason = (
+        str(error) if known else word("It broke off: those who run the platform find the reason in its log.")
+    )
     with transaction.atomic():
         DraftChange.objects.filter(run=run, attempt=run.attempt).delete()
         DraftRun.objects.filter(pk=run.pk, state="running", attempt=run.attempt).update(

@@ -68,7 +68,7 @@ def scope_codes(scope: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
 
 def scope_names(scope: Mapping[str, Iterable[Any]]) -> dict[str, list[str]]:
     """A scope in names. Kinds of record are named by their life cycle's label."""
-    labels = {each.code: each.label for each in kinds()}
+    labels = {each.code: gettext(each.label) for each in kinds()}
     found: dict[str, list[str]] = {}
     for attribute, values in scope.items():
         rows = rows_of(attribute)

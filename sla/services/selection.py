@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext
 
 from catalogue.public import catalogue
 from lifecycle.public import RuleError
@@ -101,13 +102,16 @@ def selection_of(
         kinds=tuple(sorted(set(kinds_named))),
     )
     if any(priority not in PRIORITIES for priority in found.priorities):
-        wrong["priority"] = "A priority is a number from 1 to 5."
+        wrong["priority"] = gettext("A priority is a number from 1 to 5.")
     known = {kind.code for kind in kinds()}
     unknown = sorted(set(found.kinds) - known)
     if unknown:
-        wrong["kind"] = f"No kind of record is called {unknown[0]!r}; there are {', '.join(sorted(known))}."
+        wrong["kind"] = gettext("No kind of record is called %(unknown)s; there are %(known)s.") % {
+            "unknown": repr(unknown[0]),
+            "known": ", ".join(sorted(known)),
+        }
     if start and end and start >= end:
-        wrong["to"] = "The end must lie after the start."
+        wrong["to"] = gettext("The end must lie after the start.")
     if wrong:
         raise SelectionError(" ".join(wrong.values()), fields=wrong)
     return found
@@ -117,5 +121,8 @@ def _keys(codes: Iterable[str], rows: Any, wrong: dict[str, str], what: str) -> 
     keys = {row.code: key for key, row in rows.items()}
     unknown = [code for code in codes if code not in keys]
     if unknown:
-        wrong[what] = f"No {what} has the code {unknown[0]!r}."
+        wrong[what] = gettext("No %(what)s has the code %(unknown)s.") % {
+            "what": what,
+            "unknown": repr(unknown[0]),
+        }
     return tuple(keys[code] for code in dict.fromkeys(codes) if code in keys)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from lifecycle.public import ForbiddenError, IllegalStepError, StaleVersionError
 from outbox.public import publish
@@ -23,7 +24,7 @@ def withdraw_dispute(*, dispute_id: UUID, seen_version: int | None, actor: Actor
     require(actor, CONTEST)
     dispute = get_dispute(actor, dispute_id)
     if actor.provider_id != dispute.provider_id:
-        raise ForbiddenError("Only the provider that contests may withdraw.", permission=CONTEST)
+        raise ForbiddenError(gettext("Only the provider that contests may withdraw."), permission=CONTEST)
     with transaction.atomic():
         settle(dispute, seen_version, "withdraw", {"state": "withdrawn"}, actor)
         publish(
@@ -57,11 +58,14 @@ def refuse_settled(dispute: Dispute, *, seen_version: int | None, action: str) -
         if dispute.state == "raised":
             return
         raise IllegalStepError(
-            f"The dispute was {dispute.state} already.", state=dispute.state, action=action, allowed=()
+            gettext("The dispute was %(state)s already.") % {"state": dispute.state},
+            state=dispute.state,
+            action=action,
+            allowed=(),
         )
     at = dispute.ruled_at or dispute.raised_at
     raise StaleVersionError(
-        f"The dispute was {dispute.state} after you read it. Nothing was saved.",
+        gettext("The dispute was %(state)s after you read it. Nothing was saved.") % {"state": dispute.state},
         seen=seen_version,
         current=dispute.version,
         changes=[

@@ -30,7 +30,9 @@ class DefinitionError(RuleError):
 def require_definer(actor: Actor) -> None:
     """Raises ForbiddenError for those who may not define, and for suppliers: a promise is not written by one side."""
     if not actor.may(DEFINE) or actor.reach not in ("all", "system"):
-        raise ForbiddenError(f"This needs the permission {DEFINE}.", permission=DEFINE)
+        raise ForbiddenError(
+            gettext("This needs the permission %(permission)s.") % {"permission": DEFINE}, permission=DEFINE
+        )
 
 
 def began_at() -> datetime | None:
@@ -77,7 +79,7 @@ def check_seen(*, seen: int | None, versions: list[Any]) -> None:
         for by, at in [made.get(row.pk, ("", row.effective_from))]
     ]
     raise StaleVersionError(
-        "The definition changed after you read it. Nothing was saved.",
+        gettext("The definition changed after you read it. Nothing was saved."),
         seen=seen,
         current=len(versions),
         changes=changes,

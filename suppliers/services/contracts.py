@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from calendars.public import find_calendar
 from lifecycle.public import RuleError
@@ -60,18 +61,18 @@ def create_contract(
     wrong: dict[str, str] = {}
     owner = next((row for row in providers() if row.code == provider), None)
     if not code or slugify(code) != code or len(code) > 60:
-        wrong["code"] = "Use small letters, digits and hyphens, at most 60."
+        wrong["code"] = gettext("Use small letters, digits and hyphens, at most 60.")
     elif Contract.objects.filter(code=code).exists():
-        wrong["code"] = "There is a contract with this code already."
+        wrong["code"] = gettext("There is a contract with this code already.")
     if not name.strip():
-        wrong["name"] = "Give the contract a name."
+        wrong["name"] = gettext("Give the contract a name.")
     if owner is None:
-        wrong["provider"] = "There is no provider with this code."
+        wrong["provider"] = gettext("There is no provider with this code.")
     if ends_date is not None and ends_date < starts_date:
-        wrong["ends_date"] = "The last day cannot be before the first."
+        wrong["ends_date"] = gettext("The last day cannot be before the first.")
     wrong |= _wrong_with(terms)
     if wrong or owner is None:
-        raise ContractRefusedError("The contract cannot be written down like this.", fields=wrong)
+        raise ContractRefusedError(gettext("The contract cannot be written down like this."), fields=wrong)
     with transaction.atomic():
         contract = Contract.objects.create(
             code=code,
@@ -118,14 +119,14 @@ def _checked(contract: Contract, terms: Terms, effective_from: datetime, actor: 
     require(actor, DEFINE)
     wrong = _wrong_with(terms)
     if wrong:
-        raise ContractRefusedError("The terms cannot be written down like this.", fields=wrong)
+        raise ContractRefusedError(gettext("The terms cannot be written down like this."), fields=wrong)
     if ContractTerms.objects.filter(contract=contract, effective_from=effective_from).exists():
         raise _taken()
     return _version(contract, contract.provider, terms, effective_from)
 
 
 def _taken() -> ContractRefusedError:
-    words = "There are terms from this instant on already; terms are added, never edited."
+    words = gettext("There are terms from this instant on already; terms are added, never edited.")
     return ContractRefusedError(words, fields={"effective_from": words})
 
 
@@ -145,14 +146,14 @@ def _version(contract: Contract, provider: Provider, terms: Terms, effective_fro
 def _wrong_with(terms: Terms) -> dict[str, str]:
     wrong = {}
     if find_calendar(terms.calendar) is None:
-        wrong["calendar"] = "There is no calendar with this code."
+        wrong["calendar"] = gettext("There is no calendar with this code.")
     for name in ("response_seconds", "resolution_seconds", "fulfilment_seconds"):
         seconds = getattr(terms, name)
         if seconds is not None and not 0 < seconds <= LONGEST:
-            wrong[name] = "Give more than no time, and at most ten years."
+            wrong[name] = gettext("Give more than no time, and at most ten years.")
     share = terms.availability
     if share is not None and (not share.is_finite() or not 0 < share <= 100):
-        wrong["availability"] = "Give a percentage above 0 and up to 100."
+        wrong["availability"] = gettext("Give a percentage above 0 and up to 100.")
     elif share is not None and share != round(share, 4):
-        wrong["availability"] = "Give at most four decimals."
+        wrong["availability"] = gettext("Give at most four decimals.")
     return wrong

@@ -1,7 +1,6 @@
 """The portal speaks Welsh: every text, and nothing half done."""
 
 import re
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,38 +8,15 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from people.models import Person
-from tests.portal.catalogue_texts import CATALOGUE, compiled, texts_of_code, texts_of_templates, welsh
+from tests.architecture.phrases import MAIN, phrases
 from tests.portal.visitor import DETAILS, fill, raised, text_of, visitor
 from tests.support.world import World, build_world
-
-_PLACE = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z]+\}|</?[a-z]+")
 
 
 @pytest.fixture
 def world(db: None) -> World:
     """One tenant with people, a service and its promises."""
     return build_world()
-
-
-def test_every_text_has_its_welsh() -> None:
-    texts = dict((*texts_of_templates(), *texts_of_code()))
-    known: dict[Any, Any] = {message.id: message for message in welsh() if message.id}
-    assert len(texts) > 300, "the texts were not found"
-    missing = {str(message): path.name for message, path in texts.items() if message not in known}
-    assert not missing
-    assert not [message for message in known if message not in texts], "texts that are gone"
-    for message in known.values():
-        assert not message.fuzzy
-        said = message.string if isinstance(message.string, tuple) else (message.string,)
-        meant = message.id[1] if isinstance(message.id, tuple) else message.id
-        for form in said:
-            assert form, message.id
-            assert sorted(_PLACE.findall(form)) == sorted(_PLACE.findall(meant)), message.id
-
-
-def test_django_reads_what_the_translators_wrote() -> None:
-    """After editing: `pybabel compile -D django -d locale -l cy`."""
-    assert CATALOGUE.with_suffix(".mo").read_bytes() == compiled(welsh())
 
 
 def test_plural_forms_are_chosen() -> None:
@@ -74,15 +50,13 @@ def test_a_whole_journey_in_welsh(world: World) -> None:
 def test_no_english_is_left_on_a_welsh_page(world: World) -> None:
     number = raised(world).number
     browser = visitor(world.user)
+    texts = [message for _, message in phrases()[MAIN] if isinstance(message, str)]
     with translation.override("cy"):
-        welsh_words = {gettext(message) for message, _ in texts_of_templates() if isinstance(message, str)}
+        welsh_words = {gettext(message) for message in texts}
     english = {
         message
-        for message, _ in (*texts_of_templates(), *texts_of_code())
-        if isinstance(message, str)
-        and len(message) > 12
-        and "%" not in message
-        and message not in welsh_words
+        for message in texts
+        if len(message) > 12 and "%" not in message and message not in welsh_words
     }
     for address in (
         "/",

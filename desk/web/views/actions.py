@@ -33,7 +33,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     record = get_incident(actor, number)
     page = STEPS.get(action)
     if page is None:
-        raise NotFoundError("There is no such step.")
+        raise NotFoundError(gettext("There is no such step."))
     if page.permission:
         require(actor, page.permission)
     form = _form(request, action, page, actor, record)
@@ -108,7 +108,7 @@ def _check_offered(action: str, actor: Actor, record: Record) -> None:
     offer = next((step for step in offers(actor, record) if step.name == action), None)
     if offer is None:
         INCIDENT.check(record, actor, action, {})
-        raise NotFoundError("There is no such step.")
+        raise NotFoundError(gettext("There is no such step."))
     if not offer.allowed:
         raise RuleError(offer.reason)
 

@@ -114,7 +114,7 @@ def arrivals(request: HttpRequest) -> HttpResponse:
     actor, now, address = actor_of(request), timezone.now(), ListAddress(request)
     since = _instant(request.GET.get("since", ""))
     if since is None:
-        return HttpResponseBadRequest("since is not an instant with an offset")
+        return HttpResponseBadRequest(gettext("since is not an instant with an offset"))
     records, _ = _filtered(request, actor, address, now)
     count = arrived_since(records, since)
     return render(

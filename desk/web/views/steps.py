@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from desk.queries.choices import category_choices, group_choices, member_choices, service_choices
@@ -112,8 +113,8 @@ def _link(given: Given) -> None:
         target = get_record(given.actor, given.data["target"])
     except NotFoundError as error:
         raise RuleError(
-            "There is no such record.",
-            fields={"target": "There is no record with this number that you may see."},
+            gettext("There is no such record."),
+            fields={"target": gettext("There is no record with this number that you may see.")},
         ) from error
     link(record=given.record, target=target, type=given.data["type"], actor=given.actor, at=given.at)
 
@@ -128,7 +129,7 @@ def _stop_watching(given: Given) -> None:
 
 def _member(actor: Actor) -> Any:
     if actor.membership_id is None:
-        raise ForbiddenError("Only a person can watch a record.", permission="incident:watch")
+        raise ForbiddenError(gettext("Only a person can watch a record."), permission="incident:watch")
     return actor.membership_id
 
 

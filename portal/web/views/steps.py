@@ -150,7 +150,7 @@ def _stop(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     try:
         member = UUID(request.POST["remove"])
     except ValueError as error:
-        raise NotFoundError("There is no such person.") from error
+        raise NotFoundError(gettext("There is no such person.")) from error
     remove_watcher(number=number, membership_id=member, actor=actor, at=timezone.now())
     try:
         record_page(actor, number, timezone.now())
@@ -185,7 +185,7 @@ def _decide(
             return redirect("portal:record", number=number)
     elif step not in page.decisions:
         raise IllegalStepError(
-            "This is not possible now.",
+            gettext("This is not possible now."),
             state=page.record.state,
             action=step,
             allowed=tuple(page.decisions),

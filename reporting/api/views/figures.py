@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -42,7 +43,12 @@ class BoardsView(ApiView):
     def get(self, request: Request) -> Response:
         """Every dashboard, with the breakdowns that it has."""
         rows = [
-            {"code": board.code, "title": board.title, "lede": board.lede, "by": list(board.by)}
+            {
+                "code": board.code,
+                "title": gettext(board.title),
+                "lede": gettext(board.lede),
+                "by": list(board.by),
+            }
             for board in BOARDS.values()
         ]
         return Response({"results": rows})
@@ -135,7 +141,7 @@ class EvidenceView(ApiView):
 def _table(table: Table) -> dict[str, Any]:
     return {
         "code": table.section.code,
-        "title": table.section.title,
+        "title": gettext(table.section.title),
         "columns": [_column(column) for column in table.section.columns],
         "rows": [_row(row, table.by) for row in table.rows],
         "total": _row(table.total, table.by),
@@ -146,7 +152,7 @@ def _column(column: Column) -> dict[str, Any]:
     measures = [MEASURES[code] for code in column.measures]
     return {
         "code": column.code,
-        "name": column.label,
+        "name": gettext(column.label),
         "unit": column.unit,
         "over": list(column.over),
         "under": list(column.under),

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from doors.web.views import actor_of, page_for
@@ -38,8 +39,8 @@ def index(request: HttpRequest) -> HttpResponse:
     month = address.question.end
     boards = [
         {
-            "title": board.title,
-            "lede": board.lede,
+            "title": gettext(board.title),
+            "lede": gettext(board.lede),
             "url": reverse("reporting:board", args=[board.code]),
             "headlines": [_headline(each, month, address) for each in told[board.code]],
         }
@@ -57,7 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def _headline(line: Headline, month: Month, address: Address) -> dict[str, Any]:
     before = line.before
     return _value(line.now, address.query(**address.of_row("month", str(month)))) | {
-        "label": line.label,
+        "label": gettext(line.label),
         "last": in_words(before.ruled, before.column.unit) if before else "",
         "last_month": month.plus(-1).first,
     }
@@ -80,13 +81,17 @@ def board_page(request: HttpRequest, code: str) -> HttpResponse:
         "address": address,
         "question": question,
         "by": by,
-        "breakdowns": [(each, BREAKDOWNS[each]) for each in board.by],
+        "breakdowns": [(each, gettext(BREAKDOWNS[each])) for each in board.by],
         "choices": address.choices(),
         "filters": names_of_filters(address.question),
         "tables": [_table(table, address, filled) for table in filled.tables],
         "known_at": filled.known_at,
         "boards": [
-            {"title": each.title, "url": _board_url(each.code, address), "current": each.code == code}
+            {
+                "title": gettext(each.title),
+                "url": _board_url(each.code, address),
+                "current": each.code == code,
+            }
             for each in BOARDS.values()
         ],
         "bare_url": reverse("reporting:board", args=[code]),
@@ -131,10 +136,10 @@ def _table(table: Table, address: Address, filled: FilledBoard) -> dict[str, Any
     columns = table.section.columns
     chart = next((index for index, column in enumerate(columns) if column.code == table.section.chart), None)
     return {
-        "title": table.section.title,
+        "title": gettext(table.section.title),
         "code": table.section.code,
         "heading": table.heading,
-        "columns": [column.label for column in columns],
+        "columns": [gettext(column.label) for column in columns],
         "is_empty": table.is_empty,
         "rows": [_row(row, table.by, address) for row in (*table.rows, table.total)],
         "chart": None if chart is None else _chart(table, chart),
@@ -156,7 +161,7 @@ def _value(value: Value, query: str) -> dict[str, Any]:
     unit = value.column.unit
     is_ruled = value.ruled != value.measured
     return {
-        "label": value.column.label,
+        "label": gettext(value.column.label),
         "text": in_words(value.ruled if is_ruled else value.measured, unit),
         "before": in_words(value.measured, unit) if is_ruled else "",
         "url": f"{reverse('reporting:number', args=[value.column.code])}?{query}",
@@ -185,7 +190,7 @@ def _chart(table: Table, index: int) -> dict[str, Any] | None:
         for position, (row, figure) in enumerate(zip(rows, figures, strict=True))
     ]
     return {
-        "title": column.label,
+        "title": gettext(column.label),
         "bars": bars,
         "height": len(bars) * _BAR_STEP,
         "left": _BAR_LEFT,

@@ -118,7 +118,7 @@ def checked_page(request: HttpRequest, check_code: str) -> HttpResponse:
     try:
         report = report_by_code(actor, parse_code(check_code))
     except CheckCodeError as error:
-        raise NotFoundError("There is no such report.") from error
+        raise NotFoundError(gettext("There is no such report.")) from error
     context: dict[str, Any] = {"report": report, "code": grouped(report.check_code)}
     try:
         document = document_of(report)

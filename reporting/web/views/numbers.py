@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from doors.engine.keyset import CursorError
@@ -36,7 +37,7 @@ def number_page(request: HttpRequest, code: str) -> HttpResponse:
     except CursorError:
         found = evidence(actor, column=column, question=question, now=now)
     context = {
-        "title": f"{section.title}: {column.label}",
+        "title": f"{gettext(section.title)}: {gettext(column.label)}",
         "measures": [MEASURES[measure] for measure in column.measures],
         "address": address,
         "question": question,

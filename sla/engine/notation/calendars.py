@@ -11,6 +11,7 @@ from calendars.engine import CalendarError, parse_calendar
 from calendars.engine.spec import known_zone
 from sla.engine.notation.entries import CalendarEntry
 from sla.engine.notation.nodes import InvalidValueError, Section, Value
+from tenancy.engine.words import say
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 INTERVAL = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?)\s*-\s*(\d{1,2}:\d\d(?::\d\d)?)\Z")
@@ -42,7 +43,7 @@ class _Notation:
         before = len(self._value.faults)
         definition: dict[str, Any] = {"zone": section.take("zone", zone_name, self._zone)}
         if not definition["zone"]:
-            self._value.report("the calendar has no zone", "write 'zone: Europe/London' here")
+            self._value.report(say("the calendar has no zone"), "write 'zone: Europe/London' here")
         always = section.take("always", Value.boolean, default=False)
         if always:
             definition["always"] = True
@@ -67,7 +68,8 @@ class _Notation:
             raise place.invalid(f"{error.field}: {error.reason}") from error
         if not (spec.always or any(spec.weekly) or any(spec.exceptions.values())):
             raise self._value.invalid(
-                "the calendar is never open", "give an interval such as mon-fri: 09:00-17:00, or always: true"
+                say("the calendar is never open"),
+                say("give an interval such as mon-fri: 09:00-17:00, or always: true"),
             )
         return CalendarEntry(code, definition, name)
 
@@ -78,7 +80,9 @@ class _Notation:
             intervals = self._intervals(child)
             for day in days:
                 if day in week:
-                    value.key_position(name).report(f"{day} is written twice", "name each day once")
+                    value.key_position(name).report(
+                        say("%(day)s is written twice", day=day), say("name each day once")
+                    )
                 week[day] = intervals
                 self._places[f"weekly.{day}"] = child
         return week
@@ -90,7 +94,8 @@ class _Notation:
             ends = [end.strip().lower()[:3] for end in part.split("-")]
             if any(end not in WEEK for end in ends) or len(ends) > 2:
                 value.key_position(text).report(
-                    f"{text!r} is no day", "write mon, tue … sun, mon-fri or mon,wed"
+                    say("%(text)s is no day", text=repr(text)),
+                    say("write mon, tue … sun, mon-fri or mon,wed"),
                 )
                 return days
             first, last = WEEK.index(ends[0]), WEEK.index(ends[-1])
@@ -113,7 +118,7 @@ class _Notation:
             ends = [end.text() for end in value.sequence()]
         if len(ends) != 2:
             raise value.invalid(
-                "not an interval", "write ['09:00', '17:30'] or 09:00-17:30, to 24:00 for midnight"
+                say("not an interval"), say("write ['09:00', '17:30'] or 09:00-17:30, to 24:00 for midnight")
             )
         return [end.zfill(5) if len(end) == len("9:00") else end for end in ends]
 
@@ -129,9 +134,9 @@ class _Notation:
 
     def _public_holidays(self, value: Value) -> list[str]:
         section = Section(value)
-        country = section.require("country", Value.text, "", expected="an ISO code such as GB")
+        country = section.require("country", Value.text, "", expected=say("an ISO code such as GB"))
         region = section.take("region", Value.text, None)
-        years = section.require("years", _years, [], expected="write 2016 or 2016-2018")
+        years = section.require("years", _years, [], expected=say("write 2016 or 2016-2018"))
         dates = set(section.take("also", self._holidays, []))
         left_out = set(section.take("except", self._holidays, []))
         section.finish()
@@ -141,7 +146,7 @@ class _Notation:
                     day.isoformat() for day in holidays.country_holidays(country, subdiv=region, years=years)
                 }
             except NotImplementedError as error:
-                raise value.invalid(str(error), "or list the dates themselves") from error
+                raise value.invalid(str(error), say("or list the dates themselves")) from error
         return sorted(dates - left_out)
 
     def _exceptions(self, value: Value) -> dict[str, list[list[str]]]:
@@ -158,14 +163,19 @@ def zone_name(value: Value) -> str:
     """An IANA time zone such as Europe/London."""
     name = value.text()
     if not known_zone(name):
-        raise value.invalid(f"{name!r} is no time zone", "write an IANA name such as Europe/London or UTC")
+        raise value.invalid(
+            say("%(name)s is no time zone", name=repr(name)),
+            say("write an IANA name such as Europe/London or UTC"),
+        )
     return name
 
 
 def _years(value: Value) -> list[int]:
     match = YEARS.match(value.text())
     if not match:
-        raise value.invalid(f"{value.text()!r} are no years", "write 2016 or 2016-2018")
+        raise value.invalid(
+            say("%(value)s are no years", value=repr(value.text())), say("write 2016 or 2016-2018")
+        )
     first = int(match.group(1))
     return list(range(first, int(match.group(2) or first) + 1))
 
@@ -177,10 +187,13 @@ def _dates(value: Value, text: str) -> Iterator[str]:
         first = date.fromisoformat(first_text.strip())
         last = date.fromisoformat(last_text.strip()) if last_text else first
     except ValueError:
-        raise value.invalid(f"{text!r} is no date", "write 2016-12-25 or 2016-12-24..2016-12-31") from None
+        raise value.invalid(
+            say("%(text)s is no date", text=repr(text)), "write 2016-12-25 or 2016-12-24..2016-12-31"
+        ) from None
     if not 0 <= (last - first).days <= LONGEST_RANGE_DAYS:
         raise value.invalid(
-            f"{text!r} ends before it starts, or is longer than ten years", "write first..last"
+            say("%(text)s ends before it starts, or is longer than ten years", text=repr(text)),
+            say("write first..last"),
         )
     for offset in range((last - first).days + 1):
         yield (first + timedelta(days=offset)).isoformat()

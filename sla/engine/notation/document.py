@@ -11,6 +11,7 @@ from sla.engine.notation.faults import Fault, NotationError
 from sla.engine.notation.matrices import parse_matrices
 from sla.engine.notation.nodes import InvalidValueError, Section, Value, parse_document
 from sla.engine.notation.targets import Vocabulary, parse_targets
+from tenancy.engine.words import say
 
 LONGEST = 400_000
 LONGEST_DURATION_S = 10 * 366 * 86_400
@@ -50,8 +51,8 @@ def parse_definitions(*, source: str, words: Vocabulary, file: str = "definition
 def _root(source: str, file: str) -> Value:
     if len(source) > LONGEST:
         problem, expected = (
-            f"the text has {len(source)} characters",
-            f"write at most {LONGEST}, or several drafts",
+            say("the text has %(source)s characters", source=len(source)),
+            say("write at most %(longest)s, or several drafts", longest=LONGEST),
         )
         raise NotationError([Fault(file, 1, 1, "", problem, expected)])
     root = parse_document(source=source, file=file)
@@ -60,7 +61,12 @@ def _root(source: str, file: str) -> Value:
             # A few lines of them stand for millions.
             mark = token.start_mark
             fault = Fault(
-                file, mark.line + 1, mark.column + 1, "", "references are not known here", "write it out"
+                file,
+                mark.line + 1,
+                mark.column + 1,
+                "",
+                say("references are not known here"),
+                say("write it out"),
             )
             raise NotationError([fault])
     return root
@@ -75,13 +81,15 @@ def _instant(value: Value) -> int:
     except ValueError:
         at = None
     if at is None or at.tzinfo is None:
-        raise value.invalid(f"{text!r} is no instant", "write 2026-12-25 or 2026-12-25T09:00Z")
+        raise value.invalid(
+            say("%(text)s is no instant", text=repr(text)), say("write 2026-12-25 or 2026-12-25T09:00Z")
+        )
     return int(at.timestamp())
 
 
 def _check(root: Value, document: Document, words: Vocabulary) -> None:
     if not (document.calendars or document.targets or document.retired or document.matrices):
-        root.report("nothing is defined", "write calendars, targets or matrices")
+        root.report(say("nothing is defined"), say("write calendars, targets or matrices"))
     places = dict(root.entries())
     if words.needs_slugs and "calendars" in places:
         for code in document.calendars:
@@ -91,7 +99,8 @@ def _check(root: Value, document: Document, words: Vocabulary) -> None:
                 or not code.isascii()
             ):
                 places["calendars"].key_position(code).report(
-                    f"{code!r} is no code", f"use up to {_CODE_MAX} letters, digits, - and _ without spaces"
+                    say("%(code)s is no code", code=repr(code)),
+                    say("use up to %(count)s letters, digits, - and _ without spaces", count=_CODE_MAX),
                 )
     by_code = {target.code: target for target in document.targets}
     for child in places["targets"].sequence() if document.targets else ():
@@ -101,7 +110,7 @@ def _check(root: Value, document: Document, words: Vocabulary) -> None:
         if target is None or "duration" not in entries:
             continue
         if target.duration_s > LONGEST_DURATION_S:
-            entries["duration"].report("more than ten years", "write a shorter time")
+            entries["duration"].report(say("more than ten years"), say("write a shorter time"))
             continue
         calendar = document.calendars.get(target.calendar)
         if calendar is not None:
@@ -109,5 +118,6 @@ def _check(root: Value, document: Document, words: Vocabulary) -> None:
                 working_time(parse_calendar(calendar.definition)).due(_A_MONDAY, target.duration_s)
             except NeverOpenError:
                 entries["duration"].report(
-                    f"the calendar {target.calendar!r} is never open that long", "write a shorter time"
+                    say("the calendar %(calendar)s is never open that long", calendar=repr(target.calendar)),
+                    say("write a shorter time"),
                 )

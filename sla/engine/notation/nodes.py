@@ -8,6 +8,7 @@ from typing import TypeVar
 import yaml
 
 from sla.engine.notation.faults import Fault, NotationError
+from tenancy.engine.words import say
 
 MERGE_KEY = "<<"
 NULL_TAG = "tag:yaml.org,2002:null"
@@ -28,8 +29,10 @@ def nearest(word: str, words: Iterable[str]) -> str:
     known = list(words)
     close = difflib.get_close_matches(word.lower(), [entry.lower() for entry in known], n=1, cutoff=0.6)
     if close:
-        return f"did you mean {next(entry for entry in known if entry.lower() == close[0])!r}?"
-    return "use one of: " + ", ".join(known) if known else ""
+        return say(
+            "did you mean %(known)s?", known=repr(next(entry for entry in known if entry.lower() == close[0]))
+        )
+    return say("use one of: ") + ", ".join(known) if known else ""
 
 
 class Value:
@@ -77,13 +80,13 @@ class Value:
     def text(self) -> str:
         """The text as written: ``09:00`` and ``01`` stay what they look like."""
         if self.is_null:
-            raise self.invalid("nothing is given", "write a value or leave the key out")
+            raise self.invalid(say("nothing is given"), say("write a value or leave the key out"))
         if not isinstance(self.node, yaml.ScalarNode):
-            raise self.invalid("a single value is needed here, not a list or a block")
+            raise self.invalid(say("a single value is needed here, not a list or a block"))
         # JSON may write a character of the upper planes as two escapes; nothing here can keep a null character.
         text = str(self.node.value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         if "\x00" in text:
-            raise self.invalid("the text holds a null character", "leave it out")
+            raise self.invalid(say("the text holds a null character"), say("leave it out"))
         return text
 
     def raw(self) -> str:
@@ -96,29 +99,38 @@ class Value:
         try:
             number = int(text)
         except ValueError:
-            raise self.invalid(f"{text!r} is not a whole number", f"from {low} to {high}") from None
+            raise self.invalid(
+                say("%(text)s is not a whole number", text=repr(text)),
+                say("from %(low)s to %(high)s", low=low, high=high),
+            ) from None
         if not low <= number <= high:
-            raise self.invalid(f"{number} is out of range", f"from {low} to {high}")
+            raise self.invalid(
+                say("%(number)s is out of range", number=number),
+                say("from %(low)s to %(high)s", low=low, high=high),
+            )
         return number
 
     def boolean(self) -> bool:
         """``true`` or ``false``."""
         text = self.text().lower()
         if text not in TRUE_WORDS | FALSE_WORDS:
-            raise self.invalid(f"{self.text()!r} is neither true nor false", "write true or false")
+            raise self.invalid(
+                say("%(value)s is neither true nor false", value=repr(self.text())),
+                say("write true or false"),
+            )
         return text in TRUE_WORDS
 
     def word(self, words: Sequence[str]) -> str:
         """One of ``words``."""
         text = self.text()
         if text not in words:
-            raise self.invalid(f"{text!r} is not known here", nearest(text, words))
+            raise self.invalid(say("%(text)s is not known here", text=repr(text)), nearest(text, words))
         return text
 
     def sequence(self) -> list["Value"]:
         """The members of a list."""
         if not isinstance(self.node, yaml.SequenceNode):
-            raise self.invalid("a list is needed here", "write [a, b] or one '- ' line per entry")
+            raise self.invalid(say("a list is needed here"), say("write [a, b] or one '- ' line per entry"))
         return [self._child(child, f"{self.path}[{index}]") for index, child in enumerate(self.node.value)]
 
     def texts(self) -> tuple[str, ...]:
@@ -128,12 +140,12 @@ class Value:
     def entries(self) -> list[tuple[str, "Value"]]:
         """The ``key: value`` lines; ``<<: *anchor`` is merged in, a key written twice is a mistake."""
         if not isinstance(self.node, yaml.MappingNode):
-            raise self.invalid("a block of 'key: value' lines is needed here")
+            raise self.invalid(say("a block of 'key: value' lines is needed here"))
         own: dict[str, Value] = {}
         merged: dict[str, Value] = {}
         for key_node, value_node in self.node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                raise self._child(key_node, self.path).invalid("a key must be a single value")
+                raise self._child(key_node, self.path).invalid(say("a key must be a single value"))
             key = str(key_node.value)
             child = self._child(value_node, f"{self.path}.{key}" if self.path else key)
             if key == MERGE_KEY:
@@ -143,7 +155,7 @@ class Value:
                 continue
             if key in own:
                 self._child(key_node, child.path).report(
-                    f"the key {key!r} is written twice", "keep one of them"
+                    say("the key %(key)s is written twice", key=repr(key)), say("keep one of them")
                 )
             own[key] = child
         return list({**merged, **own}.items())
@@ -187,7 +199,7 @@ class Section:
     def require(self, key: str, convert: Callable[[Value], T], default: D, *, expected: str) -> T | D:
         """As :meth:`take`, but an absent key is a mistake."""
         if key not in self._entries:
-            self.value.report(f"the key {key!r} is missing", expected)
+            self.value.report(say("the key %(key)s is missing", key=repr(key)), expected)
         return self.take(key, convert, default)
 
     def place(self, key: str) -> Value:
@@ -199,7 +211,9 @@ class Section:
         for key in self._entries:
             if key not in self._known:
                 place = self.value.key_position(key)
-                place.report(f"the key {key!r} is not known here", nearest(key, self._known))
+                place.report(
+                    say("the key %(key)s is not known here", key=repr(key)), nearest(key, self._known)
+                )
 
 
 def load_document(*, path: Path) -> Value:
@@ -207,11 +221,11 @@ def load_document(*, path: Path) -> Value:
     try:
         source = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        problem = f"cannot be read: {error.strerror}"
-        raise NotationError([Fault(str(path), 1, 1, "", problem, "name an existing file")]) from error
+        problem = say("cannot be read: %(strerror)s", strerror=error.strerror)
+        raise NotationError([Fault(str(path), 1, 1, "", problem, say("name an existing file"))]) from error
     except UnicodeDecodeError as error:
-        problem = "is not UTF-8 text"
-        raise NotationError([Fault(str(path), 1, 1, "", problem, "save it as UTF-8")]) from error
+        problem = say("is not UTF-8 text")
+        raise NotationError([Fault(str(path), 1, 1, "", problem, say("save it as UTF-8"))]) from error
     return parse_document(source=source, file=str(path))
 
 
@@ -222,10 +236,12 @@ def parse_document(*, source: str, file: str) -> Value:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = f"is not valid YAML: {error.problem}"
+        problem = say("is not valid YAML: %(problem)s", problem=error.problem)
         raise NotationError([Fault(file, line, column, "", problem, error.context or "")]) from error
     except yaml.YAMLError as error:
-        raise NotationError([Fault(file, 1, 1, "", f"is not valid YAML: {error}", "")]) from error
+        raise NotationError(
+            [Fault(file, 1, 1, "", say("is not valid YAML: %(error)s", error=error), "")]
+        ) from error
     if not isinstance(node, yaml.Node):
-        raise NotationError([Fault(file, 1, 1, "", "the file is empty", "write 'key: value' lines")])
+        raise NotationError([Fault(file, 1, 1, "", say("the file is empty"), "write 'key: value' lines")])
     return Value(node, "", file, [])

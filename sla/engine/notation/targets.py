@@ -17,6 +17,7 @@ from sla.engine.notation.entries import Choice, TargetEntry
 from sla.engine.notation.nodes import InvalidValueError, Section, Value, nearest
 from sla.engine.pauses import HOLDERS, NAMED_HOLDERS
 from sla.engine.targets import MARKS, METRICS, TargetDefinition
+from tenancy.engine.words import say
 
 KINDS = ("sla", "ola", "uc")
 RESPONSES = tuple(sorted(MARKS))
@@ -68,7 +69,7 @@ def parse_targets(
     for child in value.sequence():
         try:
             section = Section(child)
-            code = section.require("code", Value.text, "", expected="a short name, unique in this file")
+            code = section.require("code", Value.text, "", expected=say("a short name, unique in this file"))
             _check_code(section, code, words)
             if section.take("retired", Value.boolean, default=False):
                 section.finish()
@@ -79,7 +80,10 @@ def parse_targets(
         except InvalidValueError:
             continue
         if code in codes:
-            child.report(f"the code {code!r} is used twice", "give every target a code of its own")
+            child.report(
+                say("the code %(code)s is used twice", code=repr(code)),
+                say("give every target a code of its own"),
+            )
         codes.add(code)
     return tuple(found), tuple(retired)
 
@@ -87,13 +91,16 @@ def parse_targets(
 def _check_code(section: Section, code: str, words: Vocabulary) -> None:
     if words.needs_slugs and code and not CODE.match(code):
         section.value.key_position("code").report(
-            f"{code!r} is no code", "use up to 80 letters, digits, - and _ without spaces"
+            say("%(code)s is no code", code=repr(code)),
+            say("use up to 80 letters, digits, - and _ without spaces"),
         )
 
 
 def _check_known(value: Value, code: str, words: Vocabulary) -> None:
     if words.targets and code not in words.targets:
-        value.report(f"no target has the code {code!r}", nearest(code, sorted(words.targets)))
+        value.report(
+            say("no target has the code %(code)s", code=repr(code)), nearest(code, sorted(words.targets))
+        )
 
 
 def _target(section: Section, code: str, calendars: frozenset[str], words: Vocabulary) -> TargetEntry:
@@ -107,12 +114,12 @@ def _target(section: Section, code: str, calendars: frozenset[str], words: Vocab
         kind=cast("Literal['sla', 'ola', 'uc']", section.take("kind", lambda v: v.word(KINDS), "sla")),
         metric=metric,
         applies_to=section.take("applies_to", lambda v: _scope(v, words), {}),
-        duration_s=section.require("duration", _duration, 0, expected="write 15h, 1h30m, 20m or PT15H"),
+        duration_s=section.require("duration", _duration, 0, expected=say("write 15h, 1h30m, 20m or PT15H")),
         calendar=section.require(
             "calendar",
             lambda v: v.word(sorted(calendars)),
             "",
-            expected="the code of a calendar of this file",
+            expected=say("the code of a calendar of this file"),
         ),
         start=section.take("start", lambda v: v.word(("opened", *RESPONSES, *words.stages)), "opened"),
         stop=section.take("stop", _words((*RESPONSES, *words.stages)), frozenset(stops)),
@@ -199,10 +206,13 @@ def _escalation(value: Value, words: Vocabulary) -> EscalationTerms:
             "percent",
             lambda v: v.integer(low=1, high=100),
             0,
-            expected="write a warning point, or 100 for the breach",
+            expected=say("write a warning point, or 100 for the breach"),
         ),
         action=section.require(
-            "action", lambda v: v.word(ACTIONS), "", expected=f"write one of {', '.join(ACTIONS)}"
+            "action",
+            lambda v: v.word(ACTIONS),
+            "",
+            expected=say("write one of %(actions)s", actions=", ".join(ACTIONS)),
         ),
         role=section.take("role", lambda v: _code_of("role", v.text(), v, words), ""),
         support_group=section.take(
@@ -228,7 +238,8 @@ def _scope(value: Value, words: Vocabulary) -> dict[str, frozenset[Choice]]:
     for name, child in value.entries():
         if name not in words.scope:
             value.key_position(name).report(
-                f"{name!r} is nothing a target can be limited to", nearest(name, words.scope)
+                say("%(name)s is nothing a target can be limited to", name=repr(name)),
+                nearest(name, words.scope),
             )
             continue
         scope[name] = frozenset(_scope_value(name, member, words) for member in _members(child))
@@ -240,7 +251,14 @@ def _scope_value(name: str, value: Value, words: Vocabulary) -> Choice:
     if name == PRIORITY:
         number = plain_number(text, *PRIORITIES)
         if number is None:
-            raise value.invalid(f"{text!r} is no priority: a number from {PRIORITIES[0]} to {PRIORITIES[1]}")
+            raise value.invalid(
+                say(
+                    "%(text)s is no priority: a number from %(priorities)s to %(priorities_b)s",
+                    text=repr(text),
+                    priorities=PRIORITIES[0],
+                    priorities_b=PRIORITIES[1],
+                )
+            )
         return number
     return _code_of(name, text, value, words)
 
@@ -251,7 +269,10 @@ def _code_of(name: str, text: str, value: Value, words: Vocabulary) -> str:
     if choices is None:
         return text
     if text not in choices:
-        raise value.invalid(f"there is no {name.replace('_', ' ')} {text!r}", nearest(text, choices))
+        raise value.invalid(
+            say("there is no %(name)s %(text)s", name=name.replace("_", " "), text=repr(text)),
+            nearest(text, choices),
+        )
     return choices[text]
 
 

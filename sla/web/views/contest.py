@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -97,7 +98,7 @@ def _first_asked(actor: Actor, record: Any, text: str) -> Any:
     except ValueError:
         found = None
     if found is None or found.record_id != record.pk or found.provider_id != actor.provider_id:
-        raise NotFoundError("There is no such dispute.")
+        raise NotFoundError(gettext("There is no such dispute."))
     return found
 
 
