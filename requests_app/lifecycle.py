@@ -2,18 +2,21 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from lifecycle.public import Lifecycle, State, Transition
+from tenancy.engine.words import word
 
 LIVE = ("submitted", "awaiting_approval", "fulfilling")
 
 STATES = (
-    State("submitted", "open", "Submitted"),
-    State("awaiting_approval", "open", "Awaiting approval"),
-    State("fulfilling", "open", "Being fulfilled"),
-    State("fulfilled", "resolved", "Fulfilled"),
-    State("closed", "closed", "Closed"),
-    State("rejected", "closed", "Rejected"),
-    State("cancelled", "closed", "Cancelled"),
+    State("submitted", "open", word("Submitted")),
+    State("awaiting_approval", "open", word("Awaiting approval")),
+    State("fulfilling", "open", word("Being fulfilled")),
+    State("fulfilled", "resolved", word("Fulfilled")),
+    State("closed", "closed", word("Closed")),
+    State("rejected", "closed", word("Rejected")),
+    State("cancelled", "closed", word("Cancelled")),
 )
 
 
@@ -25,14 +28,14 @@ def is_own(actor: Any, record: Any) -> bool:
 def their_own(record: Any, actor: Any) -> str:
     """An end user who only watches or approves a request does not decide for whom it is about."""
     if actor.reach == "own" and not is_own(actor, record):
-        return "Only the person who asked for this, or for whom it is, can do that."
+        return gettext("Only the person who asked for this, or for whom it is, can do that.")
     return ""
 
 
 def held_by_actor(record: Any, actor: Any) -> str:
     """A provider's people and systems act only on what their provider holds."""
     if actor.reach == "provider" and record.provider_id != actor.provider_id:
-        return "Your organisation does not hold this now."
+        return gettext("Your organisation does not hold this now.")
     return ""
 
 
@@ -43,28 +46,36 @@ REQUEST = Lifecycle(
     "request",
     STATES,
     (
-        Transition("ask_approval", ("submitted",), "awaiting_approval", "Ask for approval", _BY_ITSELF),
-        Transition("begin", ("submitted", "awaiting_approval"), "fulfilling", "Begin fulfilment", _BY_ITSELF),
-        Transition("reject", ("awaiting_approval",), "rejected", "Reject", _BY_ITSELF),
-        Transition("fulfil", ("fulfilling",), "fulfilled", "Fulfil", _BY_ITSELF),
+        Transition("ask_approval", ("submitted",), "awaiting_approval", word("Ask for approval"), _BY_ITSELF),
         Transition(
-            "reopen", ("fulfilled",), "fulfilling", "Reopen", "request:reopen", (their_own,), ("comment",)
+            "begin", ("submitted", "awaiting_approval"), "fulfilling", word("Begin fulfilment"), _BY_ITSELF
         ),
-        Transition("confirm", ("fulfilled",), "closed", "I have it", "request:confirm", (their_own,)),
-        Transition("close", ("fulfilled",), "closed", "Close", "request:close"),
-        Transition("cancel", LIVE, "cancelled", "Cancel", "request:cancel", (their_own,), ("reason",)),
+        Transition("reject", ("awaiting_approval",), "rejected", word("Reject"), _BY_ITSELF),
+        Transition("fulfil", ("fulfilling",), "fulfilled", word("Fulfil"), _BY_ITSELF),
+        Transition(
+            "reopen",
+            ("fulfilled",),
+            "fulfilling",
+            word("Reopen"),
+            "request:reopen",
+            (their_own,),
+            ("comment",),
+        ),
+        Transition("confirm", ("fulfilled",), "closed", word("I have it"), "request:confirm", (their_own,)),
+        Transition("close", ("fulfilled",), "closed", word("Close"), "request:close"),
+        Transition("cancel", LIVE, "cancelled", word("Cancel"), "request:cancel", (their_own,), ("reason",)),
     ),
 )
 
 TASK_STATES = (
-    State("waiting", "pending", "Waiting for other tasks"),
-    State("ready", "open", "Ready"),
-    State("in_progress", "open", "In progress"),
+    State("waiting", "pending", word("Waiting for other tasks")),
+    State("ready", "open", word("Ready")),
+    State("in_progress", "open", word("In progress")),
     # Somebody must retry, skip or replace it: it stays on its group's list until then.
-    State("failed", "open", "Failed"),
-    State("done", "closed", "Done"),
-    State("skipped", "closed", "Skipped"),
-    State("cancelled", "closed", "Cancelled"),
+    State("failed", "open", word("Failed")),
+    State("done", "closed", word("Done")),
+    State("skipped", "closed", word("Skipped")),
+    State("cancelled", "closed", word("Cancelled")),
 )
 TASK_ENDS = ("done", "skipped")
 
@@ -72,40 +83,48 @@ TASK = Lifecycle(
     "task",
     TASK_STATES,
     (
-        Transition("release", ("waiting",), "ready", "Release", "task:advance"),
+        Transition("release", ("waiting",), "ready", word("Release"), "task:advance"),
         Transition(
             "assign",
             ("ready", "in_progress", "failed"),
             "ready",
-            "Assign",
+            word("Assign"),
             "task:assign",
             (held_by_actor,),
             ("support_group",),
         ),
-        Transition("take", ("ready", "in_progress"), "in_progress", "Take", "task:work", (held_by_actor,)),
-        Transition("start", ("ready",), "in_progress", "Start work", "task:work", (held_by_actor,)),
-        Transition("complete", ("ready", "in_progress"), "done", "Complete", "task:work", (held_by_actor,)),
+        Transition(
+            "take", ("ready", "in_progress"), "in_progress", word("Take"), "task:work", (held_by_actor,)
+        ),
+        Transition("start", ("ready",), "in_progress", word("Start work"), "task:work", (held_by_actor,)),
+        Transition(
+            "complete", ("ready", "in_progress"), "done", word("Complete"), "task:work", (held_by_actor,)
+        ),
         Transition(
             "fail",
             ("ready", "in_progress"),
             "failed",
-            "It failed",
+            word("It failed"),
             "task:work",
             (held_by_actor,),
             ("reason",),
         ),
-        Transition("retry", ("failed",), "ready", "Try again", "task:work", (held_by_actor,)),
+        Transition("retry", ("failed",), "ready", word("Try again"), "task:work", (held_by_actor,)),
         Transition(
             "skip",
             ("waiting", "ready", "in_progress", "failed"),
             "skipped",
-            "Skip",
+            word("Skip"),
             "task:skip",
             (),
             ("reason",),
         ),
         Transition(
-            "cancel", ("waiting", "ready", "in_progress", "failed"), "cancelled", "Cancel", "task:advance"
+            "cancel",
+            ("waiting", "ready", "in_progress", "failed"),
+            "cancelled",
+            word("Cancel"),
+            "task:advance",
         ),
     ),
 )

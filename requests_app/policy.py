@@ -1,5 +1,7 @@
 """What one may do with requests and tasks."""
 
+from django.utils.translation import gettext
+
 from lifecycle.public import ForbiddenError, Offer
 from people.public import Actor
 from records.models import Record
@@ -29,4 +31,6 @@ def may_request_for(actor: Actor, email: str) -> None:
         and actor.kind == "member"
         and not actor.may("request:make-for")
     ):
-        raise ForbiddenError("You can request things in your own name only.", permission="request:make-for")
+        raise ForbiddenError(
+            gettext("You can request things in your own name only."), permission="request:make-for"
+        )

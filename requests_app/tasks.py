@@ -8,6 +8,7 @@ from people.public import system_actor
 from records.public import close_all_resolved
 from requests_app.services.advance import advance
 from requests_app.services.steps import close
+from tenancy.engine.words import word
 
 
 @shared_task(name="requests_app.close_fulfilled")
@@ -19,5 +20,5 @@ def close_fulfilled_requests() -> int:
 def advance_on_message(message: Delivered) -> None:
     """Outbox handler: a request was made."""
     if message.record_id is not None:
-        actor = system_actor(message.tenant_id, name="Fulfilment", door="rule")
+        actor = system_actor(message.tenant_id, name=word("Fulfilment"), door="rule")
         advance(record_id=message.record_id, actor=actor, at=timezone.now())

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from tenancy.engine.words import say
+
 PERIODS = ("once", "month", "year")
 QUANTITY_MAX = 999
 PRICE_MAX = Decimal("9999999.99")
@@ -50,12 +52,12 @@ def read_design(data: Any) -> Design:
     """A design from its notation, forms and plans apart. Raises DesignFaultyError with all that is wrong."""
     faults: dict[str, str] = {}
     if not isinstance(data, Mapping):
-        raise DesignFaultyError({"": "A design is an object."})
+        raise DesignFaultyError({"": say("A design is an object.")})
     for name in sorted(map(str, set(data) - _KNOWN)):
-        faults[name] = f"There is no such part. Known: {', '.join(sorted(_KNOWN))}."
+        faults[name] = say("There is no such part. Known: %(known)s.", known=", ".join(sorted(_KNOWN)))
     words = {name: _words(data.get(name), name, longest, faults) for name, (longest, _) in WORDS.items()}
     if not words["name"].get("en", "").strip():
-        faults.setdefault("name.en", "Give it a name in English.")
+        faults.setdefault("name.en", say("Give it a name in English."))
     design = Design(
         **words,
         unit_price=_price(data.get("price"), faults),
@@ -71,7 +73,7 @@ def read_design(data: Any) -> Design:
 def missing_words(design: Design) -> dict[str, str]:
     """What must still be said, in either language, before the design is published."""
     return {
-        f"{name}.{language}": f"Say this in {_IN_WORDS[language]}."
+        f"{name}.{language}": _UNSAID[language]()
         for name, (_, needed) in WORDS.items()
         if needed
         for language in _LANGUAGES
@@ -79,21 +81,23 @@ def missing_words(design: Design) -> dict[str, str]:
     }
 
 
-_IN_WORDS = {"en": "English", "cy": "Welsh"}
+_UNSAID = {"en": lambda: say("Say this in English."), "cy": lambda: say("Say this in Welsh.")}
 
 
 def _words(given: Any, name: str, longest: int, faults: dict[str, str]) -> dict[str, str]:
     if given is None:
         return {}
     if not isinstance(given, Mapping) or set(given) - set(_LANGUAGES):
-        faults[name] = 'Say it as {"en": "...", "cy": "..."}.'
+        faults[name] = say('Say it as {"en": "...", "cy": "..."}.')
         return {}
     found = {}
     for language, text in given.items():
         if not isinstance(text, str) or "\x00" in text:
-            faults[f"{name}.{language}"] = "This is text."
+            faults[f"{name}.{language}"] = say("This is text.")
         elif len(text) > longest:
-            faults[f"{name}.{language}"] = f"Use {longest} characters at most; these are {len(text)}."
+            faults[f"{name}.{language}"] = say(
+                "Use %(longest)s characters at most; these are %(count)s.", longest=longest, count=len(text)
+            )
         else:
             found[language] = text
     return found
@@ -112,7 +116,7 @@ def _price(given: Any, faults: dict[str, str]) -> Decimal | None:
         or not 0 <= price <= PRICE_MAX
         or price.as_tuple().exponent < -2
     ):  # type: ignore[operator]  # finite
-        faults["price"] = 'Use pounds and pence, as text: "12.50".'
+        faults["price"] = say('Use pounds and pence, as text: "12.50".')
         return None
     return price or None
 
@@ -121,20 +125,20 @@ def _period(given: Any, faults: dict[str, str]) -> str:
     if given is None:
         return "once"
     if given not in PERIODS:
-        faults["period"] = f"Use one of {', '.join(PERIODS)}."
+        faults["period"] = say("Use one of %(known)s.", known=", ".join(PERIODS))
         return "once"
     return str(given)
 
 
 def _quantity(given: Any, faults: dict[str, str]) -> int:
     if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= QUANTITY_MAX:
-        faults["max_quantity"] = f"Use a whole number from 1 to {QUANTITY_MAX}."
+        faults["max_quantity"] = say("Use a whole number from 1 to %(most)s.", most=QUANTITY_MAX)
         return 1
     return given
 
 
 def _flag(given: Any, faults: dict[str, str]) -> bool:
     if not isinstance(given, bool):
-        faults["for_others"] = "Use true or false."
+        faults["for_others"] = say("Use true or false.")
         return False
     return given

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext
 
 from catalogue.engine.audience import Audience, fits
 from catalogue.engine.finding import Findable, find
@@ -133,7 +134,7 @@ def card_for(standing: Standing, code: str) -> Card:
     """The offering with this code. Raises NotFoundError when there is none that somebody may have."""
     card = shelf().by_code.get(code)
     if card is None or not _is_for(card, standing):
-        raise NotFoundError("There is no such offering.")
+        raise NotFoundError(gettext("There is no such offering."))
     return card
 
 
@@ -161,7 +162,7 @@ def offering_version(code: str, number: int) -> OfferingVersion:
     """A version of an offering, current or not. Raises NotFoundError."""
     version = _version.first(code=code, number=number)
     if version is None:
-        raise NotFoundError("There is no such version of the offering.")
+        raise NotFoundError(gettext("There is no such version of the offering."))
     return version
 
 
@@ -195,7 +196,7 @@ def get_offering(code: str) -> Offering:
     """The offering with this code, in any stage. Raises NotFoundError."""
     offering = all_offerings().filter(code=code).first()
     if offering is None:
-        raise NotFoundError("There is no such offering.")
+        raise NotFoundError(gettext("There is no such offering."))
     return offering
 
 

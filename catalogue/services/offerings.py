@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from catalogue.engine.designs import Design, DesignFaultyError, missing_words, read_design
 from catalogue.engine.forms import FormFaultyError, missing_welsh, read_form
@@ -38,13 +39,15 @@ def create_offering(
     require(actor, DEFINE_OFFERINGS)
     wrong = {}
     if not _CODE.fullmatch(code) or len(code) > CODE_MAX:
-        wrong["code"] = f"Use small letters, digits and single hyphens, {CODE_MAX} characters at most."
+        wrong["code"] = gettext(
+            "Use small letters, digits and single hyphens, %(most)s characters at most."
+        ) % {"most": CODE_MAX}
     elif Offering.objects.filter(code=code).exists():
-        wrong["code"] = f"There is an offering with the code {code!r} already."
+        wrong["code"] = gettext("There is an offering with the code %(code)s already.") % {"code": repr(code)}
     if not name.strip():
-        wrong["name"] = "Enter a name."
+        wrong["name"] = gettext("Enter a name.")
     if wrong:
-        raise RuleError("The offering cannot be created like this.", fields=wrong)
+        raise RuleError(gettext("The offering cannot be created like this."), fields=wrong)
     design = {"name": {"en": name.strip()}}
     _refuse_faults(design)
     return Offering.objects.create(code=code, service=service, category=category, design=design)
@@ -112,16 +115,17 @@ def publish_offering(
         faults |= {f"form.{path}": reason for path, reason in missing_welsh(row.design.get("form")).items()}
         if row.design.get("approval", {}).get("levels"):
             # Until requests can be approved, nothing may be offered that needs it.
-            faults["approval"] = "Requests cannot be approved yet: take the approval plan out."
+            faults["approval"] = gettext("Requests cannot be approved yet: take the approval plan out.")
         if row.service.stage not in _USABLE:
-            faults["service"] = (
-                f"{row.service.name} is {row.service.get_stage_display().lower()}; put it live first."
-            )
+            faults["service"] = gettext("%(name)s is %(stage)s; put it live first.") % {
+                "name": row.service.name,
+                "stage": row.service.get_stage_display().lower(),
+            }
         faults |= faults_at_gates(
             offering=row, design=row.design, accepted_because=accepted_because, actor=actor, at=at
         )
         if faults:
-            raise RuleError("The offering cannot be published like this.", fields=faults)
+            raise RuleError(gettext("The offering cannot be published like this."), fields=faults)
         row.number += 1
         row.stage = Offering.Stage.PUBLISHED
         version = OfferingVersion.objects.create(
@@ -146,7 +150,12 @@ def withdraw_offering(*, offering: Offering, actor: Actor, seen_version: int | N
 def offer_again(*, offering: Offering, actor: Actor, seen_version: int | None = None) -> Offering:
     """Offer the latest version of a withdrawn offering again."""
     return _restage(
-        offering, Offering.Stage.WITHDRAWN, Offering.Stage.PUBLISHED, "offer again", actor, seen_version
+        offering,
+        Offering.Stage.WITHDRAWN,
+        Offering.Stage.PUBLISHED,
+        "offer again",
+        actor,
+        seen_version,
     )
 
 
@@ -158,7 +167,7 @@ def _restage(
         row = _locked(offering, seen_version)
         if row.stage != source:
             raise IllegalStepError(
-                f"The offering is {row.get_stage_display().lower()}.",
+                gettext("The offering is %(stage)s.") % {"stage": row.get_stage_display().lower()},
                 state=row.stage,
                 action=action,
                 allowed=(),
@@ -173,7 +182,7 @@ def _locked(offering: Offering, seen_version: int | None) -> Offering:
     row = Offering.objects.select_for_update(of=("self",)).select_related("service").get(pk=offering.pk)
     if seen_version not in (None, row.draft_version):
         raise StaleVersionError(
-            "The offering changed after you read it. Nothing was saved.",
+            gettext("The offering changed after you read it. Nothing was saved."),
             seen=seen_version or 0,
             current=row.draft_version,
             changes=[],
@@ -193,7 +202,7 @@ def _refuse_faults(design: Mapping[str, Any]) -> Design:
     except FormFaultyError as faulty:
         faults |= {f"form.{path}": reason for path, reason in faulty.faults.items()}
     if faults:
-        raise RuleError("The offering cannot be like this.", fields=faults)
+        raise RuleError(gettext("The offering cannot be like this."), fields=faults)
     return read
 
 
@@ -209,16 +218,17 @@ def _audience_rows(offering: Offering, audience: AudienceCodes) -> list[Offering
         by_code = {row.code: row for row in there.values()}
         unknown = sorted(set(codes) - by_code.keys())
         if unknown:
-            wrong[field] = (
-                f"There is no {column.replace('_', ' ')} with the code {', '.join(map(repr, unknown))}."
-            )
+            wrong[field] = gettext("There is no %(sort)s with the code %(codes)s.") % {
+                "sort": column.replace("_", " "),
+                "codes": ", ".join(map(repr, unknown)),
+            }
         rows += [
             OfferingAudience(offering=offering, **{column: by_code[code]})
             for code in dict.fromkeys(codes)
             if code in by_code
         ]
     if wrong:
-        raise RuleError("There is no such audience.", fields=wrong)
+        raise RuleError(gettext("There is no such audience."), fields=wrong)
     return rows
 
 
@@ -229,6 +239,7 @@ def category_with(code: str) -> Category | None:
     found = next((row for row in catalogue().categories.values() if row.code == code and row.is_active), None)
     if found is None:
         raise RuleError(
-            "There is no such category.", fields={"category": f"No category has the code {code!r}."}
+            gettext("There is no such category."),
+            fields={"category": gettext("No category has the code %(code)s.") % {"code": repr(code)}},
         )
     return found

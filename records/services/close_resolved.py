@@ -11,6 +11,7 @@ from lifecycle.public import DomainError
 from people.public import get_tenant, system_actor
 from records.models import Record
 from records.queries.resolved import resolved_before, tenants_with_resolved
+from tenancy.engine.words import word
 from tenancy.public import tenant_scope
 
 BATCH = 500
@@ -50,7 +51,7 @@ def window_end(*, resolved_at: datetime, days: int, zone: ZoneInfo, calendar: Wo
 
 def _close_resolved(*, tenant_id: int, kind: str, close: Callable[..., Any], at: datetime) -> int:
     tenant = get_tenant(tenant_id)
-    actor = system_actor(tenant_id, name="Automatic closure", door="rule")
+    actor = system_actor(tenant_id, name=word("Automatic closure"), door="rule")
     calendars = calendars_in_force()
     zone = ZoneInfo(tenant.time_zone)
     closed = 0

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from catalogue.models import OfferingVersion
 from catalogue.public import Card, cards_for, pages_left, versions_numbered
@@ -97,7 +98,7 @@ def line_of_basket(actor: Actor, line_id: UUID) -> LineView:
     """One line of the actor's basket. Raises NotFoundError."""
     found = next((line for line in basket_of(actor).lines if line.id == line_id), None)
     if found is None:
-        raise NotFoundError("There is no such line in your basket.")
+        raise NotFoundError(gettext("There is no such line in your basket."))
     return found
 
 
@@ -110,5 +111,5 @@ def get_order(actor: Actor, number: str) -> Order:
     """An order of the actor's own. Raises NotFoundError."""
     order = Order.objects.filter(number=number.upper(), ordered_by=actor.membership_id).first()
     if order is None:
-        raise NotFoundError("There is no such order.")
+        raise NotFoundError(gettext("There is no such order."))
     return order

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from catalogue.models import OfferingVersion
 from catalogue.public import (
@@ -46,7 +47,9 @@ def start_line(
     with transaction.atomic():
         basket = _locked_basket(actor, at)
         if BasketLine.objects.filter(basket=basket).count() >= LINES_MAX:
-            raise RuleError(f"A basket holds {LINES_MAX} things. Order or remove some first.")
+            raise RuleError(
+                gettext("A basket holds %(most)s things. Order or remove some first.") % {"most": LINES_MAX}
+            )
         line = BasketLine(
             basket=basket,
             offering_id=card.offering_id,
@@ -92,7 +95,7 @@ def answer_page(
             lookups=TenantLookups({str(key) for key in files}),
         )
         if errors:
-            raise RuleError("The answers cannot be kept like this.", fields=errors)
+            raise RuleError(gettext("The answers cannot be kept like this."), fields=errors)
         line.answers = kept
         line.pages = [*dict.fromkeys([*line.pages, page])]
         _settle(line, version)
@@ -106,7 +109,10 @@ def set_quantity(*, line_id: UUID, quantity: int, actor: Actor, at: datetime) ->
     def change(line: BasketLine) -> None:
         most = card_for(standing_of(actor), line.offering.code).max_quantity
         if not 1 <= quantity <= most:
-            raise RuleError("Not so many.", fields={"quantity": f"Order 1 to {most} of these."})
+            raise RuleError(
+                gettext("Not so many."),
+                fields={"quantity": gettext("Order 1 to %(most)s of these.") % {"most": most}},
+            )
         line.quantity = quantity
 
     return _changed(line_id, change, actor, at)
@@ -179,7 +185,7 @@ def require_version(basket: Basket, seen_version: int | None) -> None:
     """Raises StaleVersionError when the basket is not as it was seen: another tab changed it."""
     if seen_version not in (None, basket.version):
         raise StaleVersionError(
-            "Your basket changed after you saw it. Nothing was ordered.",
+            gettext("Your basket changed after you saw it. Nothing was ordered."),
             seen=seen_version or 0,
             current=basket.version,
             changes=[],
@@ -188,7 +194,7 @@ def require_version(basket: Basket, seen_version: int | None) -> None:
 
 def _locked_basket(actor: Actor, at: datetime) -> Basket:
     if actor.membership_id is None:
-        raise ForbiddenError("Only a person has a basket.", permission=_MAKE)
+        raise ForbiddenError(gettext("Only a person has a basket."), permission=_MAKE)
     # Two first tabs make one basket.
     Basket.objects.bulk_create(
         [Basket(membership_id=actor.membership_id, updated_at=at)], ignore_conflicts=True
@@ -202,7 +208,7 @@ def _changed(line_id: UUID, change: Callable[[BasketLine], None], actor: Actor, 
         basket = _locked_basket(actor, at)
         line = BasketLine.objects.select_related("offering").filter(pk=line_id, basket=basket).first()
         if line is None:
-            raise NotFoundError("There is no such line in your basket.")
+            raise NotFoundError(gettext("There is no such line in your basket."))
         change(line)
         line.save()
         _touch(basket, at)
@@ -228,5 +234,5 @@ def _recipient(email: str, card: Card, actor: Actor) -> Membership | None:
         return None
     found, reason = find_recipient(email, card, actor)
     if found is None:
-        raise RuleError("Not for them.", fields={"requested_for": reason})
+        raise RuleError(gettext("Not for them."), fields={"requested_for": reason})
     return found

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext
 
 from lifecycle.public import NotFoundError, RuleError
 from people.public import Actor
@@ -39,7 +40,10 @@ def add_file(*, line_id: UUID, name: str, content: BinaryIO, actor: Actor, at: d
     with transaction.atomic():
         line = own_line(line_id=line_id, actor=actor)
         if BasketFile.objects.filter(line=line).count() >= FILES_MAX:
-            raise RuleError("Too many files.", fields={"files": f"Add {FILES_MAX} files at most."})
+            raise RuleError(
+                gettext("Too many files."),
+                fields={"files": gettext("Add %(most)s files at most.") % {"most": FILES_MAX}},
+            )
         path = default_storage.save(
             f"baskets/{actor.tenant_id}/{secrets.token_urlsafe(24)}", ContentFile(body)
         )
@@ -69,7 +73,7 @@ def own_line(*, line_id: UUID, actor: Actor) -> BasketLine:
         .first()
     )
     if line is None:
-        raise NotFoundError("There is no such line in your basket.")
+        raise NotFoundError(gettext("There is no such line in your basket."))
     return line
 
 

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from catalogue.models import OfferingVersion
 from catalogue.public import Card, card_for, describe_answers, read_answers, versions_with
@@ -95,13 +96,13 @@ def place_order(
     orderer = _orderer(requester, actor)
     if not 1 <= len(wanted) <= LINES_MAX:
         raise RuleError(
-            "The order cannot be placed like this.",
-            fields={"lines": f"Order 1 to {LINES_MAX} things at once."},
+            gettext("The order cannot be placed like this."),
+            fields={"lines": gettext("Order 1 to %(most)s things at once.") % {"most": LINES_MAX}},
         )
     lines = _checked(wanted, orderer, actor, today_in_tenant(actor, at))
     entry = entry_group()
     if entry is None:
-        raise RuleError("Nobody can take requests: there is no single point of contact.")
+        raise RuleError(gettext("Nobody can take requests: there is no single point of contact."))
     with transaction.atomic():
         order = Order(ordered_by=orderer, ordered_at=at, door=actor.door, basket_version=basket_version)
         files = [
@@ -127,9 +128,11 @@ def _orderer(email: str, actor: Actor) -> Membership:
         found = get_member(actor.membership_id) if actor.membership_id else None
     if found is None:
         raise RuleError(
-            "The order cannot be placed like this.",
+            gettext("The order cannot be placed like this."),
             fields={
-                "requester": f"Nobody here has the e-mail address {email!r}." if email else "Say who orders."
+                "requester": gettext("Nobody here has the e-mail address %(email)s.") % {"email": repr(email)}
+                if email
+                else gettext("Say who orders.")
             },
         )
     return found
@@ -144,7 +147,9 @@ def _checked(wanted: Sequence[Wanted], orderer: Membership, actor: Actor, today:
         try:
             card = card_for(theirs, each.offering)
         except NotFoundError:
-            wrong[f"{path}.offering"] = f"There is no offering with the code {each.offering!r}."
+            wrong[f"{path}.offering"] = gettext("There is no offering with the code %(offering)s.") % {
+                "offering": repr(each.offering)
+            }
             continue
         recipient: Membership | None = orderer
         if each.requested_for.strip().lower() not in ("", orderer.email):
@@ -152,11 +157,11 @@ def _checked(wanted: Sequence[Wanted], orderer: Membership, actor: Actor, today:
             if recipient is None:
                 wrong[f"{path}.requested_for"] = reason
         if not 1 <= each.quantity <= card.max_quantity:
-            wrong[f"{path}.quantity"] = f"Order 1 to {card.max_quantity} of these."
+            wrong[f"{path}.quantity"] = gettext("Order 1 to %(most)s of these.") % {"most": card.max_quantity}
         if each.number not in (None, card.number):
-            wrong[f"{path}.number"] = (
-                f"The offering changed: version {card.number} is on offer, you answered version {each.number}."
-            )
+            wrong[f"{path}.number"] = gettext(
+                "The offering changed: version %(now)s is on offer, you answered version %(then)s."
+            ) % {"now": card.number, "then": each.number}
         if recipient is not None:
             found.append((path, card, each, recipient))
     versions = versions_with([card.version_id for _, card, _, _ in found])
@@ -168,7 +173,7 @@ def _checked(wanted: Sequence[Wanted], orderer: Membership, actor: Actor, today:
         wrong |= {f"{path}.answers.{name}": reason for name, reason in errors.items()}
         lines.append(_Line(card, version, each, answers, recipient))
     if wrong:
-        raise RuleError("The order cannot be placed like this.", fields=wrong)
+        raise RuleError(gettext("The order cannot be placed like this."), fields=wrong)
     return lines
 
 

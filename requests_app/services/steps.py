@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from lifecycle.public import ForbiddenError, RuleError
 from people.public import Actor
 from records.models import Record
@@ -24,7 +26,7 @@ def comment(
     if record.phase == "closed":
         # Who saw it open is told first that it changed, and what changed.
         require_seen(record=record, seen_version=seen_version)
-        raise RuleError("The request is closed. Make a new one and refer to this number.")
+        raise RuleError(gettext("The request is closed. Make a new one and refer to this number."))
     if record.state == "fulfilled" and is_own(actor, record):
         return reopen(record=record, comment=text, actor=actor, at=at, seen_version=seen_version)
     step = Step(verb="request:comment", comment=text, message="commented")
@@ -51,7 +53,7 @@ def confirm(*, record: Record, actor: Actor, at: datetime, seen_version: int | N
     step = REQUEST.check(record, actor, "confirm", {})
     if not is_own(actor, record):
         raise ForbiddenError(
-            "Only the person who asked for this, or for whom it is, can do that.",
+            gettext("Only the person who asked for this, or for whom it is, can do that."),
             permission="request:confirm",
         )
     return _step(record, "confirm", {"state": step.target}, actor, at, seen_version, message="closed")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from lifecycle.public import RuleError
 from people.public import Actor
@@ -25,7 +26,7 @@ def submit_basket(*, seen_version: int, actor: Actor, at: datetime) -> Order:
     with transaction.atomic():
         basket = Basket.objects.select_for_update().filter(membership=actor.membership_id).first()
         if basket is None:
-            raise RuleError("Your basket is empty.")
+            raise RuleError(gettext("Your basket is empty."))
         order = Order.objects.filter(ordered_by=actor.membership_id, basket_version=seen_version).first()
         if order is None:
             require_version(basket, seen_version)
@@ -40,7 +41,7 @@ def _place(basket: Basket, actor: Actor, at: datetime) -> Order:
         .order_by("added_at", "id")
     )
     if not lines:
-        raise RuleError("Your basket is empty.")
+        raise RuleError(gettext("Your basket is empty."))
     files: dict[UUID, list[BasketFile]] = defaultdict(list)
     for file in BasketFile.objects.filter(line__in=lines).order_by("added_at", "id"):
         files[file.line_id].append(file)

@@ -10,6 +10,8 @@ A question without an answer is, has and reaches nothing. Sums are pence.
 from collections.abc import Mapping
 from typing import Any
 
+from tenancy.engine.words import say
+
 Condition = Mapping[str, Any]
 Faults = dict[str, str]
 DEEPEST = 5
@@ -88,23 +90,27 @@ def _check(
     depth: int,
 ) -> None:
     if depth > DEEPEST:
-        faults[path] = f"Conditions stand in each other {DEEPEST} deep at most."
+        faults[path] = say("Conditions stand in each other %(most)s deep at most.", most=DEEPEST)
         return
     if not isinstance(data, Mapping):
-        faults[path] = "A condition is an object."
+        faults[path] = say("A condition is an object.")
         return
     for group in _GROUPS:
         if group in data:
             inner = data[group]
             if len(data) != 1 or not isinstance(inner, list) or not 1 <= len(inner) <= _WIDEST:
-                faults[path] = f"{group!r} stands alone, with a list of 1 to {_WIDEST} conditions."
+                faults[path] = say(
+                    "%(group)s stands alone, with a list of 1 to %(most)s conditions.",
+                    group=repr(group),
+                    most=_WIDEST,
+                )
                 return
             for place, each in enumerate(inner):
                 _check(each, known, options, f"{path}.{group}.{place}", faults, depth=depth + 1)
             return
     if "not" in data:
         if len(data) != 1:
-            faults[path] = "'not' stands alone, with one condition."
+            faults[path] = say("'not' stands alone, with one condition.")
             return
         _check(data["not"], known, options, f"{path}.not", faults, depth=depth + 1)
         return
@@ -121,10 +127,10 @@ def _check_test(
     name = data.get("field")
     tests = [test for test in _TESTS if test in data]
     if not isinstance(name, str) or name not in known:
-        faults[f"{path}.field"] = f"No question before this has the code {name!r}."
+        faults[f"{path}.field"] = say("No question before this has the code %(name)s.", name=repr(name))
         return
     if len(tests) != 1 or len(data) != 2:
-        faults[path] = f"Say one of {', '.join(_TESTS)} about {name!r}."
+        faults[path] = say("Say one of %(known)s about %(name)s.", known=", ".join(_TESTS), name=repr(name))
         return
     (test,) = tests
     reason = _wrong(test, data[test], known[name], options.get(name, set()))
@@ -135,32 +141,36 @@ def _check_test(
 def _wrong(test: str, value: Any, type_: str, options: set[str]) -> str:
     """Why a test does not fit its question; "" when it does."""
     if test == "answered":
-        return "" if value is True else "Use true; for the contrary, 'not'."
+        return "" if value is True else say("Use true; for the contrary, 'not'.")
     if test in ("at_least", "at_most"):
         if type_ not in _NUMBERS:
-            return "Only numbers and sums of money are compared like this."
+            return say("Only numbers and sums of money are compared like this.")
         is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e16
-        return "" if is_number else "Use a number."
+        return "" if is_number else say("Use a number.")
     if test == "has":
         return (
             ""
             if type_ == "many" and value in options
-            else "Use an option of a question with several answers."
+            else say("Use an option of a question with several answers.")
         )
     values = value if test == "in" else [value]
     if not isinstance(values, list) or not 1 <= len(values) <= 100:
-        return "Use a list of 1 to 100 values."
+        return say("Use a list of 1 to 100 values.")
     return next((reason for each in values if (reason := _not_an_answer(each, type_, options))), "")
 
 
 def _not_an_answer(value: Any, type_: str, options: set[str]) -> str:
     if type_ == "choice":
-        return "" if isinstance(value, str) and value in options else f"{value!r} is none of its options."
+        return (
+            ""
+            if isinstance(value, str) and value in options
+            else say("%(value)s is none of its options.", value=repr(value))
+        )
     if type_ == "yes_no":
-        return "" if isinstance(value, bool) else "Use true or false."
+        return "" if isinstance(value, bool) else say("Use true or false.")
     if type_ in _NUMBERS:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return "" if is_number else "Use a number."
+        return "" if is_number else say("Use a number.")
     if type_ in ("many", "file"):
-        return "Use 'has' or 'answered' for a question with several answers."
-    return "" if isinstance(value, str) else "Use text."
+        return say("Use 'has' or 'answered' for a question with several answers.")
+    return "" if isinstance(value, str) else say("Use text.")

@@ -16,6 +16,7 @@ from typing import Any
 from catalogue.engine.forms.conditions import Faults, read_condition
 from catalogue.engine.forms.dates import is_bound
 from catalogue.engine.forms.definition import CHOOSING, LANGUAGES, TYPES, Field, Form, Option, Page, Words
+from tenancy.engine.words import say
 
 PAGES_MAX, FIELDS_MAX, OPTIONS_MAX = 30, 100, 200
 TEXT_MAX, LONG_TEXT_MAX = 500, 20_000
@@ -74,19 +75,19 @@ class _Reader:
         if data is None or data == {}:
             return Form(())
         if not isinstance(data, Mapping) or set(data) != {"pages"} or not isinstance(data["pages"], list):
-            self.faults["pages"] = 'A form is {"pages": [...]}.'
+            self.faults["pages"] = say('A form is {"pages": [...]}.')
             return Form(())
         if len(data["pages"]) > PAGES_MAX:
-            self.faults["pages"] = f"A form has {PAGES_MAX} pages at most."
+            self.faults["pages"] = say("A form has %(most)s pages at most.", most=PAGES_MAX)
             return Form(())
         pages = tuple(self._page(page, f"pages.{place}") for place, page in enumerate(data["pages"]))
         if len(self.types) > FIELDS_MAX:
-            self.faults["pages"] = f"A form has {FIELDS_MAX} questions at most."
+            self.faults["pages"] = say("A form has %(most)s questions at most.", most=FIELDS_MAX)
         return Form(pages)
 
     def _page(self, data: Any, path: str) -> Page:
         if not isinstance(data, Mapping):
-            self.faults[path] = "A page is an object."
+            self.faults[path] = say("A page is an object.")
             return Page("", {}, None, ())
         self._no_others(data, {"code", "title", "when", "fields"}, path)
         code = self._code(data.get("code"), _PAGE_CODE, self.pages, path)
@@ -95,7 +96,7 @@ class _Reader:
         when = self._when(data, path)
         fields = data.get("fields")
         if not isinstance(fields, list) or not fields:
-            self.faults[f"{path}.fields"] = "A page asks something: give it a list of questions."
+            self.faults[f"{path}.fields"] = say("A page asks something: give it a list of questions.")
             fields = []
         return Page(
             code,
@@ -109,22 +110,22 @@ class _Reader:
 
     def _field(self, data: Any, path: str) -> Field:
         if not isinstance(data, Mapping):
-            self.faults[path] = "A question is an object."
+            self.faults[path] = say("A question is an object.")
             data = {}
         type_ = data.get("type")
         if not isinstance(type_, str) or type_ not in TYPES:
-            self.faults[f"{path}.type"] = f"Use one of {', '.join(TYPES)}."
+            self.faults[f"{path}.type"] = say("Use one of %(known)s.", known=", ".join(TYPES))
             type_ = "text"
         self._no_others(data, _COMMON | _RULES[type_], path)
         code = self._code(data.get("code"), _CODE, set(self.types), path)
         when = self._when(data, path)
         if not isinstance(data.get("required", True), bool):
-            self.faults[f"{path}.required"] = "Use true or false."
+            self.faults[f"{path}.required"] = say("Use true or false.")
         options = self._options(data.get("options"), f"{path}.options") if type_ in CHOOSING else ()
         rules = {name: data[name] for name in sorted(_RULES[type_] - {"options"}) if name in data}
         _check_rules(type_, rules, path, self.faults)
         if type_ == "many" and not rules.get("min_count", 1) <= len(options):
-            self.faults[f"{path}.min_count"] = f"There are {len(options)} options."
+            self.faults[f"{path}.min_count"] = say("There are %(count)s options.", count=len(options))
         self.types[code] = type_
         self.options[code] = {option.value for option in options}
         return Field(
@@ -145,21 +146,23 @@ class _Reader:
 
     def _options(self, data: Any, path: str) -> tuple[Option, ...]:
         if not isinstance(data, list) or not 1 <= len(data) <= OPTIONS_MAX:
-            self.faults[path] = f"Give it 1 to {OPTIONS_MAX} options."
+            self.faults[path] = say("Give it 1 to %(most)s options.", most=OPTIONS_MAX)
             return ()
         options, seen = [], set()
         for place, each in enumerate(data):
             where = f"{path}.{place}"
             if not isinstance(each, Mapping):
-                self.faults[where] = "An option is an object."
+                self.faults[where] = say("An option is an object.")
                 continue
             self._no_others(each, {"value", "label", "hint"}, where)
             value = each.get("value")
             if not isinstance(value, str) or not _VALUE.fullmatch(value):
-                self.faults[f"{where}.value"] = "Use letters, digits, '.', '-' and '_', 60 at most."
+                self.faults[f"{where}.value"] = say("Use letters, digits, '.', '-' and '_', 60 at most.")
                 continue
             if value in seen:
-                self.faults[f"{where}.value"] = f"Another option has the value {value!r}."
+                self.faults[f"{where}.value"] = say(
+                    "Another option has the value %(value)s.", value=repr(value)
+                )
             seen.add(value)
             label = self._words(each.get("label"), 300, f"{where}.label", is_needed=True)
             options.append(Option(value, label, self._words(each.get("hint"), 500, f"{where}.hint")))
@@ -167,10 +170,10 @@ class _Reader:
 
     def _code(self, given: Any, pattern: re.Pattern[str], taken: set[str], path: str) -> str:
         if not isinstance(given, str) or not pattern.fullmatch(given):
-            self.faults[f"{path}.code"] = "Use small letters and digits, a letter first, 40 at most."
+            self.faults[f"{path}.code"] = say("Use small letters and digits, a letter first, 40 at most.")
             return path
         if given in taken:
-            self.faults[f"{path}.code"] = f"The code {given!r} is used before."
+            self.faults[f"{path}.code"] = say("The code %(code)s is used before.", code=repr(given))
             return path
         return given
 
@@ -178,21 +181,25 @@ class _Reader:
         if given is None and not is_needed:
             return {}
         if not isinstance(given, Mapping) or set(given) - set(LANGUAGES):
-            self.faults[path] = 'Say it as {"en": "...", "cy": "..."}.'
+            self.faults[path] = say('Say it as {"en": "...", "cy": "..."}.')
             return {}
         for language, text in given.items():
             if not isinstance(text, str) or "\x00" in text:
-                self.faults[f"{path}.{language}"] = "This is text."
+                self.faults[f"{path}.{language}"] = say("This is text.")
             elif len(text) > longest:
-                self.faults[f"{path}.{language}"] = f"Use {longest} characters at most."
+                self.faults[f"{path}.{language}"] = say(
+                    "Use %(longest)s characters at most.", longest=longest
+                )
         english = given.get("en")
         if is_needed and not (isinstance(english, str) and english.strip()):
-            self.faults.setdefault(f"{path}.en", "Say it in English.")
+            self.faults.setdefault(f"{path}.en", say("Say it in English."))
         return {language: text for language, text in given.items() if isinstance(text, str) and text.strip()}
 
     def _no_others(self, data: Mapping[str, Any], known: set[str], path: str) -> None:
         for name in sorted(map(str, set(data) - known)):
-            self.faults[f"{path}.{name}"] = f"There is no such part here. Known: {', '.join(sorted(known))}."
+            self.faults[f"{path}.{name}"] = say(
+                "There is no such part here. Known: %(known)s.", known=", ".join(sorted(known))
+            )
 
 
 def _check_rules(type_: str, rules: Mapping[str, Any], path: str, faults: Faults) -> None:
@@ -202,12 +209,12 @@ def _check_rules(type_: str, rules: Mapping[str, Any], path: str, faults: Faults
     if "mask" in rules:
         _check_mask(rules["mask"], path, faults)
         if {"min_length", "max_length"} & set(rules):
-            faults[f"{path}.mask"] = "A mask says how long it is already: leave out the lengths."
+            faults[f"{path}.mask"] = say("A mask says how long it is already: leave out the lengths.")
     if not isinstance(rules.get("whole", False), bool):
-        faults[f"{path}.whole"] = "Use true or false."
+        faults[f"{path}.whole"] = say("Use true or false.")
     for name in ("earliest", "latest"):
         if name in rules and not is_bound(rules[name]):
-            faults[f"{path}.{name}"] = 'Use a day like "2026-04-01", "today" or "today+14".'
+            faults[f"{path}.{name}"] = say('Use a day like "2026-04-01", "today" or "today+14".')
 
 
 # Rules that are the two ends of a range, and what they may be.
@@ -237,16 +244,20 @@ def _check_range(
             continue
         value = rules[name]
         if not isinstance(value, kinds) or isinstance(value, bool) or not bounds[0] <= value <= bounds[1]:
-            faults[f"{path}.{name}"] = f"Use a number from {bounds[0]} to {bounds[1]}."
+            faults[f"{path}.{name}"] = say(
+                "Use a number from %(least)s to %(most)s.", least=bounds[0], most=bounds[1]
+            )
         else:
             found.append(value)
     if len(found) == 2 and found[0] > found[1]:
-        faults[f"{path}.{names[0]}"] = f"This is more than {names[1]}, so that nothing would do."
+        faults[f"{path}.{names[0]}"] = say(
+            "This is more than %(other)s, so that nothing would do.", other=names[1]
+        )
 
 
 def _check_mask(mask: Any, path: str, faults: Faults) -> None:
     if not isinstance(mask, str) or not 1 <= len(mask) <= 60 or not mask.isascii() or not mask.isprintable():
-        faults[f"{path}.mask"] = "Use 1 to 60 plain characters: A a letter, 9 a digit, X either."
+        faults[f"{path}.mask"] = say("Use 1 to 60 plain characters: A a letter, 9 a digit, X either.")
 
 
 def missing_welsh(data: Any) -> dict[str, str]:
@@ -261,7 +272,7 @@ def _unsaid(data: Any, path: str) -> Iterator[tuple[str, str]]:
             yield from _unsaid(each, f"{path}{place}.")
     elif isinstance(data, Mapping) and isinstance(data.get("en"), str):
         if data["en"].strip() and not str(data.get("cy") or "").strip():
-            yield f"{path}cy", "Say this in Welsh."
+            yield f"{path}cy", say("Say this in Welsh.")
     elif isinstance(data, Mapping):
         for name, each in data.items():
             yield from _unsaid(each, f"{path}{name}.")

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue.public import (
@@ -146,7 +147,7 @@ def _show(
     before = pages[pages.index(page) - 1] if page in pages and pages.index(page) else ""
     whole = form_of(line.version).page(page)
     if whole is None:
-        raise NotFoundError("There is no such page.")
+        raise NotFoundError(gettext("There is no such page."))
     words = line.version.design["name"]
     context = {
         "line": line,

@@ -48,7 +48,7 @@ def _change(request: HttpRequest, actor: Actor) -> HttpResponse:
     action, _, key = request.POST.get("do", "").partition(":")
     line_id, now = key_of(key), timezone.now()
     if line_id is None or action not in {*_CHANGES, "update", "renew"}:
-        raise NotFoundError("There is no such line in your basket.")
+        raise NotFoundError(gettext("There is no such line in your basket."))
     try:
         if action == "update":
             _update(request, actor, line_id)
@@ -67,7 +67,7 @@ def _update(request: HttpRequest, actor: Actor, line_id: Any) -> None:
         typed = request.POST["quantity"].strip()
         if not typed.isdecimal() or len(typed) > 4:
             raise RuleError(
-                "Not a number.", fields={"quantity": gettext("Enter how many, as a whole number")}
+                gettext("Not a number."), fields={"quantity": gettext("Enter how many, as a whole number")}
             )
         set_quantity(line_id=line_id, quantity=int(typed), actor=actor, at=now)
     if "requested_for" in request.POST:
