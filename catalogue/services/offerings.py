@@ -11,6 +11,7 @@ from django.db import transaction
 from catalogue.engine.designs import Design, DesignFaultyError, missing_words, read_design
 from catalogue.engine.forms import FormFaultyError, missing_welsh, read_form
 from catalogue.engine.offering_gates import faults_at_gates
+from catalogue.engine.plans import PlanFaultyError, missing_plan_words, read_plan
 from catalogue.models import Category, Offering, OfferingAudience, OfferingVersion, Service
 from catalogue.policy import DEFINE_OFFERINGS, require
 from catalogue.queries.services import catalogue
@@ -110,6 +111,9 @@ def publish_offering(
         row = _locked(offering, seen_version)
         faults = missing_words(_refuse_faults(row.design))
         faults |= {f"form.{path}": reason for path, reason in missing_welsh(row.design.get("form")).items()}
+        faults |= {
+            f"plan.{path}": reason for path, reason in missing_plan_words(row.design.get("plan")).items()
+        }
         if row.service.stage not in _USABLE:
             faults["service"] = (
                 f"{row.service.name} is {row.service.get_stage_display().lower()}; put it live first."
@@ -181,14 +185,19 @@ def _locked(offering: Offering, seen_version: int | None) -> Offering:
 def _refuse_faults(design: Mapping[str, Any]) -> Design:
     """The design as values, its form looked at too. Raises RuleError with every fault by path."""
     faults: dict[str, str] = {}
+    form = None
     try:
         read = read_design(design)
     except DesignFaultyError as faulty:
         faults |= faulty.faults
     try:
-        read_form(design.get("form"))
+        form = read_form(design.get("form"))
     except FormFaultyError as faulty:
         faults |= {f"form.{path}": reason for path, reason in faulty.faults.items()}
+    try:
+        read_plan(design.get("plan"), form)
+    except PlanFaultyError as faulty:
+        faults |= {f"plan.{path}": reason for path, reason in faulty.faults.items()}
     if faults:
         raise RuleError("The offering cannot be like this.", fields=faults)
     return read
