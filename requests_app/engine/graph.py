@@ -36,9 +36,7 @@ def held_up(nodes: Iterable[Node]) -> list[str]:
     """The waiting tasks that a failed or cancelled task keeps from beginning, directly or through others."""
     found = list(nodes)
     current = _current(found)
-    stuck = {
-        key for key, node in current.items() if node.state in ("failed", "cancelled")
-    }
+    stuck = {key for key, node in current.items() if node.state in ("failed", "cancelled")}
     changed = True
     while changed:
         more = {

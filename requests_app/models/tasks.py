@@ -58,7 +58,9 @@ class AutomationRun(TenantModel):
         constraints = (
             models.UniqueConstraint("tenant", "record", "attempt", name="automation_attempt"),
             models.UniqueConstraint("tenant", "token_hash", name="automation_token"),
-            models.CheckConstraint(name="automation_state", condition=Q(state__in=["due", "called", "ended"])),
+            models.CheckConstraint(
+                name="automation_state", condition=Q(state__in=["due", "called", "ended"])
+            ),
             models.CheckConstraint(name="automation_kind", condition=Q(kind__in=["hook", "run"])),
         )
         indexes = (models.Index("next_at", name="automation_due", condition=~Q(state="ended")),)

@@ -61,7 +61,12 @@ def test_every_plan_comes_to_its_end(nodes: list[Node], chance: object) -> None:
 
 
 def test_a_failed_task_holds_up_only_those_after_it() -> None:
-    nodes = [Node("a", "failed"), Node("b", "waiting", ("a",)), Node("c", "done"), Node("d", "waiting", ("c",))]
+    nodes = [
+        Node("a", "failed"),
+        Node("b", "waiting", ("a",)),
+        Node("c", "done"),
+        Node("d", "waiting", ("c",)),
+    ]
     assert held_up(nodes) == ["b"]
     assert releasable(nodes) == ["d"]
     again = [*nodes, Node("a2", "done", (), "a")]
