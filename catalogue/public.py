@@ -48,10 +48,13 @@ from catalogue.queries.services import (
 from catalogue.services.answers import (
     Shown,
     answers_schema,
+    asked_on,
     carry_over_answers,
+    changes_between,
     describe_answers,
     form_of,
     pages_left,
+    pages_of,
     read_answers,
     read_page,
     read_task_answers,
@@ -62,6 +65,7 @@ from catalogue.services.definitions import create_category, create_matrix, creat
 from catalogue.services.matrices import MatrixUse, put_to_use
 from catalogue.services.offerings import (
     AudienceCodes,
+    category_with,
     change_draft,
     create_offering,
     file_offering,
@@ -73,10 +77,12 @@ from catalogue.services.plans import PlanTask, set_plan
 from catalogue.services.publish import BEFORE_LIVE, publish_service
 from catalogue.services.refusals import CircularCompositionError, RegisterRefusedError
 from catalogue.services.register import Part, PartGroup, set_dependencies
+from catalogue.web.forms import AnswersForm
 
 __all__ = [
     "BEFORE_LIVE",
     "STANDARD_CELLS",
+    "AnswersForm",
     "Audience",
     "AudienceCodes",
     "Card",
@@ -100,13 +106,16 @@ __all__ = [
     "all_offerings",
     "all_services",
     "answers_schema",
+    "asked_on",
     "audience_of",
     "card_for",
     "cards_for",
     "carry_over_answers",
     "catalogue",
+    "category_with",
     "change_component",
     "change_draft",
+    "changes_between",
     "components_under",
     "create_category",
     "create_component",
@@ -132,6 +141,7 @@ __all__ = [
     "offer_again",
     "offering_version",
     "pages_left",
+    "pages_of",
     "plans_in_force",
     "plans_of",
     "priority_for",

@@ -5,10 +5,10 @@ from requests_app.policy import offers, task_offers
 from requests_app.queries.baskets import (
     BasketView,
     LineView,
-    basket_count,
     basket_of,
     get_order,
     line_of_basket,
+    lines_in_basket,
 )
 from requests_app.queries.requests import (
     get_request,
@@ -22,12 +22,13 @@ from requests_app.services.basket import (
     put_back,
     remove_line,
     renew_line,
+    request_again,
     save_for_later,
     set_quantity,
     set_recipient,
     start_line,
 )
-from requests_app.services.basket_files import add_file
+from requests_app.services.basket_files import add_file, remove_file
 from requests_app.services.order import Placed, Wanted, place_order
 from requests_app.services.steps import cancel, close, comment, confirm, note, reopen
 from requests_app.services.submit_basket import submit_basket
@@ -41,7 +42,6 @@ __all__ = [
     "Wanted",
     "add_file",
     "answer_page",
-    "basket_count",
     "basket_of",
     "cancel",
     "close",
@@ -50,15 +50,18 @@ __all__ = [
     "get_order",
     "get_request",
     "line_of_basket",
+    "lines_in_basket",
     "note",
     "offers",
     "place_order",
     "promised_days",
     "put_back",
     "records_of_order",
+    "remove_file",
     "remove_line",
     "renew_line",
     "reopen",
+    "request_again",
     "request_detail",
     "save_for_later",
     "set_quantity",

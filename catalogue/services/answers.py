@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from catalogue.engine.forms import (
     Answered,
     Checked,
+    Field,
     Form,
     Lookups,
     Wrong,
@@ -20,7 +21,9 @@ from catalogue.engine.forms import (
     carry_over,
     check_answers,
     check_page,
+    compare,
     in_language,
+    pages_asked,
     pages_to_answer,
     read_form,
     schema_of,
@@ -88,6 +91,33 @@ def read_page(
 def pages_left(version: OfferingVersion, answers: Mapping[str, Any], seen: Collection[str]) -> Sequence[str]:
     """The pages that are still to be answered, in order."""
     return pages_to_answer(form_of(version), answers, seen)
+
+
+def pages_of(version: OfferingVersion, answers: Mapping[str, Any]) -> list[str]:
+    """The pages that these answers call for, in order."""
+    return pages_asked(form_of(version), answers)
+
+
+def asked_on(version: OfferingVersion, page: str, answers: Mapping[str, Any]) -> list[Field]:
+    """The questions of a page that these answers call for."""
+    return [field for where, field in form_of(version).asked(answers) if where.code == page]
+
+
+def changes_between(old: OfferingVersion, new: OfferingVersion, language: str) -> list[str]:
+    """What another version of an offering asks and costs otherwise, in words for the one who requests it."""
+    changes = []
+    if old.design.get("price") != new.design.get("price"):
+        changes.append(gettext("The price has changed."))
+    words = {
+        "added": gettext("A new question: %(label)s"),
+        "removed": gettext("No longer asked: %(label)s"),
+        "changed": gettext("Asked in another way: %(label)s"),
+    }
+    changes += [
+        words[change.kind] % {"label": in_language(change.label, language)}
+        for change in compare(form_of(old), form_of(new))
+    ]
+    return changes or [gettext("The description has changed.")]
 
 
 def carry_over_answers(

@@ -10,6 +10,7 @@ from calendars.public import bank_holidays, define_calendar
 from catalogue.public import create_category, create_matrix, create_service
 from itsm.services.demo_world import CATEGORIES, Demo, Party
 from itsm.services.seed_composition import seed_composition
+from itsm.services.seed_offerings import seed_offerings
 from people.models import Person, Provider, SupportGroup
 from people.public import (
     Actor,
@@ -55,6 +56,7 @@ def seed_tenant(demo: Demo, *, encoded_password: str, now: datetime) -> dict[str
             people = _people(demo, organisations, providers, groups)
             chief = _actor(tenant.pk, people["administrator"])
             seed_composition(providers=providers, calendars=calendars, actor=chief, at=now, since=LONG_AGO)
+            seed_offerings(actor=chief, at=now)
             clients = {
                 party.code: create_api_client(
                     name=f"{party.name} system", provider=providers[party.code], role=party.client_role

@@ -1,6 +1,6 @@
 """One's own records as lines of lists, and what was promised about each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,8 @@ from doors.engine.keyset import Order, page_of
 from people.public import Actor
 from portal.lifecycle import KINDS, STANDINGS, WAITING_FOR_REQUESTER, Standing
 from portal.policy import is_own
-from records.models import Record
 from records.public import Viewpoint, brief_lines_with, followed_records, latest_followed, search, viewer_of
-from requests_app.public import promised_days
+from requests_app.public import lines_in_basket, promised_days
 from sla.public import ClockView, clocks_of_many
 from tenancy.public import compiled_counts
 
@@ -81,15 +80,18 @@ def search_page(actor: Actor, now: datetime, *, text: str, cursor: str) -> LineP
     return LinePage(lines_of(page.rows, actor, now), page.next_cursor, page.previous_cursor)
 
 
-def waiting_count(actor: Actor) -> int:
-    """How many of the actor's records wait for them, counted to 100."""
-    return _waiting(actor.reach, **viewer_of(actor))["waiting"]
+def menu_counts(actor: Actor) -> Mapping[str, int]:
+    """How many of the actor's records wait for them, and what is in their basket, each counted to 100."""
+    return _menu(**viewer_of(actor))
 
 
 @compiled_counts(most=COUNT_MAX)
-def _waiting(reach: str, **viewer: Any) -> dict[str, QuerySet[Record]]:
-    mine = followed_records(Viewpoint(reach, **viewer), KINDS)
-    return {"waiting": mine.filter(state__in=WAITING_FOR_REQUESTER)}
+def _menu(*, membership_id: UUID) -> dict[str, QuerySet[Any]]:
+    mine = followed_records(Viewpoint("own", membership_id), KINDS)
+    return {
+        "waiting": mine.filter(state__in=WAITING_FOR_REQUESTER),
+        "basket": lines_in_basket(membership_id),
+    }
 
 
 def promise_about(record: Any, now: datetime) -> Promise | None:

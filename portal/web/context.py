@@ -11,7 +11,7 @@ from design.shells import is_in_desk
 from lifecycle.public import ForbiddenError
 from people.public import Actor
 from portal.policy import requester_of
-from portal.queries.lines import waiting_count
+from portal.queries.lines import menu_counts
 from tenancy.engine.scope import enter_scope
 
 
@@ -33,8 +33,10 @@ def portal_navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _entries(path: str, actor: Actor) -> list[dict[str, Any]]:
     with enter_scope(actor.scope()):
-        waiting = waiting_count(actor)
-    home, report, records = (reverse(f"portal:{name}") for name in ("home", "report_what", "record_list"))
+        counts = menu_counts(actor)
+    home, report, catalogue, basket, records = (
+        reverse(f"portal:{name}") for name in ("home", "report_what", "catalogue", "basket", "record_list")
+    )
     entries = [
         {"label": gettext("Home"), "url": home, "current": path == home, "count": None},
         {
@@ -44,14 +46,28 @@ def _entries(path: str, actor: Actor) -> list[dict[str, Any]]:
             "count": None,
         },
         {
+            "label": gettext("Request something"),
+            "url": catalogue,
+            "current": path.startswith(catalogue),
+            "count": None,
+        },
+        {
+            "label": gettext("Basket"),
+            "url": basket,
+            "current": path.startswith(basket),
+            "count": counts["basket"] or None,
+        },
+        {
             "label": gettext("Your reports and requests"),
             "url": records,
             "current": path.startswith(records),
-            "count": waiting or None,
+            "count": counts["waiting"] or None,
         },
     ]
-    if not actor.may("incident:raise"):
-        del entries[1]
+    barred = {report} if not actor.may("incident:raise") else set()
+    if not actor.may("request:make"):
+        barred |= {catalogue, basket}
+    entries = [entry for entry in entries if entry["url"] not in barred]
     if actor.may("desk:use"):
         entries.append({"label": gettext("Desk"), "url": "/desk/", "current": False, "count": None})
     return entries

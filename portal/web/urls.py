@@ -24,6 +24,7 @@ urlpatterns = [
     path("basket/<uuid:line_id>/<slug:page>/", answers.answer, name="answer"),
     path("records/", records.record_list, name="record_list"),
     path("records/<str:number>/", records.record_detail, name="record"),
+    path("records/<str:number>/again/", request.again, name="record_again"),
     path("records/<str:number>/reply/", steps.record_reply, name="record_reply"),
     path("records/<str:number>/confirm/", steps.record_confirm, name="record_confirm"),
     path("records/<str:number>/reopen/", steps.record_reopen, name="record_reopen"),

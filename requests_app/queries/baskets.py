@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from catalogue.models import OfferingVersion
-from catalogue.public import Card, cards_for, versions_numbered
+from catalogue.public import Card, cards_for, pages_left, versions_numbered
 from lifecycle.public import NotFoundError
 from people.public import Actor, standing_of
 from requests_app.models import Basket, BasketFile, BasketLine, Order
@@ -36,6 +38,11 @@ class LineView:
     def is_outdated(self) -> bool:
         """Whether another version is on offer now than the one that was filled in."""
         return self.card is not None and self.card.number != self.version.number
+
+    @property
+    def pages_left(self) -> Sequence[str]:
+        """The pages of its form that are still to be answered."""
+        return pages_left(self.version, self.answers, self.pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +101,9 @@ def line_of_basket(actor: Actor, line_id: UUID) -> LineView:
     return found
 
 
-def basket_count(actor: Actor) -> int:
-    """How many lines wait in the actor's basket to be ordered."""
-    lines = BasketLine.objects.filter(basket__membership=actor.membership_id, place=BasketLine.Place.BASKET)
-    return lines.count()
+def lines_in_basket(membership_id: UUID) -> QuerySet[BasketLine]:
+    """The lines that wait in a member's basket to be ordered."""
+    return BasketLine.objects.filter(basket__membership=membership_id, place=BasketLine.Place.BASKET)
 
 
 def get_order(actor: Actor, number: str) -> Order:

@@ -13,6 +13,7 @@ from catalogue.public import (
     Card,
     card_for,
     carry_over_answers,
+    form_of,
     offering_version,
     pages_left,
     read_page,
@@ -20,9 +21,11 @@ from catalogue.public import (
 from lifecycle.public import ForbiddenError, NotFoundError, RuleError, StaleVersionError
 from people.models import Membership
 from people.public import Actor, standing_of
+from records.models import Record
 from records.public import require
 from requests_app.models import Basket, BasketFile, BasketLine
 from requests_app.queries.lookups import TenantLookups, today_of
+from requests_app.queries.requests import request_detail
 from requests_app.services.basket_files import discard_files
 from requests_app.services.recipients import find_recipient
 
@@ -55,6 +58,17 @@ def start_line(
         line.save(force_insert=True)
         _touch(basket, at)
     return line
+
+
+def request_again(*, record: Record, actor: Actor, at: datetime) -> BasketLine:
+    """Begin to request what a request asked for, as it is offered now, with its answers to look over; without files.
+
+    Raises NotFoundError for an offering that is not the actor's to have any more.
+    """
+    detail = request_detail(record)
+    files = {field.code for _, field in form_of(detail.offering_version).fields() if field.type == "file"}
+    answers = {code: answer for code, answer in detail.answers.items() if code not in files}
+    return start_line(offering=detail.offering.code, answers=answers, actor=actor, at=at)
 
 
 def answer_page(

@@ -54,6 +54,13 @@ def add_file(*, line_id: UUID, name: str, content: BinaryIO, actor: Actor, at: d
         )
 
 
+def remove_file(*, line_id: UUID, file_id: str, actor: Actor) -> None:
+    """Take a file off a line again. One that is gone already is no error."""
+    with transaction.atomic():
+        line = own_line(line_id=line_id, actor=actor)
+        discard_files(file for file in BasketFile.objects.filter(line=line) if str(file.pk) == file_id)
+
+
 def own_line(*, line_id: UUID, actor: Actor) -> BasketLine:
     """A line of the actor's own basket, locked. Raises NotFoundError."""
     line = (

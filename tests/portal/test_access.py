@@ -154,8 +154,9 @@ def test_a_member_of_two_tenants_chooses(world: World) -> None:
 
 def test_the_menu_follows_the_roles(world: World) -> None:
     user, agent = (visitor(member).get("/").context["navigation"] for member in (world.user, world.agent))
-    assert [entry["url"] for entry in user] == ["/", "/report/", "/records/"]
-    assert [entry["url"] for entry in agent] == ["/", "/report/", "/records/", "/desk/"]
+    theirs = ["/", "/report/", "/request/", "/basket/", "/records/"]
+    assert [entry["url"] for entry in user] == theirs
+    assert [entry["url"] for entry in agent] == [*theirs, "/desk/"]
 
 
 def test_pages_are_not_kept_by_caches(world: World) -> None:

@@ -5,12 +5,13 @@ from catalogue.engine.forms.conditions import Condition, fields_of, holds, read_
 from catalogue.engine.forms.definition import TYPES, Field, Form, Option, Page, in_language
 from catalogue.engine.forms.reading import FormFaultyError, missing_welsh, read_form
 from catalogue.engine.forms.schema import schema_of
-from catalogue.engine.forms.showing import Answered, answered, carry_over
+from catalogue.engine.forms.showing import Answered, Change, answered, carry_over, compare
 from catalogue.engine.forms.values import Lookups, Wrong, limits_of
 
 __all__ = [
     "TYPES",
     "Answered",
+    "Change",
     "Checked",
     "Condition",
     "Field",
@@ -24,6 +25,7 @@ __all__ = [
     "carry_over",
     "check_answers",
     "check_page",
+    "compare",
     "fields_of",
     "holds",
     "in_language",

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from catalogue.engine.forms.checking import pages_asked
-from catalogue.engine.forms.definition import CHOOSING, Field, Form, in_language
+from catalogue.engine.forms.definition import CHOOSING, Field, Form, Words, in_language
 from catalogue.engine.forms.values import wrong_with
 
 
@@ -75,3 +75,24 @@ def carry_over(
         ):
             again.append(code)
     return kept, again
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A question that another version asks ("added"), asks no more ("removed") or asks otherwise ("changed")."""
+
+    kind: str
+    label: Words
+
+
+def compare(old: Form, new: Form) -> list[Change]:
+    """What a new version of a form asks otherwise than the old one, question by question."""
+    before = {each.code: each for _, each in old.fields()}
+    after = {each.code: each for _, each in new.fields()}
+    changes = []
+    for code, each in after.items():
+        if code not in before:
+            changes.append(Change("added", each.label))
+        elif before[code] != each:
+            changes.append(Change("changed", each.label))
+    return changes + [Change("removed", each.label) for code, each in before.items() if code not in after]

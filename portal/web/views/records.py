@@ -11,14 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from catalogue.public import shown_answers
 from doors.engine.keyset import CursorError
 from people.public import Actor
 from portal.engine.lines import promise_in_words, report_lines
+from portal.engine.prices import price_in_words
 from portal.lifecycle import WORDING
-from portal.queries.lines import TABS, lines_page, waiting_count
-from portal.queries.record import open_file, record_page
+from portal.queries.lines import TABS, lines_page, menu_counts
+from portal.queries.record import RecordPage, open_file, record_page
 from portal.web.forms import FilesForm, ReplyForm, WatcherForm
 from portal.web.views.page import portal_page
+from portal.web.views.request import language
+from requests_app.public import request_detail
 
 
 @require_safe
@@ -37,7 +41,7 @@ def record_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "waiting": gettext("Waiting for me"),
         "closed": gettext("Closed"),
     }
-    waiting = waiting_count(actor)
+    waiting = menu_counts(actor)["waiting"]
     context = {
         "tab": tab,
         "tabs": [
@@ -93,4 +97,19 @@ def show_record(
         "files_form": FilesForm(),
         "watcher_form": WatcherForm(),
     }
+    if page.record.kind == "request":
+        context["asked"] = _asked(page)
     return render(request, "portal/record_detail.html", context | changed, status=status)
+
+
+def _asked(page: RecordPage) -> dict[str, Any]:
+    """What was requested, in the words of the version that was filled in."""
+    detail = request_detail(page.record)
+    names = {str(file.id): file.name for file in page.files}
+    version = detail.offering_version
+    period = version.design.get("period") or "once"
+    return {
+        "detail": detail,
+        "price": price_in_words(detail.unit_price, period, detail.quantity),
+        "answers": shown_answers(version, detail.answers, language(), files=names),
+    }

@@ -13,12 +13,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from design.languages import spoken
-from lifecycle.public import RuleError
+from lifecycle.public import NotFoundError, RuleError
 from people.public import Actor
 from portal.engine.prices import price_in_words
 from portal.queries.offers import OfferLine, offer_detail, offer_page
 from portal.web.views.page import portal_page
-from requests_app.public import start_line
+from requests_app.public import get_request, request_again, start_line
 
 QUERY_MAX = 200
 
@@ -91,6 +91,21 @@ def start(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """Begin to request it: on to its questions, or into the basket when there are none."""
     try:
         line = start_line(offering=code, actor=actor, at=timezone.now())
+    except RuleError as refused:
+        messages.error(request, refused.message)
+        return redirect("portal:basket")
+    return go_on(request, line)
+
+
+@require_POST
+@portal_page
+def again(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """`/records/<number>/again/`: request the same once more, with its answers to look over."""
+    try:
+        line = request_again(record=get_request(actor, number), actor=actor, at=timezone.now())
+    except NotFoundError:
+        messages.error(request, gettext("This is not offered to you any more"))
+        return redirect("portal:record", number=number)
     except RuleError as refused:
         messages.error(request, refused.message)
         return redirect("portal:basket")

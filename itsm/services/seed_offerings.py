@@ -1,0 +1,228 @@
+"""What the demonstration's people can request."""
+
+from datetime import datetime
+from typing import Any
+
+from catalogue.public import (
+    AudienceCodes,
+    category_with,
+    change_draft,
+    create_category,
+    create_offering,
+    file_offering,
+    publish_offering,
+    service_in_any_stage,
+    services_on_offer,
+)
+from people.public import Actor
+
+_SHELVES = (("equipment", "Equipment"), ("software", "Software"), ("access", "Access"), ("places", "Places"))
+
+
+def _say(english: str, welsh: str) -> dict[str, str]:
+    return {"en": english, "cy": welsh}
+
+
+def _options(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
+    return [{"value": value, "label": _say(english, welsh)} for value, english, welsh in rows]
+
+
+_LAPTOP = {
+    "pages": [
+        {
+            "code": "model",
+            "title": _say("Which laptop?", "Pa liniadur?"),
+            "fields": [
+                {
+                    "code": "model",
+                    "type": "choice",
+                    "label": _say("Model", "Model"),
+                    "options": _options(
+                        ("light", "Light, for travelling", "Ysgafn, ar gyfer teithio"),
+                        ("strong", "Strong, for maps and data", "Cryf, ar gyfer mapiau a data"),
+                    ),
+                },
+                {
+                    "code": "reason",
+                    "type": "long_text",
+                    "label": _say("Why do you need the strong one?", "Pam mae angen yr un cryf arnoch?"),
+                    "when": {"field": "model", "is": "strong"},
+                    "max_length": 2000,
+                },
+                {
+                    "code": "extras",
+                    "type": "many",
+                    "required": False,
+                    "label": _say("Anything with it?", "Unrhyw beth gydag ef?"),
+                    "options": _options(
+                        ("mouse", "Mouse", "Llygoden"),
+                        ("keyboard", "Keyboard", "Bysellfwrdd"),
+                        ("bag", "Bag", "Bag"),
+                    ),
+                },
+            ],
+        },
+        {
+            "code": "delivery",
+            "title": _say("Where and when?", "Ble a phryd?"),
+            "fields": [
+                {
+                    "code": "place",
+                    "type": "choice",
+                    "label": _say("Where do you want it?", "Ble ydych chi ei eisiau?"),
+                    "options": _options(
+                        ("office", "At my office", "Yn fy swyddfa"), ("home", "At home", "Gartref")
+                    ),
+                },
+                {
+                    "code": "needed_by",
+                    "type": "date",
+                    "label": _say("When do you need it?", "Pryd mae ei angen arnoch?"),
+                    "hint": _say("For example, 27 3 2027", "Er enghraifft, 27 3 2027"),
+                    "earliest": "today",
+                },
+            ],
+        },
+        {
+            "code": "address",
+            "title": _say("Your address", "Eich cyfeiriad"),
+            "when": {"field": "place", "is": "home"},
+            "fields": [
+                {
+                    "code": "address",
+                    "type": "long_text",
+                    "label": _say("Address for the courier", "Cyfeiriad ar gyfer y negesydd"),
+                    "max_length": 500,
+                }
+            ],
+        },
+    ]
+}
+_SOFTWARE = {
+    "pages": [
+        {
+            "code": "software",
+            "title": _say("Which software?", "Pa feddalwedd?"),
+            "fields": [
+                {
+                    "code": "name",
+                    "type": "text",
+                    "label": _say("Name of the software", "Enw'r feddalwedd"),
+                    "max_length": 100,
+                },
+                {
+                    "code": "licence",
+                    "type": "yes_no",
+                    "label": _say("Do you have a licence for it?", "Oes gennych chi drwydded ar ei chyfer?"),
+                },
+                {
+                    "code": "budget",
+                    "type": "money",
+                    "label": _say("How much may it cost?", "Faint gaiff gostio?"),
+                    "when": {"field": "licence", "is": False},
+                },
+            ],
+        }
+    ]
+}
+_MAILBOX = {
+    "pages": [
+        {
+            "code": "mailbox",
+            "title": _say("The shared mailbox", "Y blwch post a rennir"),
+            "fields": [
+                {
+                    "code": "address",
+                    "type": "text",
+                    "label": _say("Its address, before the @", "Ei gyfeiriad, cyn yr @"),
+                    "max_length": 60,
+                },
+                {
+                    "code": "owner",
+                    "type": "person",
+                    "label": _say("Who answers for it?", "Pwy sy'n atebol amdano?"),
+                    "hint": _say("Their email address", "Eu cyfeiriad e-bost"),
+                },
+            ],
+        }
+    ]
+}
+# Code, service, shelf, name, summary, description, and the other parts of the design.
+_OFFERINGS: tuple[tuple[str, str, str, dict[str, str], dict[str, str], dict[str, Any]], ...] = (
+    (
+        "laptop",
+        "laptop",
+        "equipment",
+        _say("Laptop", "Gliniadur"),
+        _say("A laptop set up for you", "Gliniadur wedi'i osod ar eich cyfer"),
+        {"price": "899.00", "max_quantity": 3, "for_others": True, "form": _LAPTOP},
+    ),
+    (
+        "headset",
+        "laptop",
+        "equipment",
+        _say("Headset", "Clustffonau"),
+        _say("Headphones with a microphone", "Clustffonau gyda meicroffon"),
+        {"price": "42.50", "max_quantity": 10, "for_others": True},
+    ),
+    (
+        "software",
+        "laptop",
+        "software",
+        _say("Software on my laptop", "Meddalwedd ar fy ngliniadur"),
+        _say("Have software installed", "Gosod meddalwedd"),
+        {"form": _SOFTWARE},
+    ),
+    (
+        "shared-mailbox",
+        "email-calendar",
+        "access",
+        _say("Shared mailbox", "Blwch post a rennir"),
+        _say("One mailbox for a team", "Un blwch post i dîm"),
+        {"price": "3.00", "period": "month", "form": _MAILBOX},
+    ),
+    (
+        "remote-access",
+        "remote-access",
+        "access",
+        _say("Remote access", "Mynediad o bell"),
+        _say("Work from home or on the road", "Gweithio gartref neu ar daith"),
+        {"for_others": True},
+    ),
+    (
+        "office-wifi",
+        "office-network",
+        "places",
+        _say("Wifi for visitors", "Wifi i ymwelwyr"),
+        _say("A password for a day", "Cyfrinair am ddiwrnod"),
+        {"max_quantity": 20},
+    ),
+)
+
+
+# Everything else is everybody's.
+_AUDIENCES = {"office-wifi": AudienceCodes(roles=["end-user", "service-desk", "administrator"])}
+
+
+def seed_offerings(*, actor: Actor, at: datetime) -> None:
+    """Offerings of the services that the demonstration has, published at `at` (UTC)."""
+    there = {service.code for service in services_on_offer()}
+    offerings = [offering for offering in _OFFERINGS if offering[1] in there]
+    if not offerings:
+        return
+    for code, name in _SHELVES:
+        create_category(code=f"offer-{code}", name=name)
+    for code, service, shelf, name, summary, rest in offerings:
+        offered = create_offering(
+            code=code, service=service_in_any_stage(service), name=name["en"], actor=actor
+        )
+        said = {"name": name, "summary": summary, "description": summary} | rest
+        change_draft(offering=offered, changes=said, actor=actor)
+        file_offering(
+            offering=offered,
+            service=offered.service,
+            category=category_with(f"offer-{shelf}"),
+            audience=_AUDIENCES.get(code, AudienceCodes()),
+            actor=actor,
+        )
+        publish_offering(offering=offered, actor=actor, at=at)
