@@ -113,7 +113,7 @@ def take_the_place(
     """A new task where `old` was, waiting for the same. Call with the request locked."""
     count = Task.objects.filter(request_id=request.pk, code__startswith=f"{old.code}~").count()
     code = f"{old.code}~{count + 2}"[:80]
-    words = {name: part for name, part in old.definition.items() if name in ("told",)}
+    words = {name: part for name, part in old.definition.items() if name == "told"}
     new = (code, title, group.code, tuple(old.after), words | {"code": code, "group": group.code})
     (record,) = _open(request, [new], actor, at, start=old.position, replaces=old.code)
     return record

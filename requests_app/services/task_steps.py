@@ -97,22 +97,21 @@ def complete(
             "The task cannot be completed like this.",
             fields={f"answers.{code}": reason for code, reason in wrong.items()},
         )
-    with transaction.atomic():
-        with request_locked(detail.request_id) as (request, system):
-            record = _step(
-                record,
-                "complete",
-                {"state": "done"},
-                actor,
-                at,
-                seen_version,
-                work_note=work_note,
-                message="done",
-            )
-            if given:
-                Task.objects.filter(pk=record.pk).update(answers=dict(given))
-            end_runs(task=detail, at=at, why="The task was completed.")
-            advance(request, system, at)
+    with transaction.atomic(), request_locked(detail.request_id) as (request, system):
+        record = _step(
+            record,
+            "complete",
+            {"state": "done"},
+            actor,
+            at,
+            seen_version,
+            work_note=work_note,
+            message="done",
+        )
+        if given:
+            Task.objects.filter(pk=record.pk).update(answers=dict(given))
+        end_runs(task=detail, at=at, why="The task was completed.")
+        advance(request, system, at)
     return record
 
 
@@ -163,7 +162,7 @@ def replace(
     at: datetime,
     seen_version: int | None = None,
 ) -> Record:
-    """Another task takes the place of this one, waits for the same, and is waited for by the same. Returns the new one."""
+    """Another task takes the place of this one: it waits, and is waited for, as this was. Returns the new one."""
     TASK.check(record, actor, "replace", {"reason": reason, "title": title, "support_group": support_group})
     group, detail = _group(support_group), task_detail(record)
     with transaction.atomic(), request_locked(detail.request_id) as (request, system):
