@@ -5,6 +5,8 @@ from catalogue.engine.finding import Findable, find
 from catalogue.engine.forms import Condition, Form, FormFaultyError, holds, read_condition, read_form
 from catalogue.engine.gates import guard_services
 from catalogue.engine.offering_gates import guard_offerings
+from catalogue.engine.plans import Plan, PlanFaultyError, read_plan
+from catalogue.engine.plans import Task as TaskOfPlan
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
 from catalogue.queries.offerings import (
     Card,
@@ -55,6 +57,7 @@ from catalogue.services.answers import (
     pages_of,
     read_answers,
     read_page,
+    read_task_answers,
     shown_answers,
 )
 from catalogue.services.components import change_component, create_component, remove_component
@@ -91,10 +94,13 @@ __all__ = [
     "MatrixUse",
     "Part",
     "PartGroup",
+    "Plan",
+    "PlanFaultyError",
     "PlanTask",
     "Register",
     "RegisterRefusedError",
     "Shown",
+    "TaskOfPlan",
     "active_categories",
     "all_components",
     "all_offerings",
@@ -147,6 +153,8 @@ __all__ = [
     "read_condition",
     "read_form",
     "read_page",
+    "read_plan",
+    "read_task_answers",
     "register",
     "remove_component",
     "service_in_any_stage",

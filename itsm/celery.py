@@ -17,6 +17,7 @@ app.conf.beat_schedule = {
     "seal-audit": {"task": "tenancy.seal_audit", "schedule": 10.0},
     "close-resolved": {"task": "incidents.close_resolved", "schedule": 60.0},
     "close-fulfilled": {"task": "requests_app.close_fulfilled", "schedule": 60.0},
+    "run-automation": {"task": "requests_app.run_due_automation", "schedule": 10.0},
     "count-forecasts": {"task": "sla.count_forecasts", "schedule": crontab(hour=2, minute=20)},
     "issue-reports": {"task": "reporting.issue_scheduled", "schedule": crontab(minute="*/15")},
     "watch-dog": {"task": "itsm.watch_loops", "schedule": 30.0},

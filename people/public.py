@@ -1,6 +1,7 @@
 """The door of `people` for other apps."""
 
 from people.engine.actor import Actor, system_actor
+from people.engine.secrets import UnsealError, random_secret, seal, unseal
 from people.queries import (
     Place,
     Standing,
@@ -50,6 +51,7 @@ __all__ = [
     "ClientCredentials",
     "Place",
     "Standing",
+    "UnsealError",
     "active_groups",
     "actor_of_person",
     "actor_of_token",
@@ -75,8 +77,10 @@ __all__ = [
     "organisations",
     "places_of",
     "providers",
+    "random_secret",
     "renew_client_secret",
     "role_names_with",
+    "seal",
     "search_members",
     "set_preferences",
     "standing_of",
@@ -85,4 +89,5 @@ __all__ = [
     "tenant_by_code",
     "tenant_by_host",
     "today_in_tenant",
+    "unseal",
 ]

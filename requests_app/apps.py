@@ -10,8 +10,18 @@ class RequestsConfig(AppConfig):
         from outbox.public import subscribe
         from records.public import Kind, register_kind
         from requests_app.lifecycle import REQUEST, TASK
-        from requests_app.tasks import advance_on_message
+        from requests_app.tasks import (
+            advance_on_message,
+            begin_on_message,
+            cancel_on_message,
+            put_right_on_message,
+            run_on_message,
+        )
 
         register_kind(Kind(code="request", prefix="REQ", feed="requests", label="Request", lifecycle=REQUEST))
         register_kind(Kind(code="task", prefix="TSK", feed="tasks", label="Fulfilment task", lifecycle=TASK))
         subscribe("requests-advance", frozenset({"request.opened"}), advance_on_message)
+        subscribe("tasks-begin", frozenset({"request.begun"}), begin_on_message)
+        subscribe("tasks-cancel", frozenset({"request.cancelled"}), cancel_on_message)
+        subscribe("tasks-put-right", frozenset({"request.reopened"}), put_right_on_message)
+        subscribe("tasks-run", frozenset({"task.run_due"}), run_on_message)

@@ -119,6 +119,16 @@ TASK = Lifecycle(
             (),
             ("reason",),
         ),
+        # Another task takes its place: those who waited for this one wait for that.
+        Transition(
+            "replace",
+            ("waiting", "ready", "in_progress", "failed"),
+            "cancelled",
+            "Replace",
+            "task:skip",
+            (),
+            ("reason", "title", "support_group"),
+        ),
         Transition(
             "cancel",
             ("waiting", "ready", "in_progress", "failed"),

@@ -1,14 +1,22 @@
 """Background work on requests."""
 
+from uuid import UUID
+
 from celery import shared_task
 from django.utils import timezone
 
 from outbox.public import Delivered
 from people.public import system_actor
 from records.public import close_all_resolved
+from requests_app.queries.tasks import due_runs, tenants_with_due_runs, words_of_entry
 from requests_app.services.advance import advance
+from requests_app.services.automation import run_action
+from requests_app.services.fulfil import begin_tasks, cancel_tasks, put_right
 from requests_app.services.steps import close
 from tenancy.engine.words import word
+from tenancy.public import tenant_scope
+
+DUE_MOST = 100
 
 
 @shared_task(name="requests_app.close_fulfilled")
@@ -22,3 +30,45 @@ def advance_on_message(message: Delivered) -> None:
     if message.record_id is not None:
         actor = system_actor(message.tenant_id, name=word("Fulfilment"), door="rule")
         advance(record_id=message.record_id, actor=actor, at=timezone.now())
+
+
+def begin_on_message(message: Delivered) -> None:
+    """Outbox handler: a request begins to be fulfilled. Harmless to run twice."""
+    if message.record_id:
+        begin_tasks(request_id=message.record_id, at=timezone.now())
+
+
+def cancel_on_message(message: Delivered) -> None:
+    """Outbox handler: a request was cancelled, and so are its open tasks."""
+    if message.record_id:
+        cancel_tasks(request_id=message.record_id, at=timezone.now())
+
+
+def put_right_on_message(message: Delivered) -> None:
+    """Outbox handler: a request was reopened, and somebody must put it right."""
+    if message.record_id:
+        entry = str(message.payload["entry"])
+        put_right(request_id=message.record_id, entry=entry, words=words_of_entry(entry), at=timezone.now())
+
+
+@shared_task(name="requests_app.run_automation")
+def run_automation(run_id: str) -> str:
+    """Do what is due of a run, in the tenant of whoever sent the task. Harmless to run twice."""
+    return run_action(run_id=UUID(run_id), read_time=timezone.now)
+
+
+@shared_task(name="requests_app.run_due_automation")
+def run_due_automation() -> int:
+    """Do what is due of every run: tries to be repeated, what killed workers left, what nobody called back about."""
+    done = 0
+    for tenant_id in tenants_with_due_runs(timezone.now()):
+        with tenant_scope(tenant_id, actor="system:automation"):
+            for run_id in due_runs(timezone.now(), most=DUE_MOST):
+                run_action(run_id=run_id, read_time=timezone.now)
+                done += 1
+    return done
+
+
+def run_on_message(message: Delivered) -> None:
+    """Outbox handler: hand a run to a worker; never in a web request, and never holding up other messages."""
+    run_automation.delay(message.payload["run"])

@@ -64,6 +64,15 @@ def read_answers(
     return checked.answers, _in_words(form, checked)
 
 
+def read_task_answers(
+    notation: Any, answers: Any, *, today: date, lookups: Lookups
+) -> tuple[Mapping[str, Any], dict[str, str]]:
+    """The same for the form of a task, which its plan holds as notation."""
+    form = read_form(notation)
+    checked = check_answers(form, answers, today=today, lookups=lookups)
+    return checked.answers, _in_words(form, checked)
+
+
 def read_page(
     version: OfferingVersion,
     page: str,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from catalogue.engine.designs import Design, DesignFaultyError, missing_words, read_design
 from catalogue.engine.forms import FormFaultyError, missing_welsh, read_form
 from catalogue.engine.offering_gates import faults_at_gates
+from catalogue.engine.plans import PlanFaultyError, missing_plan_words, read_plan
 from catalogue.models import Category, Offering, OfferingAudience, OfferingVersion, Service
 from catalogue.policy import DEFINE_OFFERINGS, require
 from catalogue.queries.services import catalogue
@@ -116,6 +117,10 @@ def publish_offering(
         if row.design.get("approval", {}).get("levels"):
             # Until requests can be approved, nothing may be offered that needs it.
             faults["approval"] = gettext("Requests cannot be approved yet: take the approval plan out.")
+
+        faults |= {
+            f"plan.{path}": reason for path, reason in missing_plan_words(row.design.get("plan")).items()
+        }
         if row.service.stage not in _USABLE:
             faults["service"] = gettext("%(name)s is %(stage)s; put it live first.") % {
                 "name": row.service.name,
@@ -193,14 +198,19 @@ def _locked(offering: Offering, seen_version: int | None) -> Offering:
 def _refuse_faults(design: Mapping[str, Any]) -> Design:
     """The design as values, its form looked at too. Raises RuleError with every fault by path."""
     faults: dict[str, str] = {}
+    form = None
     try:
         read = read_design(design)
     except DesignFaultyError as faulty:
         faults |= faulty.faults
     try:
-        read_form(design.get("form"))
+        form = read_form(design.get("form"))
     except FormFaultyError as faulty:
         faults |= {f"form.{path}": reason for path, reason in faulty.faults.items()}
+    try:
+        read_plan(design.get("plan"), form)
+    except PlanFaultyError as faulty:
+        faults |= {f"plan.{path}": reason for path, reason in faulty.faults.items()}
     if faults:
         raise RuleError(gettext("The offering cannot be like this."), fields=faults)
     return read

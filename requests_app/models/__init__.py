@@ -2,5 +2,16 @@
 
 from requests_app.models.baskets import Basket, BasketFile, BasketLine
 from requests_app.models.requests import Order, Request
+from requests_app.models.tasks import AllowedHost, AutomationRun, Hook, Task
 
-__all__ = ["Basket", "BasketFile", "BasketLine", "Order", "Request"]
+__all__ = [
+    "AllowedHost",
+    "AutomationRun",
+    "Basket",
+    "BasketFile",
+    "BasketLine",
+    "Hook",
+    "Order",
+    "Request",
+    "Task",
+]

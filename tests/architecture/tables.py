@@ -85,11 +85,17 @@ TABLES: dict[str, Tenanted] = {
     "reporting_grain": Tenanted(supplier="party", unaudited=PROJECTION),
     "reporting_report": Tenanted(supplier="party", app="a", append_only=True),
     "reporting_schedule": Tenanted(),
+    "requests_app_allowedhost": Tenanted(),
+    "requests_app_automationrun": Tenanted(
+        supplier="record", supplier_writes=True, worker="r", unaudited=LOG
+    ),
     "requests_app_basket": Tenanted(unaudited=SCRATCH),
     "requests_app_basketfile": Tenanted(unaudited=SCRATCH),
     "requests_app_basketline": Tenanted(unaudited=SCRATCH),
+    "requests_app_hook": Tenanted(),
     "requests_app_order": Tenanted(),
     "requests_app_request": Tenanted(supplier="record", supplier_writes=True),
+    "requests_app_task": Tenanted(supplier="record", supplier_writes=True),
     "sla_availabilitypromise": Tenanted(app="a", append_only=True),
     "sla_clock": Tenanted(supplier="record", supplier_writes=True, worker="rw", unaudited=PROJECTION),
     "sla_escalated": Tenanted(supplier="record", app="a", append_only=True),

@@ -1,0 +1,70 @@
+"""Hooks of a tenant, and the hosts that they may name."""
+
+import base64
+import re
+import secrets
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from lifecycle.public import RuleError
+from people.public import seal, unseal
+from requests_app.engine.signing import is_secret
+from requests_app.models import AllowedHost, Hook
+from requests_app.services.send_hook import check_url
+
+_PURPOSE = "automation-hook"
+_CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_HOST = re.compile(r"[a-z0-9.-]{1,253}")
+
+
+def allow_host(host: str) -> AllowedHost:
+    """Let hooks name a host. Called by who sets a tenant up. Raises RuleError."""
+    name = host.strip().lower()
+    if not _HOST.fullmatch(name):
+        raise RuleError("There is no such host.", fields={"host": "Use a host name such as api.example.org."})
+    return AllowedHost.objects.get_or_create(host=name)[0]
+
+
+def define_hook(*, code: str, name: str, url: str, secret: str = "", timeout_seconds: int = 10) -> Hook:
+    """A hook, new or with this code already. Without a secret it gets one, which `secret_of` tells.
+
+    Raises RuleError naming each field that is wrong.
+    """
+    wrong: dict[str, str] = {}
+    if not _CODE.fullmatch(code) or len(code) > 60:
+        wrong["code"] = "Use small letters, digits and hyphens, 60 characters at most."
+    if not name.strip():
+        wrong["name"] = "Enter a name."
+    if why := check_url(url, local=settings.AUTOMATION_LOCAL):
+        wrong["url"] = why
+    elif not is_allowed(url):
+        wrong["url"] = "This host is not on the list of those that may be called."
+    if not 1 <= timeout_seconds <= 60:
+        wrong["timeout_seconds"] = "Use 1 to 60 seconds."
+    made = secret or f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    if not is_secret(made):
+        wrong["secret"] = "Use whsec_ and 24 to 64 bytes in base64."  # noqa: S105  words
+    if wrong:
+        raise RuleError("The hook cannot be like this.", fields=wrong)
+    values = {"name": name.strip(), "url": url, "timeout_seconds": timeout_seconds, "is_active": True}
+    hook, is_new = Hook.objects.get_or_create(
+        code=code, defaults=values | {"secret": seal(made, purpose=_PURPOSE)}
+    )
+    if not is_new:
+        if secret:
+            values["secret"] = seal(secret, purpose=_PURPOSE)
+        Hook.objects.filter(pk=hook.pk).update(**values)
+        hook.refresh_from_db()
+    return hook
+
+
+def is_allowed(url: str) -> bool:
+    """Whether the tenant allows the host of an address."""
+    host = (urlsplit(url).hostname or "").lower()
+    return AllowedHost.objects.filter(host=host).exists()
+
+
+def secret_of(hook: Hook) -> str:
+    """What its calls are signed with."""
+    return unseal(hook.secret, purpose=_PURPOSE)
