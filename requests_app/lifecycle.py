@@ -124,7 +124,7 @@ TASK = Lifecycle(
             "replace",
             ("waiting", "ready", "in_progress", "failed"),
             "cancelled",
-            "Replace",
+            word("Replace"),
             "task:skip",
             (),
             ("reason", "title", "support_group"),

@@ -23,6 +23,7 @@ from catalogue.engine.forms import (
     read_condition,
     read_form,
 )
+from tenancy.engine.words import say
 
 TASKS_MAX = 500
 LONGEST_SECONDS = 366 * 24 * 3600
@@ -102,10 +103,18 @@ def read_plan(data: Any, form: Form | None = None) -> Plan:
         return Plan(())
     faults: Faults = {}
     if not isinstance(data, Mapping) or set(data) != {"tasks"} or not isinstance(data["tasks"], list):
-        raise PlanFaultyError({"": 'A plan is written as {"tasks": [...]}.'})
+        raise PlanFaultyError({"": say('A plan is written as {"tasks": [...]}.')})
     written = data["tasks"]
     if len(written) > TASKS_MAX:
-        raise PlanFaultyError({"tasks": f"Use {TASKS_MAX} tasks at most; these are {len(written)}."})
+        raise PlanFaultyError(
+            {
+                "tasks": say(
+                    "Use %(most)s tasks at most; these are %(count)s.",
+                    most=TASKS_MAX,
+                    count=len(written),
+                )
+            }
+        )
     types, options = _questions(form)
     tasks = []
     for place, each in enumerate(written):
@@ -113,7 +122,7 @@ def read_plan(data: Any, form: Form | None = None) -> Plan:
         if isinstance(each, Mapping):
             tasks.append(_task(each, path, types, options, faults))
         else:
-            faults[path] = "A task is an object."
+            faults[path] = say("A task is an object.")
     _check_graph(tasks, faults, is_whole=len(tasks) == len(written))
     if faults:
         raise PlanFaultyError(faults)
@@ -127,7 +136,7 @@ def missing_plan_words(data: Any) -> Faults:
         for part in ("name", "told"):
             words = each.get(part)
             if words and not str(words.get("cy", "")).strip():
-                faults[f"tasks.{place}.{part}.cy"] = "Say this in Welsh."
+                faults[f"tasks.{place}.{part}.cy"] = say("Say this in Welsh.")
         for path, reason in missing_welsh(each.get("form")).items():
             faults[f"tasks.{place}.form.{path}"] = reason
     return faults
@@ -164,16 +173,18 @@ def _task(
     faults: Faults,
 ) -> Task:
     for name in sorted(map(str, set(data) - _KNOWN)):
-        faults[f"{path}.{name}"] = f"There is no such part. Known: {', '.join(sorted(_KNOWN))}."
+        faults[f"{path}.{name}"] = say(
+            "There is no such part. Known: %(known)s.", known=", ".join(sorted(_KNOWN))
+        )
     when = data.get("when")
     if when is not None:
         when = read_condition(when, types, options, f"{path}.when", faults)
     seconds = _seconds(data.get("takes"), f"{path}.takes", faults)
     calendar, component = (_optional_code(data, name, path, faults) for name in ("calendar", "component"))
     if component and (data.get("takes") is not None or calendar):
-        faults[f"{path}.component"] = "Give a time, or a component whose contract says it, not both."
+        faults[f"{path}.component"] = say("Give a time, or a component whose contract says it, not both.")
     elif calendar and data.get("takes") is None:
-        faults[f"{path}.takes"] = "Say how much working time of the calendar it takes."
+        faults[f"{path}.takes"] = say("Say how much working time of the calendar it takes.")
     if data.get("form") is not None:
         try:
             read_form(data["form"])
@@ -197,7 +208,9 @@ def _task(
 def _code(given: Any, path: str, faults: Faults) -> str:
     if isinstance(given, str) and _CODE.fullmatch(given) and len(given) <= _LONGEST["code"]:
         return given
-    faults[path] = f"Use small letters, digits and hyphens, {_LONGEST['code']} characters at most."
+    faults[path] = say(
+        "Use small letters, digits and hyphens, %(longest)s characters at most.", longest=_LONGEST["code"]
+    )
     return ""
 
 
@@ -208,10 +221,10 @@ def _optional_code(data: Mapping[str, Any], name: str, path: str, faults: Faults
 
 def _after(given: Any, path: str, faults: Faults) -> tuple[str, ...]:
     if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
-        faults[path] = "Use a list of codes of other tasks."
+        faults[path] = say("Use a list of codes of other tasks.")
         return ()
     if len(set(given)) < len(given):
-        faults[path] = "A task is named twice."
+        faults[path] = say("A task is named twice.")
     return tuple(dict.fromkeys(given))
 
 
@@ -219,18 +232,20 @@ def _words(given: Any, name: str, path: str, faults: Faults, *, is_needed: bool)
     if given is None and not is_needed:
         return {}
     if not isinstance(given, Mapping) or set(given) - set(_LANGUAGES):
-        faults[f"{path}.{name}"] = 'Say it as {"en": "...", "cy": "..."}.'
+        faults[f"{path}.{name}"] = say('Say it as {"en": "...", "cy": "..."}.')
         return {}
     found = {}
     for language, text in given.items():
         if not isinstance(text, str) or "\x00" in text:
-            faults[f"{path}.{name}.{language}"] = "This is text."
+            faults[f"{path}.{name}.{language}"] = say("This is text.")
         elif len(text) > _LONGEST[name]:
-            faults[f"{path}.{name}.{language}"] = f"Use {_LONGEST[name]} characters at most."
+            faults[f"{path}.{name}.{language}"] = say(
+                "Use %(longest)s characters at most.", longest=_LONGEST[name]
+            )
         else:
             found[language] = text
     if is_needed and not found.get("en", "").strip():
-        faults.setdefault(f"{path}.{name}.en", "Give it a name in English.")
+        faults.setdefault(f"{path}.{name}.en", say("Give it a name in English."))
     return found
 
 
@@ -241,7 +256,9 @@ def _seconds(given: Any, path: str, faults: Faults) -> int | None:
     days, hours, minutes, seconds = (int(part or 0) for part in parts.groups()) if parts else (0, 0, 0, 0)
     total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
     if not 0 < total <= LONGEST_SECONDS:
-        faults[path] = 'Use a duration such as "PT4H" or "PT1H30M": more than no time, and a year at most.'
+        faults[path] = say(
+            'Use a duration such as "PT4H" or "PT1H30M": more than no time, and a year at most.'
+        )
         return None
     return total
 
@@ -252,12 +269,14 @@ def _action(given: Any, path: str, faults: Faults) -> Action | None:
     for kind, extra in (("hook", "send"), ("run", "with")):
         if isinstance(given, Mapping) and kind in given:
             for name in sorted(map(str, set(given) - {kind, extra})):
-                faults[f"{path}.{name}"] = f"Beside {kind!r} there is only {extra!r}."
+                faults[f"{path}.{name}"] = say(
+                    "Beside %(kind)s there is only %(extra)s.", kind=repr(kind), extra=repr(extra)
+                )
             name, sent = given[kind], given.get(extra, {})
             if not isinstance(name, str) or not _ACTION_NAME.fullmatch(name):
-                faults[f"{path}.{kind}"] = "Name it in small letters, digits, dots and hyphens."
+                faults[f"{path}.{kind}"] = say("Name it in small letters, digits, dots and hyphens.")
             if not isinstance(sent, Mapping):
-                faults[f"{path}.{extra}"] = "This is an object."
+                faults[f"{path}.{extra}"] = say("This is an object.")
                 sent = {}
             return Action(kind=kind, name=str(name), given=sent)
     faults[path] = 'Say {"hook": code} or {"run": name}.'
@@ -269,13 +288,18 @@ def _check_graph(tasks: Sequence[Task], faults: Faults, *, is_whole: bool) -> No
     known: set[str] = set()
     for place, code in enumerate(codes):
         if code and code in known:
-            faults[f"tasks.{place}.code"] = f"There is another task with the code {code!r}."
+            faults[f"tasks.{place}.code"] = say(
+                "There is another task with the code %(code)s.", code=repr(code)
+            )
         known.add(code)
     strangers = False
     for place, task in enumerate(tasks):
         for before in task.after:
             if before not in known and is_whole:
-                faults.setdefault(f"tasks.{place}.after", f"There is no task with the code {before!r}.")
+                faults.setdefault(
+                    f"tasks.{place}.after",
+                    say("There is no task with the code %(before)s.", before=repr(before)),
+                )
                 strangers = True
     if strangers or not is_whole or len(known) < len(codes):
         return
@@ -283,6 +307,6 @@ def _check_graph(tasks: Sequence[Task], faults: Faults, *, is_whole: bool) -> No
     if cycle:
         names = {task.code: task.name.get("en", task.code) for task in tasks}
         chain = " → ".join(names[code] for code in cycle)
-        faults[f"tasks.{codes.index(cycle[0])}.after"] = (
-            f"These tasks wait for each other in a circle: {chain}."
+        faults[f"tasks.{codes.index(cycle[0])}.after"] = say(
+            "These tasks wait for each other in a circle: %(chain)s.", chain=chain
         )

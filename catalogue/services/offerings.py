@@ -158,7 +158,7 @@ def offer_again(*, offering: Offering, actor: Actor, seen_version: int | None = 
         offering,
         Offering.Stage.WITHDRAWN,
         Offering.Stage.PUBLISHED,
-        "offer again",
+        "offer_again",
         actor,
         seen_version,
     )

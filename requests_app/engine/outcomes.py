@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tenancy.engine.words import say
+
 TRIES_MAX = 5
 _FIRST_SECONDS, _LONGEST_SECONDS = 10, 3600
 _LINES_MAX, _LINE_MAX = 50, 500
@@ -36,21 +38,23 @@ def outcome_of(  # noqa: PLR0911  one per sort of answer
 ) -> Outcome:
     """What a called system answered. `headers` by lower-case name; `is_cut` when there was more than we read."""
     if 300 <= status < 400:
-        return Outcome(state="failed", reason="It sent us on to another address, which we do not follow.")
+        return Outcome(
+            state="failed", reason=say("It sent us on to another address, which we do not follow.")
+        )
     if status in (408, 425, 429) or status >= 500:
         asked = headers.get("retry-after", "")
         wait = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else None
-        return Outcome(state="again", reason=f"It answered {status}.", wait=wait)
+        return Outcome(state="again", reason=say("It answered %(status)s.", status=status), wait=wait)
     if not 200 <= status < 300:
-        return Outcome(state="failed", reason=f"It refused with {status}.")
+        return Outcome(state="failed", reason=say("It refused with %(status)s.", status=status))
     if is_cut:
-        return Outcome(state="failed", reason="Its answer was too long to read.")
+        return Outcome(state="failed", reason=say("Its answer was too long to read."))
     if status == 202 and not body.strip():
         return Outcome(state="running")
     try:
         return read_outcome(json.loads(body))
     except (ValueError, RecursionError):
-        return Outcome(state="failed", reason="Its answer was not one that we understand.")
+        return Outcome(state="failed", reason=say("Its answer was not one that we understand."))
 
 
 def read_outcome(data: Any) -> Outcome:
@@ -69,7 +73,7 @@ def read_outcome(data: Any) -> Outcome:
     if not isinstance(reason, str):
         raise ValueError("The reason is text.")  # noqa: TRY004  as said
     if data["state"] == "failed" and not reason.strip():
-        reason = "It said that it failed, and not why."
+        reason = say("It said that it failed, and not why.")
     kept = tuple(line.replace("\x00", "")[:_LINE_MAX] for line in lines[:_LINES_MAX])
     return Outcome(
         state=data["state"], reason=reason.replace("\x00", "")[:_LINE_MAX], answers=answers, log=kept

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.utils.translation import gettext
 
 from lifecycle.public import DomainError, IllegalStepError, NotFoundError, RuleError
 from people.public import Actor, get_tenant, system_actor
@@ -44,7 +45,7 @@ def run_action(*, run_id: UUID, read_time: _Clock) -> str:
     """Do what is due of a run; returns its state. Harmless to call again, or at the same time as another."""
     claimed = _claim(run_id, read_time())
     if claimed is None:
-        return "not due"
+        return gettext("not due")
     run, task = claimed
     if run.kind == "run":
         return _run_here(run, task, read_time())
@@ -72,7 +73,7 @@ def dry_run(*, task: Task, at: datetime) -> Call:
     """
     action = task.definition.get("action") or {}
     if "hook" not in action:
-        raise RuleError("This task calls no hook.")
+        raise RuleError(gettext("This task calls no hook."))
     attempt = AutomationRun.objects.filter(record_id=task.record_id).count() + 1
     run = AutomationRun(record_id=task.record_id, attempt=attempt, kind="hook", tries=1, started_at=at)
     try:
@@ -89,10 +90,10 @@ def call_back(*, token: str, data: Any, at: datetime) -> str:
     try:
         outcome = read_outcome(data)
     except ValueError as error:
-        raise RuleError("This is no answer.", fields={"state": str(error)}) from error
+        raise RuleError(gettext("This is no answer."), fields={"state": str(error)}) from error
     run = AutomationRun.objects.filter(token_hash=token_hash(token)).first()
     if run is None:
-        raise NotFoundError("There is no such run.")
+        raise NotFoundError(gettext("There is no such run."))
     task = Task.objects.get(pk=run.record_id)
     with transaction.atomic(), request_locked(task.request_id):
         run = AutomationRun.objects.select_for_update().get(pk=run.pk)
@@ -100,7 +101,7 @@ def call_back(*, token: str, data: Any, at: datetime) -> str:
             if run.outcome == outcome.json():
                 return run.state
             raise IllegalStepError(
-                "This run has ended otherwise.",
+                gettext("This run has ended otherwise."),
                 state=str(run.outcome.get("state", "")),
                 action=outcome.state,
                 allowed=(),
@@ -120,7 +121,7 @@ def _claim(run_id: UUID, at: datetime) -> tuple[AutomationRun, Task] | None:
             run.next_at = at + LEASE[run.kind]
             run.save(update_fields=["tries", "next_at"])
             return run, task
-    words = "Nobody called back in time." if is_late else "It was tried often enough."
+    words = gettext("Nobody called back in time.") if is_late else gettext("It was tried often enough.")
     _take_outcome(run_id, task, Outcome(state="failed", reason=words), at)
     return None
 
@@ -129,9 +130,9 @@ def _call(run: AutomationRun, task: Task, at: datetime) -> Call:
     action = task.definition["action"]
     hook = Hook.objects.filter(code=action["hook"], is_active=True).first()
     if hook is None:
-        raise HookRefusedError(f"There is no hook {action['hook']!r}.")
+        raise HookRefusedError(gettext("There is no hook %(action)s.") % {"action": repr(action["hook"])})
     if not is_allowed(hook.url):
-        raise HookRefusedError("Its host is not on the list of those that may be called.")
+        raise HookRefusedError(gettext("Its host is not on the list of those that may be called."))
     key = f"{task.record.number}-{run.attempt}"
     detail = Request.objects.get(pk=task.request_id)
     person = task.request.affected_user
@@ -165,7 +166,7 @@ def _run_here(run: AutomationRun, task: Task, at: datetime) -> str:
     given = task.definition["action"]
     action = find_action(given["run"])
     if action is None:
-        words = f"There is no action {given['run']!r} in this release."
+        words = gettext("There is no action %(given)s in this release.") % {"given": repr(given["run"])}
         return _take_outcome(run.pk, task, Outcome(state="failed", reason=words), at)
     with transaction.atomic(), request_locked(task.request_id) as (request, _):
         row = AutomationRun.objects.select_for_update().get(pk=run.pk)
@@ -205,7 +206,11 @@ def _apply(run: AutomationRun, task: Task, outcome: Outcome, at: datetime) -> st
     ]
     run.log = [*run.log, *({"at": at.isoformat(), "line": line} for line in lines)][-_LOG_MAX:]
     if outcome.state == "again" and run.tries >= TRIES_MAX:
-        outcome = Outcome(state="failed", reason=f"{outcome.reason} It was tried {run.tries} times.")
+        outcome = Outcome(
+            state="failed",
+            reason=gettext("%(reason)s It was tried %(tries)s times.")
+            % {"reason": outcome.reason, "tries": run.tries},
+        )
     if outcome.state == "again":
         run.next_at = at + timedelta(seconds=again_after(run.tries, outcome.wait))
     elif outcome.state == "running":
@@ -230,10 +235,15 @@ def _end_task(task: Task, outcome: Outcome, at: datetime) -> None:
         except RuleError as refused:
             reasons = "; ".join(f"{name}: {words}" for name, words in refused.fields.items())
             record = Record.objects.get(pk=task.record_id)
-            fail(record=record, reason=f"Its answers are not right: {reasons}"[:500], actor=actor, at=at)
+            fail(
+                record=record,
+                reason=gettext("Its answers are not right: %(reasons)s") % {"reasons": reasons[:400]},
+                actor=actor,
+                at=at,
+            )
     else:
         fail(record=record, reason=outcome.reason, actor=actor, at=at)
 
 
 def _automation(task: Task) -> Actor:
-    return system_actor(get_tenant(task.tenant_id).pk, name="Automation")
+    return system_actor(get_tenant(task.tenant_id).pk, name=gettext("Automation"))

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from catalogue.public import read_form, read_plan
 from people.models import SupportGroup
@@ -19,8 +20,9 @@ from requests_app.models import Request, Task
 from requests_app.queries.tasks import nodes_of, tasks_with
 from requests_app.services.start_run import start_run
 from tenancy.engine.scope import current_scope, current_tenant_id, tenant_scope
+from tenancy.engine.words import word
 
-_BY = "Fulfilment"
+_BY = word("Fulfilment")
 PUT_RIGHT = "put-right"
 
 
@@ -95,7 +97,7 @@ def put_right(*, request_id: UUID, entry: str, words: str, at: datetime) -> None
         if record.state != "fulfilling" or known.filter(definition__entry=entry).exists():
             return
         code = f"{PUT_RIGHT}-{known.filter(code__startswith=PUT_RIGHT).count() + 1}"
-        title = f"Put right: {record.title}"
+        title = gettext("Put right: %(title)s") % {"title": record.title}
         task = (code, title, "", (), {"code": code, "entry": entry, "said": words})
         _open(record, [task], actor, at, start=known.count(), description=words)
         advance(record, actor, at)
@@ -186,7 +188,9 @@ def _group(code: str, request: Record) -> tuple[SupportGroup, str]:
         instead = entry_group() or get_group(request.support_group_id)  # type: ignore[arg-type]  # a request has one
     if instead is None:
         raise LookupError("there is no group to do the work")
-    words = f"The plan names the group {code!r}, which is not there any more: this came to {instead.name}."
+    words = gettext(
+        "The plan names the group %(code)s, which is not there any more: this came to %(name)s."
+    ) % {"code": repr(code), "name": instead.name}
     return instead, words if code else ""
 
 

@@ -6,6 +6,7 @@ import secrets
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from lifecycle.public import RuleError
 from people.public import seal, unseal
@@ -22,7 +23,10 @@ def allow_host(host: str) -> AllowedHost:
     """Let hooks name a host. Called by who sets a tenant up. Raises RuleError."""
     name = host.strip().lower()
     if not _HOST.fullmatch(name):
-        raise RuleError("There is no such host.", fields={"host": "Use a host name such as api.example.org."})
+        raise RuleError(
+            gettext("There is no such host."),
+            fields={"host": gettext("Use a host name such as api.example.org.")},
+        )
     return AllowedHost.objects.get_or_create(host=name)[0]
 
 
@@ -33,20 +37,20 @@ def define_hook(*, code: str, name: str, url: str, secret: str = "", timeout_sec
     """
     wrong: dict[str, str] = {}
     if not _CODE.fullmatch(code) or len(code) > 60:
-        wrong["code"] = "Use small letters, digits and hyphens, 60 characters at most."
+        wrong["code"] = gettext("Use small letters, digits and hyphens, 60 characters at most.")
     if not name.strip():
-        wrong["name"] = "Enter a name."
+        wrong["name"] = gettext("Enter a name.")
     if why := check_url(url, local=settings.AUTOMATION_LOCAL):
         wrong["url"] = why
     elif not is_allowed(url):
-        wrong["url"] = "This host is not on the list of those that may be called."
+        wrong["url"] = gettext("This host is not on the list of those that may be called.")
     if not 1 <= timeout_seconds <= 60:
         wrong["timeout_seconds"] = "Use 1 to 60 seconds."
     made = secret or f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
     if not is_secret(made):
-        wrong["secret"] = "Use whsec_ and 24 to 64 bytes in base64."  # noqa: S105  words
+        wrong["secret"] = gettext("Use whsec_ and 24 to 64 bytes in base64.")
     if wrong:
-        raise RuleError("The hook cannot be like this.", fields=wrong)
+        raise RuleError(gettext("The hook cannot be like this."), fields=wrong)
     values = {"name": name.strip(), "url": url, "timeout_seconds": timeout_seconds, "is_active": True}
     hook, is_new = Hook.objects.get_or_create(
         code=code, defaults=values | {"secret": seal(made, purpose=_PURPOSE)}

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext
+
 from requests_app.engine.addresses import is_public
 
 ANSWER_MAX = 64 * 1024
@@ -49,14 +51,14 @@ def check_url(url: str, *, local: Collection[str]) -> str:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return "This is not an address."
+        return gettext("This is not an address.")
     if not parts.hostname or parts.username is not None or parts.password is not None:
-        return "Use an address such as https://host.example/path, without a name and password in it."
+        return gettext("Use an address such as https://host.example/path, without a name and password in it.")
     if any(ord(each) <= 32 or ord(each) > 126 for each in url):
-        return "Use an address without spaces and special characters."
+        return gettext("Use an address without spaces and special characters.")
     if f"{parts.hostname}:{port}" in local:
-        return "" if parts.scheme in ("http", "https") else "Use http or https."
-    return "" if parts.scheme == "https" else "Use https."
+        return "" if parts.scheme in ("http", "https") else gettext("Use http or https.")
+    return "" if parts.scheme == "https" else gettext("Use https.")
 
 
 def post(
@@ -83,13 +85,13 @@ def post(
         text = answer.read(ANSWER_MAX + 1)
         found = {name.lower(): value for name, value in answer.getheaders()}
         if connection.was_cut:
-            raise HookUnreachableError("It did not answer in time.")
+            raise HookUnreachableError(gettext("It did not answer in time."))
         return Reply(answer.status, found, text[:ANSWER_MAX], len(text) > ANSWER_MAX)
     except ssl.SSLCertVerificationError as error:
-        raise HookRefusedError("Its certificate is not one for this name.") from error
+        raise HookRefusedError(gettext("Its certificate is not one for this name.")) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         late = connection.was_cut or isinstance(error, TimeoutError)
-        words = "It did not answer in time." if late else "It could not be reached."
+        words = gettext("It did not answer in time.") if late else gettext("It could not be reached.")
         raise HookUnreachableError(words) from error
     finally:
         alarm.cancel()
@@ -101,10 +103,10 @@ def _address(host: str, port: int, *, is_local: bool) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise HookUnreachableError("Its name could not be found.") from error
+        raise HookUnreachableError(gettext("Its name could not be found.")) from error
     addresses = [str(each[4][0]) for each in found]
     if not is_local and not all(is_public(address) for address in addresses):
-        raise HookRefusedError("Its address is not a public one.")
+        raise HookRefusedError(gettext("Its address is not a public one."))
     return addresses[0]
 
 

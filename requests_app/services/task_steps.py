@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from catalogue.public import read_task_answers
 from lifecycle.public import ForbiddenError, RuleError
@@ -41,8 +42,11 @@ def assign(
         member = find_member(assignee)
         if member is None or not is_in_group(membership_id=member.pk, group_id=group.pk):
             raise RuleError(
-                "The assignee is not in the group.",
-                fields={"assignee": f"No member of {group.name} has the e-mail address {assignee!r}."},
+                gettext("The assignee is not in the group."),
+                fields={
+                    "assignee": gettext("No member of %(name)s has the e-mail address %(assignee)s.")
+                    % {"name": group.name, "assignee": repr(assignee)}
+                },
             )
         member_id = member.pk
     changes = _to_group(group) | {"assignee": member_id}
@@ -59,7 +63,7 @@ def take(*, record: Record, actor: Actor, at: datetime, seen_version: int | None
     """
     TASK.check(record, actor, "take", {})
     if actor.membership_id is None:
-        raise ForbiddenError("Only a person can take a task.", permission="task:work")
+        raise ForbiddenError(gettext("Only a person can take a task."), permission="task:work")
     changes: dict[str, Any] = {"state": "in_progress", "assignee": actor.membership_id}
     if record.support_group_id not in actor.group_ids and actor.group_ids:
         group = get_group(min(actor.group_ids))
@@ -97,7 +101,7 @@ def complete(
     )
     if wrong:
         raise RuleError(
-            "The task cannot be completed like this.",
+            gettext("The task cannot be completed like this."),
             fields={f"answers.{code}": reason for code, reason in wrong.items()},
         )
     with transaction.atomic(), request_locked(detail.request_id) as (request, system):
@@ -113,7 +117,7 @@ def complete(
         )
         if given:
             Task.objects.filter(pk=record.pk).update(answers=dict(given))
-        end_runs(task=detail, at=at, why="The task was completed.")
+        end_runs(task=detail, at=at, why=gettext("The task was completed."))
         advance(request, system, at)
     return record
 
@@ -124,7 +128,7 @@ def fail(
     """It did not work: what waits for this task stays, everything else goes on."""
     TASK.check(record, actor, "fail", {"reason": reason})
     with transaction.atomic():
-        end_runs(task=task_detail(record), at=at, why="The task failed.")
+        end_runs(task=task_detail(record), at=at, why=gettext("The task failed."))
         return _step(
             record, "fail", {"state": "failed"}, actor, at, seen_version, reason=reason, message="failed"
         )
@@ -150,7 +154,7 @@ def skip(
     with transaction.atomic(), request_locked(detail.request_id) as (request, system):
         changes = {"state": "skipped"}
         record = _step(record, "skip", changes, actor, at, seen_version, reason=reason, message="skipped")
-        end_runs(task=detail, at=at, why="The task was skipped.")
+        end_runs(task=detail, at=at, why=gettext("The task was skipped."))
         advance(request, system, at)
     return record
 
@@ -171,7 +175,7 @@ def replace(
     with transaction.atomic(), request_locked(detail.request_id) as (request, system):
         changes = {"state": "cancelled"}
         _step(record, "replace", changes, actor, at, seen_version, reason=reason, message="replaced")
-        end_runs(task=detail, at=at, why="Another task took its place.")
+        end_runs(task=detail, at=at, why=gettext("Another task took its place."))
         made = take_the_place(
             request=request, old=detail, title=title.strip(), group=group, actor=system, at=at
         )
@@ -196,8 +200,8 @@ def note(*, record: Record, body: str, actor: Actor, at: datetime, seen_version:
 def _group(code: str) -> SupportGroup:
     group = find_group(code)
     if group is None:
-        words = f"No active group has the code {code!r}."
-        raise RuleError("There is no such group.", fields={"support_group": words})
+        words = gettext("No active group has the code %(code)s.") % {"code": repr(code)}
+        raise RuleError(gettext("There is no such group."), fields={"support_group": words})
     return group
 
 
