@@ -47,7 +47,8 @@ def face_in_list(view: ClockView, users: UserClock | None) -> ClockFace:
 
 def clock_label(view: ClockView) -> str:
     """Resolution SLA, Response OLA."""
-    return f"{_metrics().get(view.metric, view.metric.capitalize())} {view.kind.upper()}"
+    metric = _metrics().get(view.metric, view.metric.capitalize())
+    return _label_pattern() % {"metric": metric, "kind": view.kind.upper()}
 
 
 def urgent_clock(views: Iterable[ClockView]) -> ClockView | None:
@@ -83,6 +84,11 @@ def custody_shares(totals: Sequence[PartyTotal]) -> list[CustodyShare]:
         share = total.share if any(each.seconds for each in totals) else 1.0 / len(totals)
         shares.append(CustodyShare(total.party, total.seconds, share, css_class))
     return shares
+
+
+@once_per_language
+def _label_pattern() -> str:
+    return gettext("%(metric)s %(kind)s")
 
 
 @once_per_language

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tenancy.engine.words import say
+from tenancy.engine.words import say, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 ACTIONS = ("notify_role", "raise_priority", "reassign")
 #: Which action names whom: the field that holds the code.
 NAMED: dict[str, str] = {"notify_role": "role", "reassign": "support_group"}
+_NOUNS = {"role": word("role"), "support_group": word("support group")}
 BREACH_PERCENT = 100
 #: More would be noise, not escalation.
 MOST = 50
@@ -66,7 +67,7 @@ def faults_of(
             )
             continue
         for action, field in NAMED.items():
-            noun, code = field.replace("_", " "), getattr(each, field)
+            noun, code = say(_NOUNS[field]), getattr(each, field)
             if each.action == action and not code:
                 yield number, field, say("Name the %(noun)s by its code.", noun=noun)
             if code and each.action != action:

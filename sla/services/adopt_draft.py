@@ -27,7 +27,7 @@ from sla.models import Draft, DraftRun, TargetVersion
 from sla.queries.drafts import ACTIVE, get_draft, trial_of
 from sla.services.book import definitions
 from sla.services.define import TargetTerms, define_target, terms_of, write_end
-from sla.services.drafts import DraftError
+from sla.services.drafts import ENDINGS, DraftError
 from sla.services.fingerprint import fingerprint
 from sla.services.history import seconds
 from sla.services.notation import read_document, target_terms
@@ -107,7 +107,8 @@ def _checked_start(effective_from: datetime | None, at: datetime) -> datetime:
 def _require_ready(draft: Draft, seen_version: int | None) -> None:
     if draft.state != "draft":
         raise IllegalStepError(
-            gettext("The draft was %(state)s already.") % {"state": draft.state},
+            gettext("The draft was %(state)s already.")
+            % {"state": gettext(ENDINGS.get(draft.state, draft.state))},
             state=draft.state,
             action="adopt",
             allowed=(),

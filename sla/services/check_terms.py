@@ -81,12 +81,12 @@ def group_with(code: str) -> SupportGroup | None:
 def _check_scope(definition: TargetDefinition) -> Wrong:
     people, offered = directory(), catalogue()
     known: Mapping[str, tuple[str, Callable[[], Collection[str]]]] = {
-        "service": ("service", lambda: _keys(offered.services)),
-        "category": ("category", lambda: _keys(offered.categories)),
-        "organisation": ("organisation", lambda: _keys(people.organisations)),
+        "service": (gettext("service"), lambda: _keys(offered.services)),
+        "category": (gettext("category"), lambda: _keys(offered.categories)),
+        "organisation": (gettext("organisation"), lambda: _keys(people.organisations)),
         "support_group": (gettext("support group"), lambda: _keys(people.groups)),
-        "provider": ("provider", lambda: _keys(people.providers)),
-        "offering": ("offering", tuple),
+        "provider": (gettext("provider"), lambda: _keys(people.providers)),
+        "offering": (gettext("offering"), tuple),
         "ci_class": (gettext("class of configuration item"), tuple),
         "kind": (gettext("kind of record"), lambda: [kind.code for kind in kinds()]),
     }
@@ -143,7 +143,7 @@ def _check_words(definition: TargetDefinition, wrong: Wrong) -> Wrong:
 def _check_pauses(definition: TargetDefinition) -> Wrong:
     people = directory()
     known = {"group": _keys(people.groups), "provider": _keys(people.providers)}
-    nouns = {"group": gettext("support group"), "provider": "provider"}
+    nouns = {"group": gettext("support group"), "provider": gettext("provider")}
     for kind, key in sorted(definition.pause_holders, key=str):
         if kind in known and key not in known[kind]:
             return {

@@ -25,6 +25,8 @@ from tenancy.engine.words import word
 # A run that has not got on for so long is nobody's any more.
 GIVEN_UP = timedelta(minutes=2)
 _NAME_MAX = 200
+# How a draft ended, in words.
+ENDINGS = {"adopted": word("adopted"), "discarded": word("discarded")}
 
 
 class DraftError(RuleError):
@@ -238,7 +240,8 @@ def _require_seen(draft: Draft, seen_version: int | None) -> None:
 def _require_open(draft: Draft, action: str) -> None:
     if draft.state != "draft":
         raise IllegalStepError(
-            gettext("The draft was %(state)s already.") % {"state": draft.state},
+            gettext("The draft was %(state)s already.")
+            % {"state": gettext(ENDINGS.get(draft.state, draft.state))},
             state=draft.state,
             action=action,
             allowed=(),

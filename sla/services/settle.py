@@ -14,6 +14,9 @@ from records.public import require
 from sla.models import Dispute
 from sla.policy import CONTEST
 from sla.queries.disputes import get_dispute
+from tenancy.engine.words import word
+
+_ENDINGS = {"withdrawn": word("withdrawn"), "upheld": word("upheld"), "rejected": word("rejected")}
 
 
 def withdraw_dispute(*, dispute_id: UUID, seen_version: int | None, actor: Actor, at: datetime) -> Dispute:
@@ -58,14 +61,16 @@ def refuse_settled(dispute: Dispute, *, seen_version: int | None, action: str) -
         if dispute.state == "raised":
             return
         raise IllegalStepError(
-            gettext("The dispute was %(state)s already.") % {"state": dispute.state},
+            gettext("The dispute was %(state)s already.")
+            % {"state": gettext(_ENDINGS.get(dispute.state, dispute.state))},
             state=dispute.state,
             action=action,
             allowed=(),
         )
     at = dispute.ruled_at or dispute.raised_at
     raise StaleVersionError(
-        gettext("The dispute was %(state)s after you read it. Nothing was saved.") % {"state": dispute.state},
+        gettext("The dispute was %(state)s after you read it. Nothing was saved.")
+        % {"state": gettext(_ENDINGS.get(dispute.state, dispute.state))},
         seen=seen_version,
         current=dispute.version,
         changes=[

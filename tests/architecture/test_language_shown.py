@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from html.parser import HTMLParser
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -11,8 +13,12 @@ from django.test import Client, override_settings
 from django.utils.translation import trans_real
 from pytest_django.plugin import DjangoDbBlocker
 
+from reporting.engine.questions import Month
+from reporting.queries.documents import report_document
+from tenancy.engine.scope import tenant_scope
 from tests.architecture.conftest import superuser
 from tests.architecture.routes import Town, build_town, lines, reviewed
+from tests.architecture.rows import MONDAY_TEN
 from tests.support.database import empty_all_tables
 
 BRACKETED = "en-brackets"
@@ -166,3 +172,34 @@ def test_nothing_on_a_page_is_left_in_english(
                 left.setdefault(words, address)
     assert seen > (50 if actor == "administrator" else 10)
     assert not left, "\n".join(f"{words} ({address})" for words, address in sorted(left.items()))
+
+
+@pytest.mark.parametrize("kind", ["sla", "supplier"])
+def test_nothing_in_a_report_is_left_in_english(
+    django_db_blocker: DjangoDbBlocker, town: Town, brackets: None, kind: str
+) -> None:
+    with django_db_blocker.unblock():
+        with superuser() as cursor:
+            cursor.execute("SELECT id FROM tenancy_tenant WHERE code = 'defra'")
+            (tenant,) = cursor.fetchone()
+            cursor.execute("SELECT id FROM people_provider WHERE tenant_id = %s LIMIT 1", [tenant])
+            (provider,) = cursor.fetchone()
+        with tenant_scope(tenant, actor="system:test"):
+            document, _ = report_document(
+                kind=kind,
+                month=Month(2026, 11),
+                provider_id=UUID(str(provider)) if kind == "supplier" else None,
+                language=BRACKETED,
+                issued_by="Teasel Moss",
+                now=MONDAY_TEN,
+            )
+        said = [text for text in _texts(_values(asdict(document))) if " " in text or text[:1].isupper()]
+        assert len(said) > 30
+        assert english_left(said, [*_data(), "Teasel Moss"]) == []
+
+
+def _values(held: Any) -> Any:
+    """The same without the names of fields."""
+    if isinstance(held, dict):
+        return [_values(each) for each in held.values()]
+    return [_values(each) for each in held] if isinstance(held, list | tuple) else held
