@@ -110,12 +110,7 @@ def _price(given: Any, faults: dict[str, str]) -> Decimal | None:
         price = Decimal(given) if isinstance(given, str) else None
     except InvalidOperation:
         price = None
-    if (
-        price is None
-        or not price.is_finite()
-        or not 0 <= price <= PRICE_MAX
-        or price.as_tuple().exponent < -2
-    ):  # type: ignore[operator]  # finite
+    if price is None or not price.is_finite() or not 0 <= price <= PRICE_MAX or price != round(price, 2):
         faults["price"] = say('Use pounds and pence, as text: "12.50".')
         return None
     return price or None

@@ -198,7 +198,7 @@ def _locked(offering: Offering, seen_version: int | None) -> Offering:
 def _refuse_faults(design: Mapping[str, Any]) -> Design:
     """The design as values, its form looked at too. Raises RuleError with every fault by path."""
     faults: dict[str, str] = {}
-    form = None
+    form = read = None
     try:
         read = read_design(design)
     except DesignFaultyError as faulty:
@@ -211,7 +211,7 @@ def _refuse_faults(design: Mapping[str, Any]) -> Design:
         read_plan(design.get("plan"), form)
     except PlanFaultyError as faulty:
         faults |= {f"plan.{path}": reason for path, reason in faulty.faults.items()}
-    if faults:
+    if faults or read is None:
         raise RuleError(gettext("The offering cannot be like this."), fields=faults)
     return read
 

@@ -70,7 +70,7 @@ class AnswersForm(GovukForm):
 
 
 def _field(field: Field, language: str, choices: Choices) -> forms.Field:
-    words = {
+    words: dict[str, Any] = {
         "label": in_language(field.label, language)
         if field.is_required
         else _("%(label)s (optional)") % {"label": in_language(field.label, language)},

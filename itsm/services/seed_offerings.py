@@ -210,8 +210,8 @@ def seed_offerings(*, actor: Actor, at: datetime) -> None:
     offerings = [offering for offering in _OFFERINGS if offering[1] in there]
     if not offerings:
         return
-    for code, name in _SHELVES:
-        create_category(code=f"offer-{code}", name=name)
+    for shelf, title in _SHELVES:
+        create_category(code=f"offer-{shelf}", name=title)
     for code, service, shelf, name, summary, rest in offerings:
         offered = create_offering(
             code=code, service=service_in_any_stage(service), name=name["en"], actor=actor

@@ -62,7 +62,7 @@ def visible_requests(actor: Actor | Viewpoint) -> QuerySet[Record]:
 
 
 @compiled
-def _promised(*, keys: Collection[UUID]) -> QuerySet[Request, tuple[UUID, datetime]]:
+def _promised(*, keys: Collection[UUID]) -> QuerySet[Request, Any]:
     named = Request.objects.filter(pk__among=keys, promised_at__isnull=False)
     return named.values_list("record_id", "promised_at")
 

@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext
 
 from lifecycle.public import DomainError, IllegalStepError, NotFoundError, RuleError
-from people.public import Actor, get_tenant, system_actor
+from people.public import Actor, system_actor
 from records.models import Record
 from requests_app.engine.actions import find_action
 from requests_app.engine.outcomes import TRIES_MAX, Outcome, again_after, outcome_of, read_outcome
@@ -22,6 +22,8 @@ from requests_app.services.hooks import is_allowed, secret_of
 from requests_app.services.send_hook import HookRefusedError, HookUnreachableError, encode, post
 from requests_app.services.start_run import token_hash, token_of
 from requests_app.services.task_steps import complete, fail
+from tenancy.engine.words import word
+from tenancy.public import current_tenant_id
 
 # Longer than any call may take: only then may another worker take a run that somebody claimed. What runs here commits
 # with its outcome, whoever else tries meanwhile: there it says how soon the work of a killed worker is done again.
@@ -178,7 +180,7 @@ def _run_here(run: AutomationRun, task: Task, at: datetime) -> str:
                     key=f"{task.record.number}-{row.attempt}",
                     request=request,
                     task=task.record,
-                    actor=_automation(task),
+                    actor=_automation(),
                     at=at,
                     **given.get("with", {}),
                 )
@@ -225,7 +227,7 @@ def _apply(run: AutomationRun, task: Task, outcome: Outcome, at: datetime) -> st
 
 
 def _end_task(task: Task, outcome: Outcome, at: datetime) -> None:
-    record, actor = Record.objects.get(pk=task.record_id), _automation(task)
+    record, actor = Record.objects.get(pk=task.record_id), _automation()
     if record.state not in ("ready", "in_progress"):
         return
     if outcome.state == "done":
@@ -245,5 +247,5 @@ def _end_task(task: Task, outcome: Outcome, at: datetime) -> None:
         fail(record=record, reason=outcome.reason, actor=actor, at=at)
 
 
-def _automation(task: Task) -> Actor:
-    return system_actor(get_tenant(task.tenant_id).pk, name=gettext("Automation"))
+def _automation() -> Actor:
+    return system_actor(current_tenant_id(), name=word("Automation"))

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -64,7 +65,7 @@ def made() -> World:
     """A tenant with an offering that asks and one that does not."""
     world = build_world()
     with tenant_scope(world.tenant.pk, actor="system:test"):
-        common = {
+        common: dict[str, Any] = {
             "service": world.service,
             "actor": world.actor(world.administrator),
             "at": MONDAY_TEN - timedelta(days=1),

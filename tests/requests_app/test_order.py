@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,11 @@ def world() -> World:
     made = build_world()
     with tenant_scope(made.tenant.pk, actor="system:test"):
         chief = made.actor(made.administrator)
-        common = {"service": made.service, "actor": chief, "at": MONDAY_TEN - timedelta(days=1)}
+        common: dict[str, Any] = {
+            "service": made.service,
+            "actor": chief,
+            "at": MONDAY_TEN - timedelta(days=1),
+        }
         offer("laptop", **common, price="899.99", max_quantity=3, for_others=True)
         offer("mailbox", **common)
         offer("headset", **common, audience=AudienceCodes(support_groups=["service-desk"]))

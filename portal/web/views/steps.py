@@ -67,7 +67,7 @@ def record_confirm(request: HttpRequest, actor: Actor, number: str) -> HttpRespo
         confirm_fix(number=number, actor=actor, at=timezone.now(), **_given(form))
     except StaleVersionError as stale:
         return _show_conflict(request, actor, number, None, stale)
-    messages.success(request, _words(actor, number).confirmed)
+    messages.success(request, str(_words(actor, number).confirmed))
     return redirect("portal:record", number=number)
 
 

@@ -78,7 +78,7 @@ class BasketLineView(CustomerView):
         line_of_basket(self.actor, line_id)
         if ("page" in given) != ("answers" in given):
             raise RuleError("Say which page.", fields={"page": "Give a page together with its answers."})
-        who = {"line_id": line_id, "actor": self.actor, "at": timezone.now()}
+        who: dict[str, Any] = {"line_id": line_id, "actor": self.actor, "at": timezone.now()}
         if "quantity" in given:
             steps.set_quantity(quantity=given["quantity"], **who)
         if "requested_for" in given:

@@ -58,11 +58,11 @@ _DAYS = ["today", "today+14", "today-3", "2026-02-28", "2024-02-29", "2027-01-01
 
 
 @st.composite
-def rules(draw: st.DrawFn, kind: str) -> dict[str, Any]:
+def rules(draw: st.DrawFn, kind: str) -> Any:
     """Rules that a type may have."""
     if kind == "text" and draw(st.booleans()):
         return {"mask": draw(st.text("A9X-./ (+*", min_size=1, max_size=6))}
-    found: dict[str, Any] = _range(draw, *_RANGES[kind]) if kind in _RANGES else {}
+    found: Any = _range(draw, *_RANGES[kind]) if kind in _RANGES else {}
     if kind == "number":
         found["whole"] = draw(st.booleans())
     if kind in ("choice", "many"):
@@ -92,16 +92,17 @@ KINDS = (
 @st.composite
 def forms(draw: st.DrawFn) -> dict[str, Any]:
     """The notation of a form that can be."""
-    known: dict[str, dict[str, Any]] = {}
+    known: dict[str, Any] = {}
+    coins: st.SearchStrategy[bool] = st.booleans()
     pages = []
     for page in range(draw(st.integers(1, 3))):
-        when = draw(conditions(known)) if known and draw(st.booleans()) else None
+        when = draw(conditions(known)) if bool(known) and draw(coins) else None
         fields = []
         for _ in range(draw(st.integers(1, 4))):
             kind = draw(st.sampled_from(KINDS))
             code = f"q{len(known)}"
             field = {"code": code, "type": kind, "label": _WORDS, "required": draw(st.booleans())}
-            if known and draw(st.booleans()):
+            if bool(known) and draw(coins):
                 field["when"] = draw(conditions(known))
             field |= draw(rules(kind))
             known[code] = field

@@ -1,5 +1,6 @@
 """One definition, two readers: the server's own check and the schema that clients get accept the same answers."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jsonschema_rs
@@ -53,7 +54,7 @@ def slow(condition: Any, given_answers: dict[str, Any]) -> bool:
     if condition["field"] not in given_answers:
         return False
     answer = given_answers[condition["field"]]
-    tests = {
+    tests: dict[str, Callable[[], bool]] = {
         "answered": lambda: True,
         "is": lambda: type(answer) is type(inner) and answer == inner,
         "in": lambda: any(type(answer) is type(each) and answer == each for each in inner),
