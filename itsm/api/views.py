@@ -16,6 +16,7 @@ from doors.api.rendering import JSONRenderer
 RESOURCES = (
     "incidents",
     "requests",
+    "tasks",
     "offerings",
     "basket",
     "orders",

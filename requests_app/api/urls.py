@@ -11,6 +11,9 @@ from requests_app.api.views.basket import (
 )
 from requests_app.api.views.orders import OrdersView, OrderView
 from requests_app.api.views.requests import STEP_VIEWS, RequestsView, RequestView
+from requests_app.api.views.tasks import STEP_VIEWS as TASK_STEP_VIEWS
+from requests_app.api.views.tasks import TasksView, TaskView
+from requests_app.services import task_steps
 from requests_app.services.steps import comment, note
 from sla.api.urls import clock_paths
 
@@ -31,4 +34,12 @@ urlpatterns = [
     ),
     *clock_paths("request", "requests"),
     *journal_paths("request", "requests", comment=comment, note=note),
+    path("tasks/", TasksView.as_view(), name="api_tasks"),
+    path("tasks/<str:number>/", TaskView.as_view(), name="api_task"),
+    *(
+        path(f"tasks/<str:number>/{name}/", view.as_view(), name=f"api_task_{name}")
+        for name, view in TASK_STEP_VIEWS.items()
+    ),
+    *clock_paths("task", "tasks"),
+    *journal_paths("task", "tasks", comment=task_steps.comment, note=task_steps.note),
 ]

@@ -1,6 +1,6 @@
 """Every read of fulfilment tasks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,13 +30,19 @@ def visible_tasks(actor: Actor | Viewpoint) -> QuerySet[Record]:
 
 
 def task_detail(record: Record) -> Task:
-    """What a task has beside the header, with its request."""
-    return Task.objects.select_related("request").get(pk=record.pk)
+    """What a task has beside the header."""
+    return Task.objects.get(pk=record.pk)
 
 
 def task_details(record_ids: Collection[UUID]) -> dict[UUID, Task]:
     """The same for several tasks."""
-    return {row.pk: row for row in Task.objects.select_related("request").filter(pk__in=list(record_ids))}
+    return {row.pk: row for row in Task.objects.filter(pk__in=list(record_ids))}
+
+
+def request_numbers(tasks: Iterable[Task]) -> dict[UUID, str]:
+    """The numbers of the requests that tasks belong to, by key; of those that the scope may see."""
+    wanted = {task.request_id for task in tasks}
+    return dict(Record.objects.filter(pk__in=wanted).values_list("pk", "number"))
 
 
 def nodes_of(request_id: UUID) -> list[Node]:

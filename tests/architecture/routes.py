@@ -19,13 +19,16 @@ from catalogue.public import Part, PartGroup, create_component, create_service, 
 from incidents.public import Report, raise_incident
 from notifications.models import Mail
 from people.models import Membership, Person
-from records.models import Attachment
+from people.public import system_actor
+from records.models import Attachment, Record
 from records.public import attach_file
 from reporting.engine.check_codes import grouped
 from reporting.engine.questions import Month
 from reporting.services.issue import issue_report
 from reporting.services.schedules import create_schedule
 from requests_app.public import Wanted, place_order, start_line
+from requests_app.services.advance import advance
+from requests_app.services.fulfil import begin_tasks
 from sla.public import TargetTerms, define_target
 from sla.services.drafts import DraftText, start_draft
 from suppliers.models import Contract
@@ -68,6 +71,7 @@ class Places:
     line: str
     request: str
     order: str
+    task: str
 
     def fill(self, route: str) -> str:
         """An address of a route."""
@@ -75,6 +79,7 @@ class Places:
             return f"/{EXAMPLES[route]}"
         for parameter, value in (
             ("requests/<str:number>", f"requests/{self.request}"),
+            ("tasks/<str:number>", f"tasks/{self.task}"),
             ("records/<str:number>/again", f"records/{self.request}/again"),
             ("orders/<str:number>", f"orders/{self.order}"),
             ("basket/done/<str:number>", f"basket/done/{self.order}"),
@@ -197,13 +202,23 @@ def _wanted(world: World, count: int) -> dict[str, str]:
     user = world.actor(world.user, "portal")
     line = start_line(offering=code, actor=user, at=MONDAY_TEN)
     wanted = [Wanted(offering=code, answers={"why": "To work"})]
-    placed = [place_order(wanted=wanted, actor=user, at=MONDAY_TEN) for _ in range(count)][-1]
+    orders = [place_order(wanted=wanted, actor=user, at=MONDAY_TEN) for _ in range(count)]
+    tasks = [_task_of(world, placed.records[0]) for placed in orders]
+    placed = orders[-1]
     return {
         "offering": code,
         "line": str(line.pk),
         "request": placed.records[0].number,
         "order": placed.order.number,
+        "task": tasks[-1],
     }
+
+
+def _task_of(world: World, request: Record) -> str:
+    """The number of the one task that fulfils the request, which the supplier's group has."""
+    advance(record_id=request.pk, actor=system_actor(world.tenant.pk), at=MONDAY_TEN)
+    (task,) = begin_tasks(request_id=request.pk, at=MONDAY_TEN)
+    return task.number
 
 
 def _reports(world: World) -> tuple[str, str, str]:

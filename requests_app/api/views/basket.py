@@ -13,7 +13,7 @@ from doors.api.strict import checked
 from doors.api.views import CustomerView, etag
 from lifecycle.public import RuleError
 from people.public import Actor
-from requests_app.api.serializers import (
+from requests_app.api.serializers.requests import (
     BasketFileOut,
     BasketOut,
     LineChangeIn,

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from doors.api.strict import checked
 from doors.api.views import CustomerView
-from requests_app.api.serializers import OrderIn, OrderOut
+from requests_app.api.serializers.requests import OrderIn, OrderOut
 from requests_app.queries.baskets import get_order
 from requests_app.queries.requests import records_of_order
 from requests_app.services.order import Wanted, place_order

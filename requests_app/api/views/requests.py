@@ -14,7 +14,7 @@ from doors.api.strict import StrictSerializer, checked
 from doors.api.views import ApiView, etag
 from people.public import Actor
 from records.public import lines_with, search
-from requests_app.api.serializers import (
+from requests_app.api.serializers.requests import (
     CancelRequestIn,
     NothingMoreIn,
     ReopenRequestIn,
