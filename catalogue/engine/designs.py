@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from catalogue.engine.texts import is_text
 from tenancy.engine.words import say
 
 PERIODS = ("once", "month", "year")
@@ -92,7 +93,7 @@ def _words(given: Any, name: str, longest: int, faults: dict[str, str]) -> dict[
         return {}
     found = {}
     for language, text in given.items():
-        if not isinstance(text, str) or "\x00" in text:
+        if not is_text(text):
             faults[f"{name}.{language}"] = say("This is text.")
         elif len(text) > longest:
             faults[f"{name}.{language}"] = say(

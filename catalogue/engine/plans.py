@@ -23,6 +23,7 @@ from catalogue.engine.forms import (
     read_condition,
     read_form,
 )
+from catalogue.engine.texts import is_text
 from tenancy.engine.words import say
 
 TASKS_MAX = 500
@@ -236,7 +237,7 @@ def _words(given: Any, name: str, path: str, faults: Faults, *, is_needed: bool)
         return {}
     found = {}
     for language, text in given.items():
-        if not isinstance(text, str) or "\x00" in text:
+        if not is_text(text):
             faults[f"{path}.{name}.{language}"] = say("This is text.")
         elif len(text) > _LONGEST[name]:
             faults[f"{path}.{name}.{language}"] = say(

@@ -145,12 +145,11 @@ def _wrong(test: str, value: Any, type_: str, options: set[str]) -> str:
     if test in ("at_least", "at_most"):
         if type_ not in _NUMBERS:
             return say("Only numbers and sums of money are compared like this.")
-        is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e16
-        return "" if is_number else say("Use a number.")
+        return "" if _is_number(value) else say("Use a number.")
     if test == "has":
         return (
             ""
-            if type_ == "many" and value in options
+            if type_ == "many" and isinstance(value, str) and value in options
             else say("Use an option of a question with several answers.")
         )
     values = value if test == "in" else [value]
@@ -169,8 +168,12 @@ def _not_an_answer(value: Any, type_: str, options: set[str]) -> str:
     if type_ == "yes_no":
         return "" if isinstance(value, bool) else say("Use true or false.")
     if type_ in _NUMBERS:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return "" if is_number else say("Use a number.")
+        return "" if _is_number(value) else say("Use a number.")
     if type_ in ("many", "file"):
         return say("Use 'has' or 'answered' for a question with several answers.")
     return "" if isinstance(value, str) else say("Use text.")
+
+
+def _is_number(value: Any) -> bool:
+    """Whether this is a number that JSON can say: neither true nor boundless nor none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e16

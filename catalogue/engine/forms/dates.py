@@ -42,6 +42,14 @@ def bound(given: str, today: date) -> date:
     return today + timedelta(days=int(days) if sign == "+" else -int(days))
 
 
+def is_never(earliest: str, latest: str) -> bool:
+    """Whether no day can be between two bounds, as far as that does not depend on the day."""
+    if earliest.startswith("today") != latest.startswith("today"):
+        return False
+    some = date(2026, 1, 1)
+    return bound(earliest, some) > bound(latest, some)
+
+
 def not_before(day: date) -> str:
     """A pattern of the texts, among those of days, that are this day or a later one."""
     return _beyond(day.isoformat(), lambda digit: (int(digit) + 1, 9))

@@ -14,8 +14,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalogue.engine.forms.conditions import Faults, read_condition
-from catalogue.engine.forms.dates import is_bound
+from catalogue.engine.forms.dates import is_bound, is_never
 from catalogue.engine.forms.definition import CHOOSING, LANGUAGES, TYPES, Field, Form, Option, Page, Words
+from catalogue.engine.texts import is_text
 from tenancy.engine.words import say
 
 PAGES_MAX, FIELDS_MAX, OPTIONS_MAX = 30, 100, 200
@@ -184,7 +185,7 @@ class _Reader:
             self.faults[path] = say('Say it as {"en": "...", "cy": "..."}.')
             return {}
         for language, text in given.items():
-            if not isinstance(text, str) or "\x00" in text:
+            if not is_text(text):
                 self.faults[f"{path}.{language}"] = say("This is text.")
             elif len(text) > longest:
                 self.faults[f"{path}.{language}"] = say(
@@ -212,9 +213,15 @@ def _check_rules(type_: str, rules: Mapping[str, Any], path: str, faults: Faults
             faults[f"{path}.mask"] = say("A mask says how long it is already: leave out the lengths.")
     if not isinstance(rules.get("whole", False), bool):
         faults[f"{path}.whole"] = say("Use true or false.")
-    for name in ("earliest", "latest"):
-        if name in rules and not is_bound(rules[name]):
+    bounds = [name for name in ("earliest", "latest") if name in rules]
+    for name in bounds:
+        if not is_bound(rules[name]):
             faults[f"{path}.{name}"] = say('Use a day like "2026-04-01", "today" or "today+14".')
+            return
+    if len(bounds) == 2 and is_never(rules["earliest"], rules["latest"]):
+        faults[f"{path}.earliest"] = say(
+            "This is more than %(other)s, so that nothing would do.", other="latest"
+        )
 
 
 # Rules that are the two ends of a range, and what they may be.

@@ -54,17 +54,17 @@ def carry_over(
     A page is looked at again when it is new, asks something new, or an answer on it fell away.
     """
     before = {each.code: each for _, each in old.fields()}
-    kept: dict[str, Any] = {}
-    for _, each in new.asked(answers):
-        if each.code not in answers:
-            continue
-        was = before.get(each.code)
-        if (
-            was is not None
-            and was.type == each.type
-            and wrong_with(each, answers[each.code], today, None) is None
-        ):
-            kept[each.code] = answers[each.code]
+    kept = dict(answers)
+    while True:
+        # An answer that falls away may have been why others were asked for.
+        still = {
+            each.code: kept[each.code]
+            for _, each in new.asked(kept)
+            if each.code in kept and _fits(before.get(each.code), each, kept[each.code], today)
+        }
+        if still == kept:
+            break
+        kept = still
     again = []
     old_pages = {page.code for page in old.pages}
     for code in pages_asked(new, kept):
@@ -96,3 +96,7 @@ def compare(old: Form, new: Form) -> list[Change]:
         elif before[code] != each:
             changes.append(Change("changed", each.label))
     return changes + [Change("removed", each.label) for code, each in before.items() if code not in after]
+
+
+def _fits(was: Field | None, now: Field, answer: Any, today: date) -> bool:
+    return was is not None and was.type == now.type and wrong_with(now, answer, today, None) is None

@@ -28,6 +28,9 @@ NULL = "\\u0000"
 EMAIL = "^[^@ \\u0000-\\u001f\\u007f]+@[^@ \\u0000-\\u001f\\u007f]+$"
 CODE = "^[A-Za-z0-9_-]+$"
 FILE = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+# What must be escaped in a pattern, and may be: strict readers refuse a backslash before anything else.
+_SYNTAX = re.compile(r"[\^$\\.*+?()\[\]{}|/]")
+_BACKSLASHED = r"\\\g<0>"
 _LETTERS = {"A": "[A-Za-z]", "9": "[0-9]", "X": "[A-Za-z0-9]"}
 
 
@@ -49,7 +52,7 @@ class Wrong:
 
 def mask_pattern(mask: str) -> str:
     """A mask as a pattern: the same in every language that reads it, and without a way to go on for long."""
-    return f"^{''.join(_LETTERS.get(letter) or re.escape(letter) for letter in mask)}$"
+    return f"^{''.join(_LETTERS.get(letter) or _SYNTAX.sub(_BACKSLASHED, letter) for letter in mask)}$"
 
 
 def limits_of(asked: Field) -> tuple[Any, Any]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from catalogue.engine.forms.dates import is_never
+
 TODAY = date(2026, 11, 16)
 VALUES = ["a", "b", "c", "d"]
 _WORDS = {"en": "Words"}
@@ -70,6 +72,8 @@ def rules(draw: st.DrawFn, kind: str) -> Any:
     if kind == "date":
         names = draw(st.sets(st.sampled_from(["earliest", "latest"])))
         found |= {name: draw(st.sampled_from(_DAYS)) for name in names}
+        if len(names) == 2 and is_never(found["earliest"], found["latest"]):
+            found["earliest"], found["latest"] = found["latest"], found["earliest"]
     return found
 
 
