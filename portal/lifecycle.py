@@ -120,6 +120,16 @@ _REQUEST = {
         _("Cancelled"), "grey", _("This request was cancelled."), _("There is nothing more to do."), 5
     ),
 }
+# What the state of a fulfilment task means to the requester, and its colour.
+TASK_STANDINGS = {
+    "waiting": (_("Later"), "grey"),
+    "ready": (_("Next"), "blue"),
+    "in_progress": (_("In progress"), "blue"),
+    "failed": (_("Delayed"), "yellow"),
+    "done": (_("Done"), "green"),
+    "skipped": (_("Not needed"), "grey"),
+    "cancelled": (_("Cancelled"), "grey"),
+}
 STANDINGS = {"incident": _INCIDENT, "request": _REQUEST}
 
 

@@ -17,6 +17,7 @@ from requests_app.queries.requests import (
     request_detail,
     visible_requests,
 )
+from requests_app.queries.tasks import Progress, progress_of
 from requests_app.services.basket import (
     answer_page,
     put_back,
@@ -39,6 +40,7 @@ __all__ = [
     "BasketView",
     "LineView",
     "Placed",
+    "Progress",
     "Wanted",
     "add_file",
     "answer_page",
@@ -54,6 +56,7 @@ __all__ = [
     "note",
     "offers",
     "place_order",
+    "progress_of",
     "promised_days",
     "put_back",
     "records_of_order",

@@ -147,6 +147,56 @@ _MAILBOX = {
         }
     ]
 }
+
+
+def _task(
+    code: str, english: str, welsh: str, *after: str, takes: str, told: tuple[str, str]
+) -> dict[str, Any]:
+    return {
+        "code": code,
+        "name": _say(english, welsh),
+        "after": list(after),
+        "takes": takes,
+        "calendar": "office",
+        "told": _say(*told),
+    }
+
+
+_LAPTOP_PLAN = {
+    "tasks": [
+        _task(
+            "order",
+            "Order the laptop",
+            "Archebu'r gliniadur",
+            takes="PT16H",
+            told=("We order it", "Rydym yn ei archebu"),
+        ),
+        _task(
+            "account",
+            "Prepare the account",
+            "Paratoi'r cyfrif",
+            takes="PT4H",
+            told=("We prepare your account", "Rydym yn paratoi eich cyfrif"),
+        ),
+        _task(
+            "build",
+            "Install and test",
+            "Gosod a phrofi",
+            "order",
+            "account",
+            takes="PT8H",
+            told=("We set it up and test it", "Rydym yn ei osod ac yn ei brofi"),
+        ),
+        _task(
+            "hand-over",
+            "Hand it over",
+            "Ei drosglwyddo",
+            "build",
+            takes="PT4H",
+            told=("You get it", "Rydych yn ei gael"),
+        ),
+    ]
+}
 # Code, service, shelf, name, summary, description, and the other parts of the design.
 _OFFERINGS: tuple[tuple[str, str, str, dict[str, str], dict[str, str], dict[str, Any]], ...] = (
     (
@@ -155,7 +205,7 @@ _OFFERINGS: tuple[tuple[str, str, str, dict[str, str], dict[str, str], dict[str,
         "equipment",
         _say("Laptop", "Gliniadur"),
         _say("A laptop set up for you", "Gliniadur wedi'i osod ar eich cyfer"),
-        {"price": "899.00", "max_quantity": 3, "for_others": True, "form": _LAPTOP},
+        {"price": "899.00", "max_quantity": 3, "for_others": True, "form": _LAPTOP, "plan": _LAPTOP_PLAN},
     ),
     (
         "headset",

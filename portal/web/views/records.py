@@ -16,13 +16,13 @@ from doors.engine.keyset import CursorError
 from people.public import Actor
 from portal.engine.lines import promise_in_words, report_lines
 from portal.engine.prices import price_in_words
-from portal.lifecycle import WORDING
+from portal.lifecycle import TASK_STANDINGS, WORDING
 from portal.queries.lines import TABS, lines_page, menu_counts
 from portal.queries.record import RecordPage, open_file, record_page
 from portal.web.forms import FilesForm, ReplyForm, WatcherForm
 from portal.web.views.page import portal_page
 from portal.web.views.request import language
-from requests_app.public import request_detail
+from requests_app.public import progress_of, request_detail
 
 
 @require_safe
@@ -112,4 +112,7 @@ def _asked(page: RecordPage) -> dict[str, Any]:
         "detail": detail,
         "price": price_in_words(detail.unit_price, period, detail.quantity),
         "answers": shown_answers(version, detail.answers, language(), files=names),
+        "progress": [
+            (each.words, *TASK_STANDINGS[each.state]) for each in progress_of(page.record, language())
+        ],
     }
