@@ -98,6 +98,10 @@ _STEPS = (
     "closed",
     "cancelled",
     "begun",
+    "fulfilled",
+    "done",
+    "failed",
+    "skipped",
 )
 LIVE_KINDS = frozenset(
     {
