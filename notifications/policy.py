@@ -102,6 +102,8 @@ _STEPS = (
     "done",
     "failed",
     "skipped",
+    "released",
+    "replaced",
 )
 LIVE_KINDS = frozenset(
     {

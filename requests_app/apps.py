@@ -17,9 +17,14 @@ class RequestsConfig(AppConfig):
             put_right_on_message,
             run_on_message,
         )
+        from tenancy.engine.words import word
 
-        register_kind(Kind(code="request", prefix="REQ", feed="requests", label="Request", lifecycle=REQUEST))
-        register_kind(Kind(code="task", prefix="TSK", feed="tasks", label="Fulfilment task", lifecycle=TASK))
+        register_kind(
+            Kind(code="request", prefix="REQ", feed="requests", label=word("Request"), lifecycle=REQUEST)
+        )
+        register_kind(
+            Kind(code="task", prefix="TSK", feed="tasks", label=word("Fulfilment task"), lifecycle=TASK)
+        )
         subscribe("requests-advance", frozenset({"request.opened"}), advance_on_message)
         subscribe("tasks-begin", frozenset({"request.begun"}), begin_on_message)
         subscribe("tasks-cancel", frozenset({"request.cancelled"}), cancel_on_message)

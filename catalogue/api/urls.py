@@ -7,6 +7,7 @@ from catalogue.api.views.offerings import (
     OfferingSchemaView,
     OfferingsView,
     OfferingView,
+    PlaceOfferingView,
     PublishOfferingView,
     WithdrawOfferingView,
 )
@@ -19,6 +20,7 @@ urlpatterns = [
     path("offerings/<slug:code>/", OfferingView.as_view(), name="api_offering"),
     path("offerings/<slug:code>/schema/", OfferingSchemaView.as_view(), name="api_offering_schema"),
     path("offerings/<slug:code>/design/", DesignView.as_view(), name="api_offering_design"),
+    path("offerings/<slug:code>/place/", PlaceOfferingView.as_view(), name="api_offering_place"),
     path("offerings/<slug:code>/publish/", PublishOfferingView.as_view(), name="api_offering_publish"),
     path("offerings/<slug:code>/withdraw/", WithdrawOfferingView.as_view(), name="api_offering_withdraw"),
     path("offerings/<slug:code>/offer-again/", OfferAgainView.as_view(), name="api_offering_again"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 
 _PROBLEM = {
     "type": "object",
@@ -35,6 +36,14 @@ _WORDS = {
     "429": "Too many requests: see Retry-After.",
     "503": "The database does not answer: see Retry-After.",
 }
+# For steps that nobody may take unseen (`ApiView.required_version`).
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description='ETag as read, e.g. "v1"; * for whatever it is by now.',
+)
 _RARE = {"428": "There is no If-Match: say which version was read."}
 
 

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ),
                 ("attempt", models.PositiveSmallIntegerField()),
                 ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("kind", models.CharField(max_length=4)),
+                ("kind", models.CharField(choices=[("hook", "Hook"), ("run", "Run")], max_length=4)),
                 (
                     "state",
                     models.CharField(

@@ -42,10 +42,14 @@ class AutomationRun(TenantModel):
         CALLED = "called"
         ENDED = "ended"
 
+    class Kind(models.TextChoices):
+        HOOK = "hook"
+        RUN = "run"
+
     record = TenantForeignKey(Record)
     attempt = models.PositiveSmallIntegerField()
     tries = models.PositiveSmallIntegerField(default=0)
-    kind = models.CharField(max_length=4)
+    kind = models.CharField(max_length=4, choices=Kind.choices)
     state = models.CharField(max_length=6, choices=State.choices, default=State.DUE)
     token_hash = models.CharField(max_length=64)
     started_at = models.DateTimeField()

@@ -9,8 +9,6 @@ from django.utils.crypto import salted_hmac
 from outbox.public import publish
 from requests_app.models import AutomationRun, Task
 
-RUN_DUE = "task.run_due"
-
 
 def start_run(*, task: Task, at: datetime) -> AutomationRun:
     """A new attempt, due at `at` (UTC). In the transaction that releases the task."""
@@ -24,7 +22,7 @@ def start_run(*, task: Task, at: datetime) -> AutomationRun:
     )
     run.token_hash = token_hash(token_of(run.pk))
     run.save(force_insert=True)
-    publish(kind=RUN_DUE, record_id=task.record_id, at=at, payload={"run": str(run.pk)})
+    publish(kind="task.run_due", record_id=task.record_id, at=at, payload={"run": str(run.pk)})
     return run
 
 

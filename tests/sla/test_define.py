@@ -72,7 +72,7 @@ _ONCE: dict[str, Any] = {"weekly": {}, "exceptions": {"2027-03-01": [["09:00", "
         ({"scope": {"colour": ["red"]}}, "scope.colour", "is none of"),
         ({"start_on": "begun"}, "start_on", "no state or phase"),
         ({"stop_on": ("resolved", "fixd")}, "stop_on", "'fixd' is no state or phase"),
-        ({"pause_on": ("waiting",)}, "pause_on", "'waiting' is no state or phase"),
+        ({"pause_on": ("sleeping",)}, "pause_on", "'sleeping' is no state or phase"),
         ({"pause_on": ("cancelled",)}, "pause_on", "stopped already"),
         ({"pause_on": (f"group:{_STRANGER}",)}, "pause_on", "No support group"),
         ({"pause_on": (f"provider:{_STRANGER}",)}, "pause_on", "No provider"),

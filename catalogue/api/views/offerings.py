@@ -32,6 +32,7 @@ from catalogue.queries.services import catalogue, service_in_any_stage
 from catalogue.services import offerings as steps
 from catalogue.services.answers import answers_schema
 from doors.api.paging import address_of, limit_of, paged
+from doors.api.schema import IF_MATCH
 from doors.api.strict import checked
 from doors.api.views import CustomerView, etag
 from doors.engine.keyset import Order
@@ -150,7 +151,7 @@ class DesignsView(CustomerView):
 class DesignView(CustomerView):
     """The design of one offering."""
 
-    permission_for: ClassVar[dict[str, str]] = {"GET": _DEFINE, "PATCH": _DEFINE, "PUT": _DEFINE}
+    permission_for: ClassVar[dict[str, str]] = {"GET": _DEFINE, "PATCH": _DEFINE}
 
     @extend_schema(operation_id="offerings_design", summary="Read an offering's design", responses=DesignOut)
     def get(self, request: Request, code: str) -> Response:
@@ -161,6 +162,7 @@ class DesignView(CustomerView):
         operation_id="offerings_change",
         summary="Change an offering's draft",
         request=OfferingDraftIn,
+        parameters=[IF_MATCH],
         responses=DesignOut,
     )
     def patch(self, request: Request, code: str) -> Response:
@@ -171,13 +173,20 @@ class DesignView(CustomerView):
         )
         return design_answer(code)
 
+
+class PlaceOfferingView(CustomerView):
+    """Where an offering stands."""
+
+    permission_for: ClassVar[dict[str, str]] = {"POST": _DEFINE}
+
     @extend_schema(
         operation_id="offerings_place",
         summary="Say where an offering stands and whom it is for",
         request=PlaceIn,
+        parameters=[IF_MATCH],
         responses=DesignOut,
     )
-    def put(self, request: Request, code: str) -> Response:
+    def post(self, request: Request, code: str) -> Response:
         """Service, category and audience, whole."""
         given = checked(PlaceIn, request.data)
         steps.file_offering(
@@ -204,6 +213,7 @@ class PublishOfferingView(CustomerView):
         operation_id="offerings_publish",
         summary="Publish an offering's draft",
         request=PublishOfferingIn,
+        parameters=[IF_MATCH],
         responses={201: DesignOut},
     )
     def post(self, request: Request, code: str) -> Response:
@@ -226,7 +236,11 @@ class WithdrawOfferingView(CustomerView):
     permission_for: ClassVar[dict[str, str]] = {"POST": _DEFINE}
 
     @extend_schema(
-        operation_id="offerings_withdraw", summary="Withdraw an offering", request=None, responses=DesignOut
+        operation_id="offerings_withdraw",
+        summary="Withdraw an offering",
+        request=None,
+        parameters=[IF_MATCH],
+        responses=DesignOut,
     )
     def post(self, request: Request, code: str) -> Response:
         """Nobody can request it any more; requests that were made go on."""
@@ -245,6 +259,7 @@ class OfferAgainView(CustomerView):
         operation_id="offerings_offer_again",
         summary="Offer a withdrawn offering again",
         request=None,
+        parameters=[IF_MATCH],
         responses=DesignOut,
     )
     def post(self, request: Request, code: str) -> Response:

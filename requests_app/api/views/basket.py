@@ -9,6 +9,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from doors.api.schema import IF_MATCH
 from doors.api.strict import checked
 from doors.api.views import CustomerView, etag
 from lifecycle.public import RuleError
@@ -147,6 +148,7 @@ class BasketOrderView(CustomerView):
         operation_id="basket_order",
         summary="Order what is in the basket",
         description="`If-Match` names the basket as it was read. Sent again, it gives the same order.",
+        parameters=[IF_MATCH],
         request=NothingMoreIn,
         responses={201: OrderOut},
     )
