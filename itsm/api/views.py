@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
@@ -67,6 +68,7 @@ class ReferenceView(View):
         return response
 
 
+@csrf_exempt
 def no_such_resource(request: HttpRequest) -> HttpResponse:
     """404 as a problem document, for addresses that the API does not have."""
     words = "There is no such resource. Addresses end in a slash; see /api/v1/."

@@ -156,6 +156,7 @@ def _task(
         "code": code,
         "name": _say(english, welsh),
         "after": list(after),
+        "group": "service-desk" if code == "account" else "euc",
         "takes": takes,
         "calendar": "office",
         "told": _say(*told),
