@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from itsm.api.views import DocumentedSchemaView, ReferenceView, RootView, no_such_resource
+from itsm.api.views import DocumentedSchemaView, NoSuchResourceView, ReferenceView, RootView
 
 urlpatterns = [
     path("", RootView.as_view(), name="api_root"),
@@ -17,5 +17,5 @@ urlpatterns = [
     path("", include("sla.api.urls")),
     path("", include("people.api.urls")),
     path("", include("reporting.api.urls")),
-    re_path(r"^", no_such_resource),
+    re_path(r"^", NoSuchResourceView.as_view()),
 ]

@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
-from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
@@ -68,9 +67,12 @@ class ReferenceView(View):
         return response
 
 
-@csrf_exempt
-def no_such_resource(request: HttpRequest) -> HttpResponse:
-    """404 as a problem document, for addresses that the API does not have."""
-    words = "There is no such resource. Addresses end in a slash; see /api/v1/."
-    body = problem(status=404, code="not_found", detail=words)
-    return HttpResponse(JSONRenderer().render(body), status=404, content_type=PROBLEM)
+class NoSuchResourceView(APIView):
+    """Where addresses lead that the API does not have."""
+
+    @extend_schema(exclude=True)
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """404 as a problem document, whatever the method and whoever asks."""
+        words = "There is no such resource. Addresses end in a slash; see /api/v1/."
+        body = problem(status=404, code="not_found", detail=words)
+        return HttpResponse(JSONRenderer().render(body), status=404, content_type=PROBLEM)

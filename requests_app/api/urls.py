@@ -9,10 +9,10 @@ from requests_app.api.views.basket import (
     BasketRenewView,
     BasketView,
 )
+from requests_app.api.views.fulfilment import STEP_VIEWS as TASK_STEP_VIEWS
+from requests_app.api.views.fulfilment import TasksView, TaskView
 from requests_app.api.views.orders import OrdersView, OrderView
 from requests_app.api.views.requests import STEP_VIEWS, RequestsView, RequestView
-from requests_app.api.views.tasks import STEP_VIEWS as TASK_STEP_VIEWS
-from requests_app.api.views.tasks import TasksView, TaskView
 from requests_app.services import task_steps
 from requests_app.services.steps import comment, note
 from sla.api.urls import clock_paths

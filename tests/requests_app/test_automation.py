@@ -232,7 +232,7 @@ def test_a_name_that_changes_its_address_is_called_where_it_was_checked(
         asked.append(host)
         return [(2, 1, 6, "", ("127.0.0.1" if len(asked) > 1 else "192.0.2.1", port))]
 
-    monkeypatch.setattr(send_hook.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr("socket.getaddrinfo", resolve)
     monkeypatch.setattr(send_hook, "is_public", lambda address: address == "192.0.2.1")
     connected: list[Any] = []
 
@@ -240,7 +240,7 @@ def test_a_name_that_changes_its_address_is_called_where_it_was_checked(
         connected.append(address)
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(send_hook.socket, "create_connection", connect)
+    monkeypatch.setattr("socket.create_connection", connect)
     with pytest.raises(send_hook.HookUnreachableError):
         post(f"https://rebound.example:{called.port}/", body=b"{}", headers={}, timeout=1)
     assert connected == [("192.0.2.1", called.port)]

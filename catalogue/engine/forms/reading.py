@@ -213,12 +213,12 @@ def _check_rules(type_: str, rules: Mapping[str, Any], path: str, faults: Faults
             faults[f"{path}.mask"] = say("A mask says how long it is already: leave out the lengths.")
     if not isinstance(rules.get("whole", False), bool):
         faults[f"{path}.whole"] = say("Use true or false.")
-    bounds = [name for name in ("earliest", "latest") if name in rules]
-    for name in bounds:
+    days = [name for name in ("earliest", "latest") if name in rules]
+    for name in days:
         if not is_bound(rules[name]):
             faults[f"{path}.{name}"] = say('Use a day like "2026-04-01", "today" or "today+14".')
             return
-    if len(bounds) == 2 and is_never(rules["earliest"], rules["latest"]):
+    if len(days) == 2 and is_never(rules["earliest"], rules["latest"]):
         faults[f"{path}.earliest"] = say(
             "This is more than %(other)s, so that nothing would do.", other="latest"
         )
