@@ -1,8 +1,6 @@
 """The door of `catalogue` for other apps."""
 
-from catalogue.engine.audience import Audience, fits
-from catalogue.engine.finding import Findable, find
-from catalogue.engine.forms import Condition, Form, FormFaultyError, holds, read_condition, read_form
+from catalogue.engine.forms import FormFaultyError, holds, in_language, read_form
 from catalogue.engine.gates import guard_services
 from catalogue.engine.offering_gates import guard_offerings
 from catalogue.engine.plans import Plan, PlanFaultyError, read_plan
@@ -10,15 +8,13 @@ from catalogue.engine.plans import Task as TaskOfPlan
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
 from catalogue.queries.offerings import (
     Card,
-    all_offerings,
-    audience_of,
     card_for,
+    card_page,
     cards_for,
     get_offering,
     is_entitled,
     offering_version,
     versions_numbered,
-    versions_of_offering,
     versions_with,
 )
 from catalogue.queries.register import (
@@ -47,7 +43,6 @@ from catalogue.queries.services import (
 )
 from catalogue.services.answers import (
     Shown,
-    answers_schema,
     asked_on,
     carry_over_answers,
     changes_between,
@@ -69,7 +64,6 @@ from catalogue.services.offerings import (
     change_draft,
     create_offering,
     file_offering,
-    offer_again,
     publish_offering,
     withdraw_offering,
 )
@@ -83,13 +77,9 @@ __all__ = [
     "BEFORE_LIVE",
     "STANDARD_CELLS",
     "AnswersForm",
-    "Audience",
     "AudienceCodes",
     "Card",
     "CircularCompositionError",
-    "Condition",
-    "Findable",
-    "Form",
     "FormFaultyError",
     "MatrixUse",
     "Part",
@@ -103,12 +93,10 @@ __all__ = [
     "TaskOfPlan",
     "active_categories",
     "all_components",
-    "all_offerings",
     "all_services",
-    "answers_schema",
     "asked_on",
-    "audience_of",
     "card_for",
+    "card_page",
     "cards_for",
     "carry_over_answers",
     "catalogue",
@@ -124,11 +112,9 @@ __all__ = [
     "create_service",
     "describe_answers",
     "file_offering",
-    "find",
     "find_category",
     "find_component",
     "find_service",
-    "fits",
     "form_of",
     "get_component",
     "get_offering",
@@ -136,9 +122,9 @@ __all__ = [
     "guard_offerings",
     "guard_services",
     "holds",
+    "in_language",
     "is_entitled",
     "names_of_services_and_categories",
-    "offer_again",
     "offering_version",
     "pages_left",
     "pages_of",
@@ -150,7 +136,6 @@ __all__ = [
     "publish_service",
     "put_to_use",
     "read_answers",
-    "read_condition",
     "read_form",
     "read_page",
     "read_plan",
@@ -165,7 +150,6 @@ __all__ = [
     "shown_answers",
     "usable_services",
     "versions_numbered",
-    "versions_of_offering",
     "versions_with",
     "withdraw_offering",
 ]

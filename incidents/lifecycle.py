@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from lifecycle.public import Lifecycle, State, Transition
+from lifecycle.public import Lifecycle, State, Transition, is_own
 from tenancy.engine.words import word
 
 OPEN = ("new", "assigned", "in_progress")
@@ -39,11 +39,6 @@ def held_by_actor(record: Any, actor: Any) -> str:
     if actor.reach == "provider" and record.provider_id != actor.provider_id:
         return gettext("Your organisation does not hold this incident now.")
     return ""
-
-
-def is_own(actor: Any, record: Any) -> bool:
-    """Whether the incident was raised by or for the actor; a watcher only follows it."""
-    return actor.membership_id in (record.requester_id, record.affected_user_id)
 
 
 def their_own(record: Any, actor: Any) -> str:

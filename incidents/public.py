@@ -1,7 +1,7 @@
 """The door of `incidents` for other apps."""
 
 from incidents.engine.filters import IncidentFilter
-from incidents.lifecycle import INCIDENT, RESOLUTION_CODES, is_own
+from incidents.lifecycle import INCIDENT, RESOLUTION_CODES
 from incidents.policy import offers
 from incidents.queries import (
     detail_of,
@@ -42,7 +42,6 @@ __all__ = [
     "confirm",
     "detail_of",
     "get_incident",
-    "is_own",
     "latest_incidents",
     "live_incidents",
     "note",

@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "issue-reports": {"task": "reporting.issue_scheduled", "schedule": crontab(minute="*/15")},
     "watch-dog": {"task": "itsm.watch_loops", "schedule": 30.0},
     "forget-keys": {"task": "itsm.forget_keys", "schedule": 3600.0},
+    "forget-unfinished": {"task": "requests_app.forget_unfinished", "schedule": 3600.0},
     "forget-drafts": {"task": "portal.forget_drafts", "schedule": 3600.0},
 }
 before_task_publish.connect(carry_tenant, weak=False)

@@ -9,6 +9,7 @@ from lifecycle.engine.errors import (
     RuleError,
     StaleVersionError,
 )
+from lifecycle.engine.guards import is_own
 from lifecycle.engine.table import PHASES, Lifecycle, Offer, State, Transition
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "StaleVersionError",
     "State",
     "Transition",
+    "is_own",
 ]

@@ -1,11 +1,10 @@
 """Who may use the portal, and as whom."""
 
 from dataclasses import replace
-from typing import Any
 
 from django.utils.translation import gettext
 
-from lifecycle.public import ForbiddenError
+from lifecycle.public import ForbiddenError, is_own
 from people.public import Actor
 from records.models import Record
 
@@ -21,11 +20,6 @@ def requester_of(actor: Actor) -> Actor:
     if not actor.is_human or not actor.may(PERMISSION):
         raise ForbiddenError(gettext("You do not have access to this portal."), permission=PERMISSION)
     return replace(actor, reach="own", door="portal")
-
-
-def is_own(actor: Actor, record: Any) -> bool:
-    """Whether the record was made by or for the actor; who watches or approves it only follows it."""
-    return actor.membership_id in (record.requester_id, record.affected_user_id)
 
 
 def require_own(actor: Actor, record: Record) -> None:

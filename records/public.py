@@ -33,7 +33,7 @@ from records.queries.headers import (
     visible_records,
 )
 from records.queries.search import search, search_newest
-from records.services.attachments import attach_file, checked_type, scan_later, stored_attachment
+from records.services.attachments import attach_file, read_file, scan_later, stored_attachment
 from records.services.close_resolved import close_all_resolved
 from records.services.involve import link, stop_watching, watch
 from records.services.journal import BODY_MAX, add_comment, add_work_note, checked_body
@@ -64,7 +64,6 @@ __all__ = [
     "by_state",
     "changes_since",
     "checked_body",
-    "checked_type",
     "close_all_resolved",
     "comments_of",
     "fact",
@@ -87,6 +86,7 @@ __all__ = [
     "open_records",
     "persons_of",
     "plain",
+    "read_file",
     "register_kind",
     "require",
     "require_seen",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from lifecycle.public import Lifecycle, State, Transition
+from lifecycle.public import Lifecycle, State, Transition, is_own
 from tenancy.engine.words import word
 
 LIVE = ("submitted", "awaiting_approval", "fulfilling")
@@ -20,22 +20,17 @@ STATES = (
 )
 
 
-def is_own(actor: Any, record: Any) -> bool:
-    """Whether the request was made by or for the actor; an approver or watcher only follows it."""
-    return actor.membership_id in (record.requester_id, record.affected_user_id)
+def held_by_actor(record: Any, actor: Any) -> str:
+    """A provider's people and systems act only on what their provider holds."""
+    if actor.reach == "provider" and record.provider_id != actor.provider_id:
+        return gettext("Your organisation does not hold this now.")
+    return ""
 
 
 def their_own(record: Any, actor: Any) -> str:
     """An end user who only watches or approves a request does not decide for whom it is about."""
     if actor.reach == "own" and not is_own(actor, record):
         return gettext("Only the person who asked for this, or for whom it is, can do that.")
-    return ""
-
-
-def held_by_actor(record: Any, actor: Any) -> str:
-    """A provider's people and systems act only on what their provider holds."""
-    if actor.reach == "provider" and record.provider_id != actor.provider_id:
-        return gettext("Your organisation does not hold this now.")
     return ""
 
 

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext
 
-from lifecycle.public import ForbiddenError, Offer
+from lifecycle.public import ForbiddenError, Offer, is_own
 from people.public import Actor
 from records.models import Record
-from requests_app.lifecycle import REQUEST, TASK, is_own
+from requests_app.lifecycle import REQUEST, TASK
 
 
 def offers(actor: Actor, record: Record) -> tuple[Offer, ...]:

@@ -1,28 +1,42 @@
 """Background work on requests."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 
 from outbox.public import Delivered
-from people.public import system_actor
+from people.public import all_tenants, system_actor
 from records.public import close_all_resolved
 from requests_app.queries.tasks import due_runs, tenants_with_due_runs, words_of_entry
 from requests_app.services.advance import advance
 from requests_app.services.automation import run_action
+from requests_app.services.basket import forget_unfinished
 from requests_app.services.fulfil import begin_tasks, cancel_tasks, put_right
 from requests_app.services.steps import close
 from tenancy.engine.words import word
 from tenancy.public import tenant_scope
 
 DUE_MOST = 100
+UNFINISHED_LIFE = timedelta(days=7)
 
 
 @shared_task(name="requests_app.close_fulfilled")
 def close_fulfilled_requests() -> int:
     """Close what nobody reopened, in each tenant that has any. Harmless to run twice."""
     return close_all_resolved(kind="request", close=close, at=timezone.now())
+
+
+@shared_task(name="requests_app.forget_unfinished")
+def forget_unfinished_lines() -> int:
+    """Forget what was begun a week ago and never finished, tenant by tenant. Harmless to run twice."""
+    limit = timezone.now() - UNFINISHED_LIFE
+    forgotten = 0
+    for tenant in all_tenants():
+        with tenant_scope(tenant.pk, actor="system:forget-unfinished"):
+            forgotten += forget_unfinished(before=limit)
+    return forgotten
 
 
 def advance_on_message(message: Delivered) -> None:

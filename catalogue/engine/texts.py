@@ -4,11 +4,14 @@ from typing import Any
 
 
 def is_text(given: Any) -> bool:
-    """Whether this is text that the database can hold: no null character, and no half of a surrogate pair."""
-    if not isinstance(given, str) or "\x00" in given:
-        return False
+    """Whether this is text that the database can hold."""
+    return isinstance(given, str) and "\x00" not in given and is_unicode(given)
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a text can be written at all: it has no half of a surrogate pair."""
     try:
-        given.encode()
+        text.encode()
     except UnicodeEncodeError:
         return False
     return True

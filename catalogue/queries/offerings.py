@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -16,6 +15,7 @@ from django.utils.translation import gettext
 
 from catalogue.engine.audience import Audience, fits
 from catalogue.engine.finding import Findable, find
+from catalogue.engine.forms import in_language
 from catalogue.models import Offering, OfferingAudience, OfferingVersion
 from catalogue.queries.services import catalogue, services_on_offer
 from lifecycle.public import NotFoundError
@@ -47,7 +47,7 @@ class Card:
 
     def words(self, language: str) -> tuple[str, str]:
         """Name and summary in a language, else in English."""
-        return _in(self.name, language), _in(self.summary, language)
+        return in_language(self.name, language), in_language(self.summary, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,37 @@ def cards_for(standing: Standing, text: str = "") -> list[Card]:
     return find(cards, text, by=lambda card: card.findable) if text.strip() else cards
 
 
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """A page of `total` offerings; where the next one begins ("" nowhere), and the one before (None nowhere)."""
+
+    cards: Sequence[Card]
+    total: int
+    found: Sequence[Card]
+    next_after: str
+    previous_after: str | None
+
+
+def card_page(standing: Standing, *, text: str, category: str, after: str, most: int) -> CardPage:
+    """The `most` offerings that follow the one with the code `after`; one that is not there begins anew.
+
+    `found` are those with the words of `text`, of any category.
+    """
+    found = cards_for(standing, text)
+    keys = {row.pk for row in catalogue().categories.values() if row.code == category}
+    cards = [card for card in found if card.category_id in keys] if category else found
+    start = next((place + 1 for place, card in enumerate(cards) if card.code == after), 0)
+    shown = cards[start : start + most]
+    before = start - most - 1
+    return CardPage(
+        cards=shown,
+        total=len(cards),
+        found=found,
+        next_after=shown[-1].code if start + most < len(cards) else "",
+        previous_after=None if start == 0 else cards[before].code if before >= 0 else "",
+    )
+
+
 def card_for(standing: Standing, code: str) -> Card:
     """The offering with this code. Raises NotFoundError when there is none that somebody may have."""
     card = shelf().by_code.get(code)
@@ -209,7 +240,3 @@ def audience_of(offering: Offering) -> list[OfferingAudience]:
     """Whom the offering is for; empty for everybody."""
     rows = OfferingAudience.objects.select_related("organisation", "role", "support_group")
     return list(rows.filter(offering=offering).order_by("id"))
-
-
-def _in(words: Mapping[str, Any], language: str) -> str:
-    return str(words.get(language) or words.get("en") or "")

@@ -43,6 +43,7 @@ VIEWS = ("mine", "groups", "unassigned", "breaching", "all", "resolved")
 SOON = timedelta(hours=4)
 COUNT_CAP = 100
 LOWEST_PRIORITY = 9
+KINDS_WITH_PAGES = ("incident",)
 
 
 def incidents_in_view(
@@ -119,8 +120,13 @@ def next_breach_in_words(now: datetime) -> str:
 
 
 def found_records(actor: Actor, text: str) -> QuerySet[Record]:
-    """Records of every kind that hold all the words, or have the number; none for an empty text."""
-    return search(actor, text) if text.strip() else visible_incidents(actor).none()
+    """Records that hold all the words, or have the number; none for an empty text.
+
+    Of the kinds that the desk has pages for: no line leads nowhere.
+    """
+    if not text.strip():
+        return visible_incidents(actor).none()
+    return search(actor, text).filter(kind__in=KINDS_WITH_PAGES)
 
 
 def found_lines(records: Iterable[Record]) -> list[LinkLine]:

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from doors.engine.keyset import Order, page_of
+from lifecycle.public import is_own
 from people.public import Actor
 from portal.lifecycle import KINDS, STANDINGS, WAITING_FOR_REQUESTER, Standing
-from portal.policy import is_own
 from records.public import Viewpoint, brief_lines_with, followed_records, latest_followed, search, viewer_of
 from requests_app.public import lines_in_basket, promised_days
 from sla.public import ClockView, clocks_of_many

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from catalogue.public import Card, active_categories, card_for, cards_for, offering_version
+from catalogue.public import Card, active_categories, card_for, card_page, in_language, offering_version
 from people.public import Actor, standing_of
 
 PAGE_SIZE = 24
@@ -67,27 +67,14 @@ def offer_page(
 
     `after` is the code of the last one on the page before; a code that is not there begins anew.
     """
-    cards = cards_for(standing_of(actor), text)
-    shelves = _shelves(cards)
-    if category:
-        keys = {row.pk for row in active_categories() if row.code == category}
-        cards = [card for card in cards if card.category_id in keys]
-    start = next((place + 1 for place, card in enumerate(cards) if card.code == after), 0)
-    shown = cards[start : start + PAGE_SIZE]
-    is_more = start + PAGE_SIZE < len(cards)
-    before = start - PAGE_SIZE - 1
+    page = card_page(standing_of(actor), text=text, category=category, after=after, most=PAGE_SIZE)
     return OfferPage(
-        [_line(card, language) for card in shown],
-        len(cards),
-        shelves,
-        shown[-1].code if is_more else "",
-        None if start == 0 else cards[before].code if before >= 0 else "",
+        [_line(card, language) for card in page.cards],
+        page.total,
+        _shelves(page.found),
+        page.next_after,
+        page.previous_after,
     )
-
-
-def suggestions(actor: Actor, language: str, text: str, *, most: int) -> list[OfferLine]:
-    """The offerings that fit best what somebody types."""
-    return [_line(card, language) for card in cards_for(standing_of(actor), text)[:most]]
 
 
 def offer_detail(actor: Actor, code: str, language: str) -> OfferDetail:
@@ -101,7 +88,7 @@ def offer_detail(actor: Actor, code: str, language: str) -> OfferDetail:
         number=card.number,
         name=name,
         summary=summary,
-        description=said.get(language) or said.get("en", ""),
+        description=in_language(said, language),
         price=card.unit_price,
         period=card.period,
         max_quantity=card.max_quantity,

@@ -11,10 +11,9 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext
 
 from incidents.public import detail_of, offers
-from lifecycle.public import NotFoundError
+from lifecycle.public import NotFoundError, is_own
 from people.public import Actor
 from portal.lifecycle import ENDED_EARLY, KINDS, MILESTONES, STANDINGS, Standing
-from portal.policy import is_own
 from portal.queries.lines import Promise, promise_about
 from records.models import Record
 from records.public import attachments_of, comments_of, get_attachment, get_record, watchers_of

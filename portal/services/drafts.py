@@ -8,7 +8,6 @@ from pathlib import PurePath
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -18,7 +17,7 @@ from catalogue.public import find_service
 from lifecycle.public import ForbiddenError, NotFoundError, RuleError
 from people.public import Actor, find_member
 from portal.models import Draft, DraftFile
-from records.public import checked_type, require
+from records.public import read_file, require
 
 FILES_MAX = 10
 UNKNOWN_SERVICE = "unknown"
@@ -48,23 +47,20 @@ def add_draft_file(*, draft_id: UUID, name: str, content: BinaryIO, actor: Actor
     Raises RuleError (field `files`) for an empty, oversize, disallowed or disguised file, and for one too many.
     """
     require(actor, "incident:attach")
-    limit = settings.ATTACHMENT_MAX_BYTES
-    body = content.read(limit + 1)
-    clean_name = PurePath(name.replace("\\", "/")).name.strip()[:200] or "file"
     try:
-        checked_type(name=clean_name, body=body, limit=limit)
+        file = read_file(name=name, content=content)
     except RuleError as refused:
         reason = refused.fields.get("file", refused.message)
-        raise RuleError(refused.message, fields={"files": f"{clean_name}: {reason}"}) from refused
+        raise RuleError(refused.message, fields={"files": f"{PurePath(name).name}: {reason}"}) from refused
     with transaction.atomic():
         draft = lock_draft(draft_id=draft_id, actor=actor)
         if DraftFile.objects.filter(draft=draft).count() >= FILES_MAX:
             too_many = gettext("You can add up to %(count)d files") % {"count": FILES_MAX}
             raise RuleError(gettext("Too many files."), fields={"files": too_many})
         path = default_storage.save(
-            f"drafts/{actor.tenant_id}/{secrets.token_urlsafe(24)}", ContentFile(body)
+            f"drafts/{actor.tenant_id}/{secrets.token_urlsafe(24)}", ContentFile(file.body)
         )
-        DraftFile.objects.create(draft=draft, name=clean_name, size=len(body), path=path, added_at=at)
+        DraftFile.objects.create(draft=draft, name=file.name, size=file.size, path=path, added_at=at)
 
 
 def remove_draft_file(*, draft_id: UUID, file_id: UUID, actor: Actor) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 from typing import IO, Protocol
@@ -48,6 +49,36 @@ _JPEG = {".jpg", ".jpeg", ".jfif"}
 _ZIPPED = {".docx", ".xlsx", ".pptx", ".odt", ".ods", ".zip"}
 
 
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file that somebody gave, its content agreeing with its name."""
+
+    name: str
+    content_type: str
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return len(self.body)
+
+    @property
+    def sha256(self) -> str:
+        """The digest of its content."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+def read_file(*, name: str, content: IO[bytes]) -> GivenFile:
+    """A file as it is kept: no path in its name, and what its extension says.
+
+    Raises RuleError (field `file`) for an empty, oversize, disallowed or disguised one.
+    """
+    limit = settings.ATTACHMENT_MAX_BYTES
+    body = content.read(limit + 1)
+    clean_name = PurePath(name.replace("\\", "/")).name.strip()[:200] or "file"
+    return GivenFile(clean_name, checked_type(name=clean_name, body=body, limit=limit), body)
+
+
 class StoredFile(Protocol):
     """A file in the store that was checked already."""
 
@@ -66,26 +97,23 @@ def attach_file(
 
     Raises RuleError (field `file`) for an empty, oversize, disallowed or disguised file; nothing is kept then.
     """
-    limit = settings.ATTACHMENT_MAX_BYTES
-    body = content.read(limit + 1)
-    clean_name = PurePath(name.replace("\\", "/")).name.strip()[:200] or "file"
-    content_type = checked_type(name=clean_name, body=body, limit=limit)
+    file = read_file(name=name, content=content)
     path = default_storage.save(
-        f"{record.tenant_id}/{secrets.token_hex(2)}/{secrets.token_urlsafe(24)}", ContentFile(body)
+        f"{record.tenant_id}/{secrets.token_hex(2)}/{secrets.token_urlsafe(24)}", ContentFile(file.body)
     )
     with _removed_on_error(path), transaction.atomic():
         attachment = Attachment.objects.create(
             record=record,
-            name=clean_name,
-            content_type=content_type,
-            size=len(body),
-            sha256=hashlib.sha256(body).hexdigest(),
+            name=file.name,
+            content_type=file.content_type,
+            size=file.size,
+            sha256=file.sha256,
             path=path,
             is_internal=is_internal,
             added_by_name=actor.name,
             added_at=at,
         )
-        step = Step(verb=f"{record.kind}:attach", facts={"attachment": [None, clean_name]})
+        step = Step(verb=f"{record.kind}:attach", facts={"attachment": [None, file.name]})
         take_step(record=record, step=step, actor=actor, at=at)
         scan_later(attachment=attachment, at=at)
     return attachment

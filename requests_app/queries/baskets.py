@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +57,22 @@ class BasketView:
     def at(self, *places: str) -> list[LineView]:
         """The lines at these places, in the order in which they were added."""
         return [line for line in self.lines if line.place in places]
+
+    @property
+    def can_be_ordered(self) -> bool:
+        """Whether there is something to order, all of it as it is on offer now."""
+        lines = self.at("basket")
+        return bool(lines) and all(line.card is not None and not line.is_outdated for line in lines)
+
+    @property
+    def totals(self) -> Mapping[str, Decimal]:
+        """What all of it costs in pounds, by how often it is paid; empty for what is free."""
+        sums: dict[str, Decimal] = {}
+        for line in self.at("basket"):
+            if line.card is not None and line.card.unit_price:
+                period = line.card.period
+                sums[period] = sums.get(period, Decimal(0)) + line.card.unit_price * line.quantity
+        return sums
 
 
 def basket_of(actor: Actor) -> BasketView:

@@ -1,6 +1,5 @@
 """Files given as answers, kept with their line until it is ordered."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,7 +8,6 @@ from pathlib import PurePath
 from typing import BinaryIO
 from uuid import UUID
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -17,7 +15,7 @@ from django.utils.translation import gettext
 
 from lifecycle.public import NotFoundError, RuleError
 from people.public import Actor
-from records.public import checked_type, require
+from records.public import read_file, require
 from requests_app.models import BasketFile, BasketLine
 
 FILES_MAX = 10
@@ -29,14 +27,11 @@ def add_file(*, line_id: UUID, name: str, content: BinaryIO, actor: Actor, at: d
     Raises RuleError (field `files`) for an empty, oversize, disallowed or disguised file, and for one too many.
     """
     require(actor, "request:attach")
-    limit = settings.ATTACHMENT_MAX_BYTES
-    body = content.read(limit + 1)
-    clean_name = PurePath(name.replace("\\", "/")).name.strip()[:200] or "file"
     try:
-        content_type = checked_type(name=clean_name, body=body, limit=limit)
+        file = read_file(name=name, content=content)
     except RuleError as refused:
         reason = refused.fields.get("file", refused.message)
-        raise RuleError(refused.message, fields={"files": f"{clean_name}: {reason}"}) from refused
+        raise RuleError(refused.message, fields={"files": f"{PurePath(name).name}: {reason}"}) from refused
     with transaction.atomic():
         line = own_line(line_id=line_id, actor=actor)
         if BasketFile.objects.filter(line=line).count() >= FILES_MAX:
@@ -45,14 +40,14 @@ def add_file(*, line_id: UUID, name: str, content: BinaryIO, actor: Actor, at: d
                 fields={"files": gettext("Add %(most)s files at most.") % {"most": FILES_MAX}},
             )
         path = default_storage.save(
-            f"baskets/{actor.tenant_id}/{secrets.token_urlsafe(24)}", ContentFile(body)
+            f"baskets/{actor.tenant_id}/{secrets.token_urlsafe(24)}", ContentFile(file.body)
         )
         return BasketFile.objects.create(
             line=line,
-            name=clean_name,
-            content_type=content_type,
-            size=len(body),
-            sha256=hashlib.sha256(body).hexdigest(),
+            name=file.name,
+            content_type=file.content_type,
+            size=file.size,
+            sha256=file.sha256,
             path=path,
             added_at=at,
         )

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from lifecycle.public import ForbiddenError, RuleError
+from lifecycle.public import ForbiddenError, RuleError, is_own
 from people.public import Actor
 from records.models import Record
 from records.public import Step, add_work_note, checked_body, fact, require, require_seen, take_step
-from requests_app.lifecycle import REQUEST, is_own
+from requests_app.lifecycle import REQUEST
 
 
 def comment(

@@ -1,6 +1,5 @@
 """Offerings over the API: what the caller may request, and designing it."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.utils import timezone
@@ -23,7 +22,7 @@ from catalogue.queries.offerings import (
     all_offerings,
     audience_of,
     card_for,
-    cards_for,
+    card_page,
     get_offering,
     offering_version,
     versions_of_offering,
@@ -61,16 +60,16 @@ class OfferingsView(CustomerView):
     )
     def get(self, request: Request) -> Response:
         """A page of offerings."""
-        cards: Sequence[Card] = cards_for(standing_of(self.actor), request.query_params.get("q", ""))
-        if category := request.query_params.get("category"):
-            keys = {row.pk for row in catalogue().categories.values() if row.code == category}
-            cards = [card for card in cards if card.category_id in keys]
-        cursor, limit = request.query_params.get("cursor", ""), limit_of(request)
-        start = next((place + 1 for place, card in enumerate(cards) if card.code == cursor), 0)
-        shown = cards[start : start + limit]
-        following = shown[-1].code if start + limit < len(cards) else ""
-        envelope = {"next": address_of(request, following), "previous": None}
-        return Response(envelope | {"results": [_row(card) for card in shown]})
+        asked = request.query_params
+        page = card_page(
+            standing_of(self.actor),
+            text=asked.get("q", ""),
+            category=asked.get("category", ""),
+            after=asked.get("cursor", ""),
+            most=limit_of(request),
+        )
+        envelope = {"next": address_of(request, page.next_after), "previous": None}
+        return Response(envelope | {"results": [_row(card) for card in page.cards]})
 
     @extend_schema(
         operation_id="offerings_create",

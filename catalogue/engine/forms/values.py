@@ -18,6 +18,7 @@ from catalogue.engine.forms.reading import (
     PENCE_MAX,
     TEXT_MAX,
 )
+from catalogue.engine.texts import is_unicode
 
 EMAIL_MAX = 254
 CODE_MAX = 60
@@ -82,7 +83,7 @@ def _text(asked: Field, answer: Any, _today: date, _lookups: Lookups | None) -> 
     is_long = asked.type == "long_text"
     if not isinstance(answer, str):
         return Wrong("text")
-    if re.search(NULL if is_long else CONTROLS, answer) or not _is_unicode(answer):
+    if re.search(NULL if is_long else CONTROLS, answer) or not is_unicode(answer):
         return Wrong("characters")
     if not re.search(SOMETHING, answer):
         return Wrong("nothing")
@@ -154,7 +155,7 @@ def _reference(asked: Field, answer: Any, _today: date, lookups: Lookups | None)
         or len(answer) > (EMAIL_MAX if is_person else CODE_MAX)
         or not re.search(EMAIL if is_person else CODE, answer)
         or answer.endswith("\n")
-        or not _is_unicode(answer)
+        or not is_unicode(answer)
     ):
         return Wrong("email" if is_person else asked.type)
     return None if lookups is None or lookups.has(asked.type, answer) else Wrong(f"no_{asked.type}")
@@ -173,14 +174,6 @@ def _file(asked: Field, answer: Any, _today: date, lookups: Lookups | None) -> W
 
 def _yes_no(_asked: Field, answer: Any, _today: date, _lookups: Lookups | None) -> Wrong | None:
     return None if isinstance(answer, bool) else Wrong("yes_no")
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 _CHECKS = {

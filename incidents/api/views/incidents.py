@@ -1,47 +1,34 @@
 """Raising, listing, reading and classifying incidents."""
 
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from doors.api.paging import limit_of, order_of, paged
+from doors.api.paging import limit_of
 from doors.api.strict import checked
 from doors.api.views import ApiView
 from doors.engine.keyset import Order, Page
 from incidents.api.serializers import ClassifyIn, IncidentOut, IncidentPage, RaiseIn, levels_row
 from incidents.api.views.whole import answer
 from incidents.engine.filters import IncidentFilter
-from incidents.queries import (
-    get_incident,
-    levels_of,
-    search_incidents,
-    search_newest_incidents,
-    visible_incidents,
-)
+from incidents.queries import KIND, get_incident, levels_of, search_newest_incidents
 from incidents.services.classify import classification_of, classify
 from incidents.services.raise_incident import Report, raise_incident
-from records.public import Record, lines_with
-from sla.api.serializers.records import line_of
-from sla.public import clocks_of_many, user_clocks_of_many, visible_clocks
+from sla.api.views.records import RecordsView, list_parameters
 
 NEWEST_FIRST = Order("opened_at")
-ORDERINGS = {"opened_at": "opened_at", "updated_at": "updated_at", "number": "id"}
-_OWN_PARAMETERS = ("q", "limit", "cursor", "ordering")
-_FILTERS = [
-    OpenApiParameter(
-        name, str, description=str(field.label or ""), many=name in ("state", "phase", "priority")
-    )
-    for name, field in IncidentFilter.base_filters.items()
-]
 
 
-class IncidentsView(ApiView):
+class IncidentsView(RecordsView):
     """Incidents that the caller may see."""
+
+    kind = KIND
+    filters = IncidentFilter
 
     permission_for: ClassVar[dict[str, str]] = {"GET": "incident:read", "POST": "incident:raise"}
 
@@ -51,54 +38,26 @@ class IncidentsView(ApiView):
         description=(
             "Keyset pages, newest first. `q` searches title, description and comments among the newest 500 hits."
         ),
-        parameters=[
-            *_FILTERS,
-            OpenApiParameter("q", str),
-            OpenApiParameter("limit", int, description="1 to 200, default 50"),
-            OpenApiParameter("cursor", str),
-            OpenApiParameter("ordering", str, enum=[sign + name for name in ORDERINGS for sign in ("", "-")]),
-        ],
+        parameters=list_parameters(IncidentFilter),
         responses=IncidentPage,
     )
     def get(self, request: Request) -> Response:
         """A page of incidents."""
-        known = {*IncidentFilter.base_filters, *_OWN_PARAMETERS}
-        unknown = {
-            name: f"There is no such filter. Known: {', '.join(sorted(known))}."
-            for name in request.query_params
-            if name not in known
-        }
-        if unknown:
-            raise ValidationError(unknown)
-        page, envelope = self._page(request)
-        ids = [line.id for line in page.rows]
-        now, levels = timezone.now(), levels_of(ids)
-        clocks, users = clocks_of_many(ids, now), user_clocks_of_many(page.rows, now)
-        results = [
-            line_of(line, visible_clocks(self.actor, clocks.get(line.id, [])), users.get(line.id))
-            | levels_row(levels[line.id])
-            for line in page.rows
-        ]
-        return Response(envelope | {"results": results})
+        return self.listed(request)
 
-    def _page(self, request: Request) -> tuple[Page[Any], dict[str, Any]]:
-        order, text = order_of(request, ORDERINGS), request.query_params.get("q", "").strip()
-        if not text:
-            return self._filled(request, order, visible_incidents(self.actor))
-        if order == NEWEST_FIRST and "cursor" not in request.query_params:
+    def beside(self, ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+        """Impact, urgency, category and resolution code."""
+        return {key: levels_row(levels) for key, levels in levels_of(ids).items()}
+
+    def found(self, request: Request, order: Order) -> tuple[Page[Any], dict[str, Any]]:
+        """As for any kind; the first page of a search, newest first, is mostly found among the newest hits."""
+        text = request.query_params.get("q", "").strip()
+        if text and order == NEWEST_FIRST and "cursor" not in request.query_params:
             rows, is_all = search_newest_incidents(self.actor, text, most=2 * limit_of(request))
-            page, envelope = self._filled(request, order, rows)
+            page, envelope = self.filled(request, order, rows)
             if is_all or page.next_cursor:
                 return page, envelope
-        return self._filled(request, order, search_incidents(self.actor, text))
-
-    def _filled(
-        self, request: Request, order: Order, rows: QuerySet[Record]
-    ) -> tuple[Page[Any], dict[str, Any]]:
-        chosen = IncidentFilter(request.query_params, queryset=rows, actor=self.actor)
-        if not chosen.is_valid():
-            raise ValidationError(chosen.errors)
-        return paged(request, chosen.qs, order=order, read=lines_with)
+        return super().found(request, order)
 
     @extend_schema(
         operation_id="incidents_raise",

@@ -15,6 +15,7 @@ from catalogue.public import (
     asked_on,
     changes_between,
     form_of,
+    in_language,
     offering_version,
     pages_of,
     services_on_offer,
@@ -151,8 +152,8 @@ def _show(
     words = line.version.design["name"]
     context = {
         "line": line,
-        "name": words.get(language()) or words["en"],
-        "title": whole.title.get(language()) or whole.title["en"],
+        "name": in_language(words, language()),
+        "title": in_language(whole.title, language()),
         "form": form,
         "has_files": any(field.type == "file" for field in form.questions.values()),
         "kept": [
@@ -176,7 +177,7 @@ def _show(
 def _changed(request: HttpRequest, line: LineView, *, typed: Any = None) -> HttpResponse:
     """The offering changed, or went, since the form was begun: what changed, and nothing that was typed is lost."""
     words = line.version.design["name"]
-    context: dict[str, Any] = {"line": line, "name": words.get(language()) or words["en"], "changes": []}
+    context: dict[str, Any] = {"line": line, "name": in_language(words, language()), "changes": []}
     if line.card is not None:
         now = offering_version(line.code, line.card.number)
         context["changes"] = changes_between(line.version, now, language())

@@ -1,7 +1,6 @@
 """The basket: look, change, check, order."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalogue.public import Shown, shown_answers
+from catalogue.public import Shown, in_language, shown_answers
 from lifecycle.public import NotFoundError, RuleError, StaleVersionError
 from people.public import Actor
 from portal.engine.lines import report_lines
@@ -20,6 +19,7 @@ from portal.queries.lines import lines_of
 from portal.web.views.page import portal_page
 from portal.web.views.request import go_on, key_of, language
 from requests_app.public import (
+    BasketView,
     LineView,
     basket_of,
     get_order,
@@ -100,8 +100,8 @@ def _show(
         "rows": rows,
         "unfinished": [_row(line, actor) for line in view.at("answering")],
         "saved": [_row(line, actor) for line in view.at("saved")],
-        "total": _total(view.at("basket")),
-        "can_order": bool(rows) and not any(row["is_gone"] or row["line"].is_outdated for row in rows),
+        "total": _total(view),
+        "can_order": view.can_be_ordered,
         "has_errors": refused is not None,
     }
     return render(request, "portal/basket/basket.html", context, status=status)
@@ -142,7 +142,7 @@ def _show_check(
     context = {
         "version": view.version,
         "rows": [_row(line, actor) | {"answers": _answers(line)} for line in lines],
-        "total": _total(lines),
+        "total": _total(view),
         "problems": problems,
         "is_stale": is_stale,
     }
@@ -167,7 +167,7 @@ def _row(line: LineView, actor: Actor) -> dict[str, Any]:
     card = line.card
     return {
         "line": line,
-        "name": words.get(language()) or words["en"],
+        "name": in_language(words, language()),
         "url": reverse("portal:offer", args=[line.code]),
         "edit_url": reverse("portal:answer_next", args=[line.id]),
         "quantity": line.quantity,
@@ -186,16 +186,11 @@ def _answers(line: LineView) -> list[Shown]:
     return shown_answers(line.version, line.answers, language(), files=names)
 
 
-def _total(lines: Sequence[LineView]) -> list[str]:
+def _total(view: BasketView) -> list[str]:
     """What all of it costs, by how often it is paid."""
-    sums: dict[str, Decimal] = {}
-    for line in lines:
-        if line.card is not None and line.card.unit_price:
-            period = line.card.period
-            sums[period] = sums.get(period, Decimal(0)) + line.card.unit_price * line.quantity
-    return [
-        price_in_words(sums[period], period) for period in ("once", "month", "year") if period in sums
-    ] or [price_in_words(None)]
+    sums = view.totals
+    found = [price_in_words(sums[period], period) for period in ("once", "month", "year") if period in sums]
+    return found or [price_in_words(None)]
 
 
 def _problems(refused: RuleError) -> list[str]:

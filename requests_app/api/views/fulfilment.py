@@ -1,19 +1,17 @@
 """Listing and reading fulfilment tasks, and the steps of a task's life."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from doors.api.paging import order_of, paged
 from doors.api.strict import StrictSerializer, checked
 from doors.api.views import ApiView, etag
 from people.public import Actor
-from records.public import lines_with, search
 from requests_app.api.serializers.tasks import (
     AssignTaskIn,
     CompleteTaskIn,
@@ -27,72 +25,41 @@ from requests_app.api.serializers.tasks import (
 from requests_app.policy import task_offers
 from requests_app.queries.filters import TaskFilter
 from requests_app.queries.tasks import (
+    KIND,
     get_task,
     request_numbers,
     runs_of,
     task_detail,
     task_details,
-    visible_tasks,
 )
 from requests_app.services import task_steps
-from sla.api.serializers.records import line_of, whole_of
-from sla.public import clocks_of_many, user_clocks_of_many, visible_clocks
-
-KIND = "task"
-ORDERINGS = {"opened_at": "opened_at", "updated_at": "updated_at", "number": "id"}
-_OWN_PARAMETERS = ("q", "limit", "cursor", "ordering")
-_FILTERS = [
-    OpenApiParameter(
-        name, str, description=str(field.label or ""), many=name in ("state", "phase", "priority")
-    )
-    for name, field in TaskFilter.base_filters.items()
-]
+from sla.api.serializers.records import whole_of
+from sla.api.views.records import RecordsView, list_parameters
 
 
-class TasksView(ApiView):
+class TasksView(RecordsView):
     """Tasks that the caller may see."""
 
     permission_for: ClassVar[dict[str, str]] = {"GET": "task:read"}
+    kind = KIND
+    filters = TaskFilter
 
     @extend_schema(
         operation_id="tasks_list",
         summary="List fulfilment tasks",
         description="Keyset pages, newest first. `q` searches title, description and comments.",
-        parameters=[
-            *_FILTERS,
-            OpenApiParameter("q", str),
-            OpenApiParameter("limit", int, description="1 to 200, default 50"),
-            OpenApiParameter("cursor", str),
-            OpenApiParameter("ordering", str, enum=[s + name for name in ORDERINGS for s in ("", "-")]),
-        ],
+        parameters=list_parameters(TaskFilter),
         responses=TaskPage,
     )
     def get(self, request: Request) -> Response:
         """A page of tasks."""
-        known = {*TaskFilter.base_filters, *_OWN_PARAMETERS}
-        unknown = {
-            name: f"There is no such filter. Known: {', '.join(sorted(known))}."
-            for name in request.query_params
-            if name not in known
-        }
-        if unknown:
-            raise ValidationError(unknown)
-        text = request.query_params.get("q", "").strip()
-        rows = search(self.actor, text, kind=KIND) if text else visible_tasks(self.actor)
-        chosen = TaskFilter(request.query_params, queryset=rows, actor=self.actor)
-        if not chosen.is_valid():
-            raise ValidationError(chosen.errors)
-        page, envelope = paged(request, chosen.qs, order=order_of(request, ORDERINGS), read=lines_with)
-        ids = [line.id for line in page.rows]
-        now, details = timezone.now(), task_details(ids)
+        return self.listed(request)
+
+    def beside(self, ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+        """The place in the plan, and the request."""
+        details = task_details(ids)
         numbers = request_numbers(details.values())
-        clocks, users = clocks_of_many(ids, now), user_clocks_of_many(page.rows, now)
-        results = [
-            line_of(line, visible_clocks(self.actor, clocks.get(line.id, [])), users.get(line.id))
-            | task_row(details[line.id], numbers)
-            for line in page.rows
-        ]
-        return Response(envelope | {"results": results})
+        return {key: task_row(task, numbers) for key, task in details.items()}
 
 
 class TaskView(ApiView):
