@@ -21,7 +21,7 @@ class Standing:
 KINDS = ("incident", "request")
 MILESTONES = {
     "incident": (_("Received"), _("Assigned"), _("In progress"), _("Fixed"), _("Closed")),
-    "request": (_("Ordered"), _("Approved"), _("Being prepared"), _("Ready"), _("Closed")),
+    "request": (_("Ordered"), _("Being prepared"), _("Ready"), _("Closed")),
 }
 ENDED_EARLY = ("cancelled", "rejected")
 # The requester, or the affected user, is asked for something.
@@ -90,34 +90,34 @@ _REQUEST = {
         "yellow",
         _("Somebody has to approve your request before we can go on."),
         _("You do not need to do anything. We will tell you what they decide."),
-        1,
+        0,
     ),
     "fulfilling": Standing(
         _("Being prepared"),
         "blue",
         _("We are preparing what you asked for."),
         _("We will tell you when it is ready."),
-        2,
+        1,
     ),
     "fulfilled": Standing(
         _("Ready"),
         "green",
         _("We think that you have what you asked for."),
         _("Next, tell us whether you have it."),
-        3,
+        2,
     ),
     "closed": Standing(
-        _("Closed"), "grey", _("You have what you asked for."), _("There is nothing more to do."), 5
+        _("Closed"), "grey", _("You have what you asked for."), _("There is nothing more to do."), 4
     ),
     "rejected": Standing(
         _("Not approved"),
         "red",
         _("Your request was not approved."),
         _("The reason is below. You can change what you ask for and request it again."),
-        5,
+        4,
     ),
     "cancelled": Standing(
-        _("Cancelled"), "grey", _("This request was cancelled."), _("There is nothing more to do."), 5
+        _("Cancelled"), "grey", _("This request was cancelled."), _("There is nothing more to do."), 4
     ),
 }
 # What the state of a fulfilment task means to the requester, and its colour.

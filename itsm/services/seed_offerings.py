@@ -251,6 +251,32 @@ _OFFERINGS: tuple[tuple[str, str, str, dict[str, str], dict[str, str], dict[str,
 )
 
 
+_DESCRIPTIONS = {
+    "laptop": _say(
+        "We order it, set it up with your account and your services, and bring it to you.",
+        "Rydym yn ei archebu, yn ei osod gyda'ch cyfrif a'ch gwasanaethau, ac yn dod ag ef atoch.",
+    ),
+    "headset": _say(
+        "Works with every laptop that we support. No set-up is needed.",
+        "Yn gweithio gyda phob gliniadur yr ydym yn ei gefnogi. Nid oes angen gosod dim.",
+    ),
+    "software": _say(
+        "Tell us what you need. We check that it is safe and install it from afar.",
+        "Dywedwch beth sydd ei angen arnoch. Rydym yn gwirio ei fod yn ddiogel ac yn ei osod o bell.",
+    ),
+    "shared-mailbox": _say(
+        "A team reads and answers from one address. Its owner says who may use it.",
+        "Mae tîm yn darllen ac yn ateb o un cyfeiriad. Ei berchennog sy'n dweud pwy gaiff ei ddefnyddio.",
+    ),
+    "remote-access": _say(
+        "Reach the office network from anywhere with your own laptop.",
+        "Cyrraedd rhwydwaith y swyddfa o unrhyw le gyda'ch gliniadur eich hun.",
+    ),
+    "office-wifi": _say(
+        "A guest uses it until midnight, in any of our offices.",
+        "Gall gwestai ei ddefnyddio tan hanner nos, yn unrhyw un o'n swyddfeydd.",
+    ),
+}
 # Everything else is everybody's.
 _AUDIENCES = {"office-wifi": AudienceCodes(roles=["end-user", "service-desk", "administrator"])}
 
@@ -267,7 +293,7 @@ def seed_offerings(*, actor: Actor, at: datetime) -> None:
         offered = create_offering(
             code=code, service=service_in_any_stage(service), name=name["en"], actor=actor
         )
-        said = {"name": name, "summary": summary, "description": summary} | rest
+        said = {"name": name, "summary": summary, "description": _DESCRIPTIONS[code]} | rest
         change_draft(offering=offered, changes=said, actor=actor)
         file_offering(
             offering=offered,
