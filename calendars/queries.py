@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from calendars.engine import CalendarVersions, WorkingTime, parse_calendar, working_time
+from calendars.engine import CalendarVersions, NeverOpenError, WorkingTime, parse_calendar, working_time
 from calendars.models import Calendar, CalendarVersion
 from tenancy.public import kept
 
@@ -53,3 +54,23 @@ def calendar_lines() -> dict[UUID, CalendarLine]:
     return {
         row.pk: CalendarLine(row, tuple(versions[row.pk])) for row in Calendar.objects.order_by("name", "id")
     }
+
+
+@kept
+def _working_times() -> dict[UUID, CalendarVersions]:
+    return {UUID(key): versions for key, versions in calendars_in_force().items()}
+
+
+def due_after(calendar_id: UUID | None, start: datetime, seconds: int) -> datetime:
+    """When `seconds` of a calendar's open time have passed since `start`; without a calendar, of all time.
+
+    The version in force at `start` counts. A calendar that never opens again gives the same as none.
+    """
+    versions = _working_times().get(calendar_id) if calendar_id else None
+    if versions is None:
+        return start + timedelta(seconds=seconds)
+    begin = int(start.timestamp())
+    try:
+        return datetime.fromtimestamp(versions(begin).due(begin, seconds), tz=UTC)
+    except NeverOpenError:
+        return start + timedelta(seconds=seconds)

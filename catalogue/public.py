@@ -1,5 +1,13 @@
 """The door of `catalogue` for other apps."""
 
+from catalogue.engine.approvals import (
+    ApprovalFaultyError,
+    ApproverName,
+    Level,
+    approvers_named,
+    read_approval,
+    read_level,
+)
 from catalogue.engine.forms import FormFaultyError, holds, in_language, read_form
 from catalogue.engine.gates import guard_services
 from catalogue.engine.offering_gates import guard_offerings
@@ -77,10 +85,13 @@ __all__ = [
     "BEFORE_LIVE",
     "STANDARD_CELLS",
     "AnswersForm",
+    "ApprovalFaultyError",
+    "ApproverName",
     "AudienceCodes",
     "Card",
     "CircularCompositionError",
     "FormFaultyError",
+    "Level",
     "MatrixUse",
     "Part",
     "PartGroup",
@@ -94,6 +105,7 @@ __all__ = [
     "active_categories",
     "all_components",
     "all_services",
+    "approvers_named",
     "asked_on",
     "card_for",
     "card_page",
@@ -136,7 +148,9 @@ __all__ = [
     "publish_service",
     "put_to_use",
     "read_answers",
+    "read_approval",
     "read_form",
+    "read_level",
     "read_page",
     "read_plan",
     "read_task_answers",

@@ -18,6 +18,8 @@ app.conf.beat_schedule = {
     "close-resolved": {"task": "incidents.close_resolved", "schedule": 60.0},
     "close-fulfilled": {"task": "requests_app.close_fulfilled", "schedule": 60.0},
     "run-automation": {"task": "requests_app.run_due_automation", "schedule": 10.0},
+    "look-at-due-approvals": {"task": "approvals.look_at_due", "schedule": 30.0},
+    "mend-approvals": {"task": "approvals.mend", "schedule": 300.0},
     "count-forecasts": {"task": "sla.count_forecasts", "schedule": crontab(hour=2, minute=20)},
     "issue-reports": {"task": "reporting.issue_scheduled", "schedule": crontab(minute="*/15")},
     "watch-dog": {"task": "itsm.watch_loops", "schedule": 30.0},

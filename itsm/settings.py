@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "catalogue",
     "records",
     "sla",
+    "approvals",
     "reporting",
     "incidents",
     "requests_app",

@@ -104,6 +104,9 @@ _STEPS = (
     "skipped",
     "released",
     "replaced",
+    "asked",
+    "questioned",
+    "rejected",
 )
 LIVE_KINDS = frozenset(
     {

@@ -7,6 +7,7 @@ class RequestsConfig(AppConfig):
     name = "requests_app"
 
     def ready(self) -> None:
+        from approvals.public import Approvable, register_approvable
         from outbox.public import subscribe
         from records.public import Kind, register_kind
         from requests_app.lifecycle import REQUEST, TASK
@@ -24,6 +25,14 @@ class RequestsConfig(AppConfig):
         )
         register_kind(
             Kind(code="task", prefix="TSK", feed="tasks", label=word("Fulfilment task"), lifecycle=TASK)
+        )
+        register_approvable(
+            Approvable(
+                kind="request",
+                asks="ask_approval",
+                approved=("begin", "begun"),
+                rejected=("reject", "rejected"),
+            )
         )
         subscribe("requests-advance", frozenset({"request.opened"}), advance_on_message)
         subscribe("tasks-begin", frozenset({"request.begun"}), begin_on_message)

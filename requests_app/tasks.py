@@ -6,6 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
+from approvals.public import withdraw
 from outbox.public import Delivered
 from people.public import all_tenants, system_actor
 from records.public import close_all_resolved
@@ -53,8 +54,9 @@ def begin_on_message(message: Delivered) -> None:
 
 
 def cancel_on_message(message: Delivered) -> None:
-    """Outbox handler: a request was cancelled, and so are its open tasks."""
+    """Outbox handler: a request was cancelled, and so is all that was still to be approved or done."""
     if message.record_id:
+        withdraw(record_id=message.record_id, at=timezone.now())
         cancel_tasks(request_id=message.record_id, at=timezone.now())
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalogue.engine.cycles import find_cycle
+from catalogue.engine.durations import read_seconds
 from catalogue.engine.forms import (
     Condition,
     Form,
@@ -27,9 +28,7 @@ from catalogue.engine.texts import is_text
 from tenancy.engine.words import say
 
 TASKS_MAX = 500
-LONGEST_SECONDS = 366 * 24 * 3600
 _CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_DURATION = re.compile(r"P(?:(\d{1,3})D)?(?:T(?=\d)(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?")
 _LANGUAGES = ("en", "cy")
 _KNOWN = {
     "code", "name", "after", "group", "takes", "calendar", "component", "form", "when", "told", "action",
@@ -180,7 +179,7 @@ def _task(
     when = data.get("when")
     if when is not None:
         when = read_condition(when, types, options, f"{path}.when", faults)
-    seconds = _seconds(data.get("takes"), f"{path}.takes", faults)
+    seconds = read_seconds(data.get("takes"), f"{path}.takes", faults)
     calendar, component = (_optional_code(data, name, path, faults) for name in ("calendar", "component"))
     if component and (data.get("takes") is not None or calendar):
         faults[f"{path}.component"] = say("Give a time, or a component whose contract says it, not both.")
@@ -248,20 +247,6 @@ def _words(given: Any, name: str, path: str, faults: Faults, *, is_needed: bool)
     if is_needed and not found.get("en", "").strip():
         faults.setdefault(f"{path}.{name}.en", say("Give it a name in English."))
     return found
-
-
-def _seconds(given: Any, path: str, faults: Faults) -> int | None:
-    if given is None:
-        return None
-    parts = _DURATION.fullmatch(given) if isinstance(given, str) else None
-    days, hours, minutes, seconds = (int(part or 0) for part in parts.groups()) if parts else (0, 0, 0, 0)
-    total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-    if not 0 < total <= LONGEST_SECONDS:
-        faults[path] = say(
-            'Use a duration such as "PT4H" or "PT1H30M": more than no time, and a year at most.'
-        )
-        return None
-    return total
 
 
 def _action(given: Any, path: str, faults: Faults) -> Action | None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext
 
+from catalogue.engine.approvals import ApprovalFaultyError, missing_approval_words, read_approval
 from catalogue.engine.designs import Design, DesignFaultyError, missing_words, read_design
 from catalogue.engine.forms import FormFaultyError, missing_welsh, read_form
 from catalogue.engine.offering_gates import faults_at_gates
@@ -114,13 +115,8 @@ def publish_offering(
         row = _locked(offering, seen_version)
         faults = missing_words(_refuse_faults(row.design))
         faults |= {f"form.{path}": reason for path, reason in missing_welsh(row.design.get("form")).items()}
-        if row.design.get("approval", {}).get("levels"):
-            # Until requests can be approved, nothing may be offered that needs it.
-            faults["approval"] = gettext("Requests cannot be approved yet: take the approval plan out.")
-
-        faults |= {
-            f"plan.{path}": reason for path, reason in missing_plan_words(row.design.get("plan")).items()
-        }
+        for part, missing in (("approval", missing_approval_words), ("plan", missing_plan_words)):
+            faults |= {f"{part}.{path}": reason for path, reason in missing(row.design.get(part)).items()}
         if row.service.stage not in _USABLE:
             faults["service"] = gettext("%(name)s is %(stage)s; put it live first.") % {
                 "name": row.service.name,
@@ -207,6 +203,10 @@ def _refuse_faults(design: Mapping[str, Any]) -> Design:
         form = read_form(design.get("form"))
     except FormFaultyError as faulty:
         faults |= {f"form.{path}": reason for path, reason in faulty.faults.items()}
+    try:
+        read_approval(design.get("approval"), form)
+    except ApprovalFaultyError as faulty:
+        faults |= {f"approval.{path}": reason for path, reason in faulty.faults.items()}
     try:
         read_plan(design.get("plan"), form)
     except PlanFaultyError as faulty:

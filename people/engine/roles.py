@@ -90,6 +90,8 @@ _DESK = (
     "request:make-for",
     "request:close",
     "task:skip",
+    "approval:read",
+    "approval:assign",
 )
 
 STANDARD_ROLES = (

@@ -29,6 +29,10 @@ class Tenanted:
 
 
 TABLES: dict[str, Tenanted] = {
+    "approvals_approval": Tenanted(worker="r"),
+    "approvals_approver": Tenanted(),
+    "approvals_delegation": Tenanted(),
+    "approvals_question": Tenanted(),
     "calendars_calendar": Tenanted(supplier="tenant"),
     "calendars_calendarversion": Tenanted(supplier="tenant"),
     "catalogue_category": Tenanted(supplier="tenant"),
