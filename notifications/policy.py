@@ -25,11 +25,12 @@ class Reader(StrEnum):
     ROLE = "role"  # whoever has the role that the message names
     RULER = "ruler"  # whoever rules on disputes
     PROVIDER = "provider"  # who may contest for the provider that the message names
+    APPROVER = "approver"  # whom the message asks to decide
     WORKER = "worker"  # the assignee or, while there is none, the support group's mailbox
 
 
 # Readers whom a message names, rather than their part in the record.
-NAMED = (Reader.ROLE, Reader.RULER, Reader.PROVIDER)
+NAMED = (Reader.ROLE, Reader.RULER, Reader.PROVIDER, Reader.APPROVER)
 CUSTOMERS = (Reader.REQUESTER, Reader.AFFECTED, Reader.WATCHER)
 
 
@@ -44,6 +45,7 @@ class When(StrEnum):
     NEW_IN_GROUP = (
         "new_in_group"  # the step brought the record to the group that has it now, and nobody owns it yet
     )
+    DECIDED = "decided"  # somebody approved or rejected it with this step
     EARLY = "early"  # three quarters of a clock's time are gone
 
 
@@ -74,6 +76,24 @@ RULES = (
     Rule("incident.cancelled", "cancelled", CUSTOMERS),
     Rule("incident.assigned", "assigned", (Reader.ASSIGNEE,), When.NEW_ASSIGNEE),
     Rule("incident.assigned", "new_in_group", (Reader.GROUP,), When.NEW_IN_GROUP),
+    Rule("request.opened", "request_received", CUSTOMERS, is_receipt=True),
+    Rule("request.asked", "approval_asked", (Reader.APPROVER,)),
+    Rule("approval.reminded", "approval_reminded", (Reader.APPROVER,)),
+    Rule("approval.answered", "approval_answered", (Reader.APPROVER,)),
+    Rule("request.questioned", "request_questioned", CUSTOMERS),
+    Rule("request.begun", "request_approved", CUSTOMERS, When.DECIDED),
+    Rule("request.rejected", "request_rejected", CUSTOMERS),
+    Rule("request.commented", "comment", CUSTOMERS, When.SAID),
+    Rule("request.commented", "reply", (Reader.WORKER,), When.BY_CUSTOMER),
+    Rule("request.fulfilled", "request_fulfilled", CUSTOMERS),
+    Rule("request.reopened", "request_reopened", CUSTOMERS, is_receipt=True),
+    Rule("request.reopened", "reopened_work", (Reader.WORKER,)),
+    Rule("request.closed", "request_closed", CUSTOMERS),
+    Rule("request.cancelled", "request_cancelled", CUSTOMERS),
+    Rule("task.released", "new_in_group", (Reader.WORKER,)),
+    Rule("task.failed", "task_failed", (Reader.WORKER,)),
+    Rule("task.assigned", "assigned", (Reader.ASSIGNEE,), When.NEW_ASSIGNEE),
+    Rule("task.assigned", "new_in_group", (Reader.GROUP,), When.NEW_IN_GROUP),
     Rule("clock.warned", "clock_warned", (Reader.WORKER,), When.EARLY),
     Rule("clock.breached", "clock_breached", (Reader.WORKER,)),
     Rule("clock.escalated", "clock_escalated", (Reader.ROLE,)),
@@ -140,6 +160,7 @@ class Circumstances:
             When.NEW_ASSIGNEE: self._became("assignee") == self.assignee != "",
             When.NEW_IN_GROUP: self._became("support_group") == self.support_group != ""
             and not self.assignee,
+            When.DECIDED: "decision" in self.facts,
             When.EARLY: self.percent >= WARN_FROM_PERCENT,
         }[when]
 

@@ -104,8 +104,8 @@ def customers_of(records: Iterable[UUID]) -> dict[UUID, list[tuple[Reader, Membe
     order = list(_PART_OF.values())
     found: dict[UUID, list[tuple[Reader, Membership]]] = defaultdict(list)
     for person in _persons(records=list(records)):
-        if person.membership.is_active:
-            part = _PART_OF[RecordPerson.Reason(person.reason)]
+        part = _PART_OF.get(RecordPerson.Reason(person.reason))
+        if part is not None and person.membership.is_active:
             found[person.record_id].append((part, person.membership))
     for parts in found.values():
         parts.sort(key=lambda pair: (order.index(pair[0]), pair[1].name))
@@ -120,6 +120,18 @@ def _persons(*, records: Collection[UUID]) -> QuerySet[RecordPerson]:
 def members_with_role(code: str) -> list[Membership]:
     """The active members who have the role with this code, by name."""
     return [row.membership for row in _roles_held(code=code)] if code else []
+
+
+def members_with(keys: Iterable[str]) -> list[Membership]:
+    """The active members with these keys, by name."""
+    wanted = [UUID(key) for key in keys]
+    return list(_members(keys=wanted)) if wanted else []
+
+
+@compiled
+def _members(*, keys: Collection[UUID]) -> QuerySet[Membership]:
+    active = Membership.objects.select_related("person").filter(pk__among=keys, is_active=True)
+    return active.order_by("name", "id")
 
 
 def members_who_rule() -> list[Membership]:

@@ -20,7 +20,7 @@ from records.public import Step, fact, kind_of, take_step
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What opening levels came to: the level that is asked now, if any, and who was seated at it."""
+    """What opening levels came to: the level that is asked now, if any, and who was asked to decide at it."""
 
     level: Approval | None
     members: tuple[UUID, ...]
@@ -80,8 +80,7 @@ def open_next(record: Record, rows: Sequence[Approval], at: datetime, actor: Act
             row.save(update_fields=["state", "ended_at", "version"])
             continue
         members = _open(row, level, asked, record, at)
-        admit(record, members, at, actor)
-        return Opened(row, members)
+        return Opened(row, admit(record, members, at, actor))
     return Opened(None, ())
 
 
@@ -117,8 +116,8 @@ def seat_members(row: Approval, seats: Sequence[tuple[UUID, str]], at: datetime,
     )
 
 
-def admit(record: Record, members: Sequence[UUID], at: datetime, actor: Actor) -> None:
-    """Let approvers, and who decides in their stead today, see the record from now on."""
+def admit(record: Record, members: Sequence[UUID], at: datetime, actor: Actor) -> tuple[UUID, ...]:
+    """Let approvers, and who decides in their stead today, see the record from now on; returns all of them."""
     stead = delegates_of(members, today_in_tenant(actor, at))
     wanted = set(members).union(*stead.values())
     RecordPerson.objects.bulk_create(
@@ -128,6 +127,7 @@ def admit(record: Record, members: Sequence[UUID], at: datetime, actor: Actor) -
         ],
         ignore_conflicts=True,
     )
+    return tuple(sorted(wanted))
 
 
 def facts_of_asking(held_by: UUID | None, opened: Opened) -> dict[str, Any]:

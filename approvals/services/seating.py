@@ -127,8 +127,7 @@ def reseat(
     approval = here.approval
     approval.version += 1
     approval.save()
-    admit(here.record, members, at, actor)
-    opened = Opened(approval, tuple(members))
+    opened = Opened(approval, admit(here.record, members, at, actor))
     step = Step(
         verb=f"{here.record.kind}:{name}",
         facts=facts_of_asking(held_by, opened) | facts,

@@ -1,14 +1,14 @@
 """The words of every letter, in the reader's language and time zone, both of which the caller has put in force."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from design.moments import long_moment
-from records.models import Comment
+from notifications.services.matters import Letter, Matter, for_customer, public_facts
+from notifications.services.request_letters import REQUEST_LETTERS
 
 BREACH_PERCENT = 100
 _METRICS = {
@@ -20,78 +20,19 @@ _METRICS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
-    """What letters may draw on. There is no work note in it, so none can be told to anyone.
-
-    Instants are in UTC; `promised_at` is the requester's promise, `due_at` the clock's that is told of.
-    """
-
-    number: str
-    title: str
-    service: str
-    group: str
-    priority: int | None
-    by: str
-    comment: Comment | None
-    promised_at: datetime | None
-    portal_url: str
-    desk_url: str
-    reopen_days: int
-    percent: int = 0
-    clock: str = ""
-    metric: str = ""
-    due_at: datetime | None = None
-    dispute_url: str = ""
-    dispute_state: str = ""
-    provider: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A letter's words, to be laid out as text and as HTML."""
-
-    subject: str
-    lead: str
-    url: str
-    link: str
-    more: list[str] = field(default_factory=list)
-    comment: Comment | None = None
-    facts: list[tuple[str, str]] = field(default_factory=list)
-
-
 def write_letter(*, name: str, matter: Matter) -> Letter:
     """The letter of this name about this matter. Raises KeyError for an unknown name."""
     return LETTERS[name](matter)
 
 
-def _public_facts(matter: Matter) -> list[tuple[str, str]]:
-    facts = [(gettext("Reference"), matter.number), (gettext("Subject"), matter.title)]
-    if matter.service:
-        facts.append((gettext("Service"), matter.service))
-    return facts
-
-
 def _desk_facts(matter: Matter) -> list[tuple[str, str]]:
-    facts = _public_facts(matter)
+    facts = public_facts(matter)
     if matter.priority:
         facts.append((gettext("Priority"), f"P{matter.priority}"))
     facts.append((gettext("Group"), matter.group))
     if matter.promised_at:
         facts.append((gettext("Promised by"), long_moment(matter.promised_at)))
     return facts
-
-
-def _for_customer(matter: Matter, subject: str, lead: str, more: list[str], link: str = "") -> Letter:
-    return Letter(
-        subject=subject % {"title": matter.title},
-        lead=lead,
-        more=more,
-        url=matter.portal_url,
-        link=link or gettext("See what was said, or reply"),
-        facts=_public_facts(matter),
-        comment=matter.comment,
-    )
 
 
 def _for_worker(matter: Matter, subject: str, lead: str) -> Letter:
@@ -117,20 +58,20 @@ def _received(matter: Matter) -> Letter:
         *_promise(matter),
         gettext("We write to you when something happens. You need not do anything now."),
     ]
-    return _for_customer(
+    return for_customer(
         matter, gettext("We have received your report: %(title)s"), lead, more, gettext("See how it is going")
     )
 
 
 def _comment(matter: Matter) -> Letter:
     lead = gettext("There is a new reply about %(number)s.") % {"number": matter.number}
-    return _for_customer(matter, gettext("New reply: %(title)s"), lead, [])
+    return for_customer(matter, gettext("New reply: %(title)s"), lead, [])
 
 
 def _question(matter: Matter) -> Letter:
     lead = gettext("We need an answer from you before we can go on.")
     more = [gettext("The work waits until you answer.")]
-    return _for_customer(
+    return for_customer(
         matter, gettext("We need an answer from you: %(title)s"), lead, more, gettext("Answer the question")
     )
 
@@ -141,7 +82,7 @@ def _resolved(matter: Matter) -> Letter:
         "If we hear nothing from you, we close it after %(days)d working days.",
         matter.reopen_days,
     ) % {"days": matter.reopen_days}
-    return _for_customer(
+    return for_customer(
         matter,
         gettext("We think this is fixed: %(title)s"),
         gettext("We think that your problem is fixed. Please tell us whether it is."),
@@ -152,7 +93,7 @@ def _resolved(matter: Matter) -> Letter:
 
 def _reopened(matter: Matter) -> Letter:
     lead = gettext("We have opened %(number)s again and are working on it.") % {"number": matter.number}
-    return _for_customer(
+    return for_customer(
         matter, gettext("Reopened: %(title)s"), lead, _promise(matter), gettext("See how it is going")
     )
 
@@ -160,13 +101,13 @@ def _reopened(matter: Matter) -> Letter:
 def _closed(matter: Matter) -> Letter:
     lead = gettext("%(number)s is closed.") % {"number": matter.number}
     more = [gettext("If the problem comes back, report it again and give this reference.")]
-    return _for_customer(matter, gettext("Closed: %(title)s"), lead, more, gettext("See what was done"))
+    return for_customer(matter, gettext("Closed: %(title)s"), lead, more, gettext("See what was done"))
 
 
 def _cancelled(matter: Matter) -> Letter:
     lead = gettext("%(number)s is cancelled. Nobody works on it any more.") % {"number": matter.number}
     more = [gettext("If you still need help, report it again and give this reference.")]
-    return _for_customer(matter, gettext("Cancelled: %(title)s"), lead, more, gettext("See what was said"))
+    return for_customer(matter, gettext("Cancelled: %(title)s"), lead, more, gettext("See what was said"))
 
 
 def _reply(matter: Matter) -> Letter:
@@ -185,6 +126,13 @@ def _new_in_group(matter: Matter) -> Letter:
         "group": matter.group,
     }
     return _for_worker(matter, gettext("New in the group: %(title)s"), lead)
+
+
+def _task_failed(matter: Matter) -> Letter:
+    lead = gettext("%(number)s failed: it is to be tried again, skipped or replaced.") % {
+        "number": matter.number
+    }
+    return _for_worker(matter, gettext("A task failed: %(title)s"), lead)
 
 
 def _reopened_work(matter: Matter) -> Letter:
@@ -282,10 +230,11 @@ LETTERS: dict[str, Callable[[Matter], Letter]] = {
     "assigned": _assigned,
     "new_in_group": _new_in_group,
     "reopened_work": _reopened_work,
+    "task_failed": _task_failed,
     "clock_warned": _clock_warned,
     "clock_breached": _clock_breached,
     "clock_escalated": _clock_escalated,
     "dispute_raised": _dispute_raised,
     "dispute_ruled": _dispute_ruled,
     "dispute_withdrawn": _dispute_withdrawn,
-}
+} | REQUEST_LETTERS

@@ -21,13 +21,15 @@ from notifications.queries import (
     customers_of,
     members_who_contest,
     members_who_rule,
+    members_with,
     members_with_role,
     promised_at,
     records_of,
     steps_of_messages,
     who_see,
 )
-from notifications.services.letters import Matter, write_letter
+from notifications.services.letters import write_letter
+from notifications.services.matters import Matter
 from outbox.public import Delivered
 from people.models import Membership, Tenant
 from people.public import directory, get_tenant
@@ -143,6 +145,8 @@ def _named(message: Delivered, rules: list[Rule]) -> list[Membership]:
         found += members_who_contest(message.payload.get("provider", ""))
     if Reader.RULER in readers:
         found += members_who_rule()
+    if Reader.APPROVER in readers:
+        found += members_with(message.payload.get("members", ()))
     return found
 
 
@@ -181,6 +185,8 @@ def _matters(scenes: list[_Scene], tenant: Tenant) -> dict[int, Matter]:
             clock=message.payload.get("kind", ""),
             metric=message.payload.get("metric", ""),
             due_at=clock.due_at if clock else None,
+            reason=str((step.facts.get("reason") or ("", ""))[1]) if step else "",
+            approval_url=f"{site}/approvals/{message.payload.get('approval', '')}/",
             **_dispute_of(message, site),
         )
     return matters
