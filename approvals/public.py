@@ -8,7 +8,6 @@ from approvals.queries.levels import (
     QuestionView,
     SeatView,
     asked_approvals,
-    count_open,
     decided_approvals,
     get_approval,
     levels_of,
@@ -17,6 +16,7 @@ from approvals.queries.levels import (
     places_for,
     seats_in,
     views_of,
+    waiting_for,
 )
 from approvals.queries.people import delegations_of, in_force, people_asked
 from approvals.services.asking import ask_approval
@@ -37,7 +37,6 @@ __all__ = [
     "ask_approval",
     "asked_approvals",
     "assign_approver",
-    "count_open",
     "decided_approvals",
     "delegate",
     "delegations_of",
@@ -55,5 +54,6 @@ __all__ = [
     "reject",
     "seats_in",
     "views_of",
+    "waiting_for",
     "withdraw",
 ]

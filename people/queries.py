@@ -341,6 +341,8 @@ def _and_above(organisation: UUID | None) -> frozenset[UUID]:
     return frozenset(path)
 
 
-def today_in_tenant(actor: Actor, at: datetime) -> date:
-    """The day that it is, at an instant, where the actor's tenant is."""
-    return at.astimezone(ZoneInfo(get_tenant(actor.tenant_id).time_zone)).date()
+def today_in_tenant(actor: Actor, at: datetime, tenant: Tenant | None = None) -> date:
+    """The day that it is, at an instant, where the actor's tenant is; `tenant` is it where somebody has read it."""
+    if tenant is None or tenant.pk != actor.tenant_id:
+        tenant = get_tenant(actor.tenant_id)
+    return at.astimezone(ZoneInfo(tenant.time_zone)).date()

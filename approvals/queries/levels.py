@@ -6,16 +6,17 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import get_language, gettext
 
 from approvals.engine.voting import Ballot, Seat, seats_of
-from approvals.models import Approval, Approver, Question
+from approvals.models import Approval, Approver, Delegation, Question
 from approvals.policy import oversees
 from approvals.queries.people import barred_of, stands_in_for
 from catalogue.public import in_language
 from lifecycle.public import NotFoundError
-from people.public import Actor
+from people.public import Actor, today_in_tenant
 from records.models import Record
 from records.public import visible_records
 from tenancy.public import platform_scope
@@ -99,15 +100,29 @@ def _theirs(actor: Actor, stead: Collection[UUID]) -> Q:
 
 def open_approvals(actor: Actor, at: datetime) -> QuerySet[Approval]:
     """The levels that wait for the actor's decision at `at` (UTC)."""
-    me, stead = actor.membership_id, stands_in_for(actor, at)
+    if actor.membership_id is None:
+        return Approval.objects.none()
+    day = today_in_tenant(actor, at).isoformat()
+    return waiting_for(membership_id=actor.membership_id, day=day).select_related("record")
+
+
+def waiting_for(*, membership_id: UUID, day: str) -> QuerySet[Approval]:
+    """The levels that wait for a member on a day, as the tenant counts days (ISO 8601)."""
+    me, today = membership_id, Cast(Value(day, output_field=TextField()), DateField())
+    stead = Delegation.objects.filter(
+        delegate=me,
+        delegator__is_active=True,
+        first_day__lte=today,
+        last_day__gte=today,
+        ended_at__isnull=True,
+    ).values("delegator_id")
     seats = Approver.objects.filter(decision="", has_left=False).filter(
-        Q(handed_to=me) | Q(handed_to__isnull=True) & (Q(member=me) | Q(member__in=list(stead)))
+        Q(handed_to=me) | Q(handed_to__isnull=True) & (Q(member=me) | Q(member__in=stead))
     )
-    mine = Approver.objects.filter(decided_by=me).values("approval_id")
+    counted = Approver.objects.filter(decided_by=me, approval__rule="quorum").values("approval_id")
     rows = Approval.objects.filter(state=Approval.State.ASKED, pk__in=seats.values("approval_id"))
-    rows = rows.exclude(Q(rule="quorum") & Q(pk__in=mine))
     barred = Q(record__requester=me) | Q(record__affected_user=me)
-    return rows.exclude(barred).select_related("record")
+    return rows.exclude(pk__in=counted).exclude(barred)
 
 
 def decided_approvals(actor: Actor) -> QuerySet[Approval]:
@@ -213,11 +228,6 @@ def names_in_stead(actor: Actor, seats: Sequence[Approver], places: Iterable[int
     """Whose say the actor has in these places, beside their own."""
     chosen = (seats[place].member for place in places)
     return tuple(member.name for member in chosen if member.pk != actor.membership_id)
-
-
-def count_open(actor: Actor, at: datetime) -> int:
-    """How many levels wait for the actor."""
-    return open_approvals(actor, at).count() if actor.membership_id else 0
 
 
 def tenants_with_due(at: datetime) -> list[int]:

@@ -5,7 +5,7 @@
                  "remind_after"?: "PT8H", "escalate_after"?: "PT16H", "escalate_to"?: [approver, ...]}]}
 
 An approver is {"manager": true}, {"role": code}, {"group": code} or {"person": e-mail}. Conditions look at answers, at
-`cost` (pence, of the whole line) and at `quantity`. Times are working time of the service, or of all days without hours.
+`cost` (pence, of the line) and at `quantity`. Times are working time of the service, or of all days without hours.
 """
 
 import re

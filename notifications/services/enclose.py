@@ -12,7 +12,7 @@ from django.utils import timezone
 from design.languages import speaking
 from notifications.models import Enclosure, Mail
 from notifications.queries import mails_of
-from notifications.services.letters import Letter
+from notifications.services.matters import Letter
 from notifications.services.send_mail import send_unsent
 from notifications.services.write_mail import site_of
 from outbox.public import Delivered

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from approvals.public import waiting_for
 from doors.engine.keyset import Order, page_of
 from lifecycle.public import is_own
 from people.public import Actor
@@ -80,17 +81,21 @@ def search_page(actor: Actor, now: datetime, *, text: str, cursor: str) -> LineP
     return LinePage(lines_of(page.rows, actor, now), page.next_cursor, page.previous_cursor)
 
 
-def menu_counts(actor: Actor) -> Mapping[str, int]:
-    """How many of the actor's records wait for them, and what is in their basket, each counted to 100."""
-    return _menu(**viewer_of(actor))
+def menu_counts(actor: Actor, today: date) -> Mapping[str, int]:
+    """How many of the actor's records and of others' approvals wait for them, and what is in their basket.
+
+    Each counted to 100. `today` is the tenant's, whose days delegations go by.
+    """
+    return _menu(**viewer_of(actor), day=today.isoformat())
 
 
 @compiled_counts(most=COUNT_MAX)
-def _menu(*, membership_id: UUID) -> dict[str, QuerySet[Any]]:
+def _menu(*, membership_id: UUID, day: str) -> dict[str, QuerySet[Any]]:
     mine = followed_records(Viewpoint("own", membership_id), KINDS)
     return {
         "waiting": mine.filter(state__in=WAITING_FOR_REQUESTER),
         "basket": lines_in_basket(membership_id),
+        "approvals": waiting_for(membership_id=membership_id, day=day).order_by("asked_at"),
     }
 
 

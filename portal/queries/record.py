@@ -105,10 +105,7 @@ def record_page(actor: Actor, number: str, now: datetime) -> RecordPage:
         milestones=milestones(record.kind, record.state),
         promise=promise_about(record, now),
         contact=detail_of(record).contact if record.kind == "incident" else "",
-        thread=[
-            Said(said.author_name, said.author_id == actor.membership_id, said.written_at, said.body)
-            for said in comments_of(record)
-        ],
+        thread=said_on(record, actor),
         files=[
             FileLine(file.pk, file.name, file.size, file.status) for file in attachments_of(actor, record)
         ],
@@ -122,6 +119,14 @@ def record_page(actor: Actor, number: str, now: datetime) -> RecordPage:
         may_attach=is_live and actor.may(f"{record.kind}:attach"),
         may_add_watcher=is_live and own and actor.may(f"{record.kind}:watch"),
     )
+
+
+def said_on(record: Record, actor: Actor) -> list[Said]:
+    """What was said to the requester's side, in order."""
+    return [
+        Said(said.author_name, said.author_id == actor.membership_id, said.written_at, said.body)
+        for said in comments_of(record)
+    ]
 
 
 def promise_of(actor: Actor, number: str, now: datetime) -> tuple[Record, Promise | None]:

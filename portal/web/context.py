@@ -1,5 +1,6 @@
 """What the portal's shell shows on every page."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from lifecycle.public import ForbiddenError
 from people.public import Actor
 from portal.policy import requester_of
 from portal.queries.lines import menu_counts
+from portal.web.views.page import today
 from tenancy.engine.scope import enter_scope
 
 
@@ -26,16 +28,17 @@ def portal_navigation(request: HttpRequest) -> dict[str, Any]:
         return {}
     # Counted only where a template shows it.
     return {
-        "navigation": SimpleLazyObject(lambda: _entries(request.path, requester)),
+        "navigation": SimpleLazyObject(lambda: _entries(request.path, requester, today(request, requester))),
         "account_url": reverse("portal:preferences"),
     }
 
 
-def _entries(path: str, actor: Actor) -> list[dict[str, Any]]:
+def _entries(path: str, actor: Actor, today: date) -> list[dict[str, Any]]:
     with enter_scope(actor.scope()):
-        counts = menu_counts(actor)
-    home, report, catalogue, basket, records = (
-        reverse(f"portal:{name}") for name in ("home", "report_what", "catalogue", "basket", "record_list")
+        counts = menu_counts(actor, today)
+    home, report, catalogue, basket, records, approvals = (
+        reverse(f"portal:{name}")
+        for name in ("home", "report_what", "catalogue", "basket", "record_list", "approvals")
     )
     entries = [
         {"label": gettext("Home"), "url": home, "current": path == home, "count": None},
@@ -63,10 +66,18 @@ def _entries(path: str, actor: Actor) -> list[dict[str, Any]]:
             "current": path.startswith(records),
             "count": counts["waiting"] or None,
         },
+        {
+            "label": gettext("Approvals"),
+            "url": approvals,
+            "current": path.startswith(approvals),
+            "count": counts["approvals"] or None,
+        },
     ]
     barred = {report} if not actor.may("incident:raise") else set()
     if not actor.may("request:make"):
         barred |= {catalogue, basket}
+    if not actor.may("approval:decide"):
+        barred.add(approvals)
     entries = [entry for entry in entries if entry["url"] not in barred]
     if actor.may("desk:use"):
         entries.append({"label": gettext("Desk"), "url": "/desk/", "current": False, "count": None})

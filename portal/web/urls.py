@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.views import about, answers, basket, home, records, report, request, steps
+from portal.web.views import about, answers, approvals, basket, home, records, report, request, steps
 
 app_name = "portal"
 urlpatterns = [
@@ -22,6 +22,12 @@ urlpatterns = [
     path("basket/done/<str:number>/", basket.done, name="basket_done"),
     path("basket/<uuid:line_id>/", answers.next_page, name="answer_next"),
     path("basket/<uuid:line_id>/<slug:page>/", answers.answer, name="answer"),
+    path("approvals/", approvals.approval_list, name="approvals"),
+    path("approvals/<uuid:approval_id>/", approvals.approval, name="approval"),
+    path("approvals/<uuid:approval_id>/ask/", approvals.approval_ask, name="approval_ask"),
+    path("approvals/<uuid:approval_id>/hand-on/", approvals.approval_hand_on, name="approval_hand_on"),
+    path("account/delegations/", approvals.delegations, name="delegations"),
+    path("account/delegations/<uuid:delegation_id>/end/", approvals.delegation_end, name="delegation_end"),
     path("records/", records.record_list, name="record_list"),
     path("records/<str:number>/", records.record_detail, name="record"),
     path("records/<str:number>/again/", request.again, name="record_again"),

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from doors.engine.keyset import CursorError
 from people.public import Actor
 from portal.engine.lines import report_lines
-from portal.queries.lines import latest_lines, search_page
-from portal.web.views.page import portal_page
+from portal.queries.lines import latest_lines, menu_counts, search_page
+from portal.web.views.page import portal_page, today
 
 QUERY_MAX = 200
 
@@ -21,7 +21,11 @@ QUERY_MAX = 200
 @portal_page
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """`/`: what one can do, and how one's latest reports stand."""
-    return render(request, "portal/home.html", {"lines": report_lines(latest_lines(actor, timezone.now()))})
+    context = {
+        "lines": report_lines(latest_lines(actor, timezone.now())),
+        "approvals": menu_counts(actor, today(request, actor))["approvals"],
+    }
+    return render(request, "portal/home.html", context)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """What every page of the portal needs: somebody who may use it, in the reach of an end user."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
@@ -8,10 +9,11 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from lifecycle.public import RuleError
-from people.public import Actor, places_of
+from people.public import Actor, places_of, today_in_tenant
 from portal.policy import requester_of
 from tenancy.engine.scope import enter_scope
 
@@ -38,6 +40,11 @@ def portal_page(view: Page[Parameters]) -> View[Parameters]:
             return view(request, requester, *args, **kwargs)
 
     return cast("View[Parameters]", never_cache(login_required(page)))
+
+
+def today(request: HttpRequest, actor: Actor) -> date:
+    """The day that it is where the tenant is."""
+    return today_in_tenant(actor, timezone.now(), getattr(request, "tenant", None))
 
 
 def show_refusal(form: forms.Form, refused: RuleError) -> None:
