@@ -14,7 +14,7 @@ class Party(NamedTuple):
 
 
 class Player(NamedTuple):
-    """A person to log in as: role code, name, provider, groups, organisation."""
+    """A person to log in as: role code, name, provider, groups, organisation, and the key of who manages them."""
 
     key: str
     name: str
@@ -22,6 +22,7 @@ class Player(NamedTuple):
     provider: str
     groups: tuple[str, ...]
     organisation: str
+    manager: str = ""
 
 
 class Offer(NamedTuple):
@@ -69,8 +70,9 @@ DEFRA = Demo(
         Party("productivity-suite", "Productivity suite", False, (("productivity", "Productivity suite"),), "supplier-system"),
     ),
     (
-        Player("end-user", "Rowan Hazel", "end-user", "", (), "environment-agency"),
-        Player("end-user-2", "Ash Bramble", "end-user", "", (), "natural-england"),
+        Player("manager", "Bryony Dale", "end-user", "", (), "environment-agency"),
+        Player("end-user", "Rowan Hazel", "end-user", "", (), "environment-agency", "manager"),
+        Player("end-user-2", "Ash Bramble", "end-user", "", (), "natural-england", "manager"),
         Player("service-desk", "Sorrel Fenn", "service-desk", "desk-partner", ("service-desk", "deskside"), "core-defra"),
         Player("service-desk-2", "Linden Marsh", "service-desk", "desk-partner", ("service-desk",), "core-defra"),
         Player("resolver", "Perry Alder", "resolver", "network-supplier", ("network",), "core-defra"),

@@ -198,6 +198,27 @@ _LAPTOP_PLAN = {
         ),
     ]
 }
+_MANAGER = {
+    "code": "manager",
+    "name": _say("Line manager", "Rheolwr llinell"),
+    "by": [{"manager": True}],
+    "skip_if_qualified": True,
+    "remind_after": "PT8H",
+    "escalate_after": "PT16H",
+    "escalate_to": [{"role": "service-management"}],
+}
+_LAPTOP_APPROVAL = {
+    "levels": [
+        _MANAGER,
+        {
+            "code": "budget",
+            "name": _say("Budget holder", "Deiliad y gyllideb"),
+            "by": [{"role": "service-management"}],
+            "when": {"field": "cost", "at_least": 200_000},
+        },
+    ]
+}
+_SOFTWARE_APPROVAL = {"levels": [_MANAGER | {"when": {"field": "licence", "is": False}}]}
 # Code, service, shelf, name, summary, description, and the other parts of the design.
 _OFFERINGS: tuple[tuple[str, str, str, dict[str, str], dict[str, str], dict[str, Any]], ...] = (
     (
@@ -206,7 +227,14 @@ _OFFERINGS: tuple[tuple[str, str, str, dict[str, str], dict[str, str], dict[str,
         "equipment",
         _say("Laptop", "Gliniadur"),
         _say("A laptop set up for you", "Gliniadur wedi'i osod ar eich cyfer"),
-        {"price": "899.00", "max_quantity": 3, "for_others": True, "form": _LAPTOP, "plan": _LAPTOP_PLAN},
+        {
+            "price": "899.00",
+            "max_quantity": 3,
+            "for_others": True,
+            "form": _LAPTOP,
+            "approval": _LAPTOP_APPROVAL,
+            "plan": _LAPTOP_PLAN,
+        },
     ),
     (
         "headset",
@@ -222,7 +250,7 @@ _OFFERINGS: tuple[tuple[str, str, str, dict[str, str], dict[str, str], dict[str,
         "software",
         _say("Software on my laptop", "Meddalwedd ar fy ngliniadur"),
         _say("Have software installed", "Gosod meddalwedd"),
-        {"form": _SOFTWARE},
+        {"form": _SOFTWARE, "approval": _SOFTWARE_APPROVAL},
     ),
     (
         "shared-mailbox",

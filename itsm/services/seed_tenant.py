@@ -164,6 +164,7 @@ def _people(
             organisation=organisations[player.organisation],
             provider=providers.get(player.provider),
             groups=[groups[code] for code in player.groups],
+            manager=find_member(emails[player.manager]) if player.manager else None,
         )
         emails[player.key] = email
     return emails

@@ -61,6 +61,7 @@ def add_member(
     groups: Iterable[SupportGroup] = (),
     password: str | None = None,
     phone: str = "",
+    manager: Membership | None = None,
 ) -> Membership:
     """Make the person with this e-mail a member of the tenant in scope, with roles by code.
 
@@ -73,7 +74,13 @@ def add_member(
         if person is None:
             person = Person.objects.create_user(email, password, name=name)
         member = Membership.objects.create(
-            person=person, name=name, email=email, phone=phone, organisation=organisation, provider=provider
+            person=person,
+            name=name,
+            email=email,
+            phone=phone,
+            organisation=organisation,
+            provider=provider,
+            manager=manager,
         )
         MembershipRole.objects.bulk_create(MembershipRole(membership=member, role=role) for role in held)
         GroupMembership.objects.bulk_create(

@@ -342,8 +342,21 @@ def test_what_was_seen_is_what_is_decided(world: World) -> None:
 
 
 def test_suppliers_neither_decide_nor_are_asked(world: World) -> None:
-    record = requested(world, level("network", {"group": "network"}, person(world.engineer)))
+    record = requested(world, level("network", {"group": "network"}))
     assert the(record).lacks_approvers
     assert not Approver.objects.exists()
     with tenant_scope(world.tenant.pk, actor="system:test"), pytest.raises((ForbiddenError, NotFoundError)):
         approve(approval_id=the(record).pk, actor=world.actor(world.engineer), at=LATER)
+
+
+def test_whom_a_plan_names_must_be_there_when_it_is_published(world: World) -> None:
+    names = [
+        {"role": "captain"},
+        {"group": "navy"},
+        {"person": "nobody@defra.example"},
+        person(world.engineer),
+        {"role": "administrator"},
+    ]
+    with pytest.raises(RuleError) as refused:
+        requested(world, level("manager", *names))
+    assert list(refused.value.fields) == [f"approval.levels.0.by.{place}" for place in range(4)]
