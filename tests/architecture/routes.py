@@ -13,6 +13,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from approvals.models import Approval
+from approvals.public import delegate
 from calendars.public import define_calendar
 from catalogue.models import Service
 from catalogue.public import Part, PartGroup, create_component, create_service, set_dependencies
@@ -72,6 +74,8 @@ class Places:
     request: str
     order: str
     task: str
+    approval: str
+    delegation: str
 
     def fill(self, route: str) -> str:
         """An address of a route."""
@@ -112,6 +116,8 @@ class Places:
             ("contracts/<slug:code>", f"contracts/{self.contract}"),
             ("<slug:kind>/<slug:part>", f"component/part-of-{self.service}"),
             ("<uuid:draft_id>", self.draft),
+            ("<uuid:approval_id>", self.approval),
+            ("<uuid:delegation_id>", self.delegation),
             ("<uuid:dispute_id>", self.dispute),
         ):
             route = route.replace(parameter, value)
@@ -211,7 +217,21 @@ def _wanted(world: World, count: int) -> dict[str, str]:
         "request": placed.records[0].number,
         "order": placed.order.number,
         "task": tasks[-1],
+        **_asked(world),
     }
+
+
+def _asked(world: World) -> dict[str, str]:
+    """A level at which the service desk is asked about a request, and a delegation of the administrator's."""
+    code, chief = f"chair-of-{world.tenant.code}", world.actor(world.administrator)
+    level = {"code": "desk", "name": words("Desk"), "by": [{"group": "service-desk"}]}
+    offer(code, service=world.service, actor=chief, at=MONDAY_TEN, approval={"levels": [level]})
+    user = world.actor(world.user, "portal")
+    (record,) = place_order(wanted=[Wanted(offering=code)], actor=user, at=MONDAY_TEN).records
+    advance(record_id=record.pk, actor=system_actor(world.tenant.pk), at=MONDAY_TEN)
+    day = MONDAY_TEN.date()
+    made = delegate(to=world.agent.email, first_day=day, last_day=day, actor=chief, at=MONDAY_TEN)
+    return {"approval": str(Approval.objects.get(record=record).pk), "delegation": str(made.pk)}
 
 
 def _task_of(world: World, request: Record) -> str:
