@@ -1,6 +1,6 @@
 """The door of `approvals` for other apps."""
 
-from approvals.engine.kinds import Approvable, register_approvable
+from approvals.engine.kinds import Approvable, Ending, register_approvable
 from approvals.models import Approval, Delegation
 from approvals.policy import oversees
 from approvals.queries.levels import (
@@ -29,6 +29,7 @@ __all__ = [
     "Approvable",
     "Approval",
     "Delegation",
+    "Ending",
     "LevelView",
     "QuestionView",
     "SeatView",

@@ -7,7 +7,7 @@ class RequestsConfig(AppConfig):
     name = "requests_app"
 
     def ready(self) -> None:
-        from approvals.public import Approvable, register_approvable
+        from approvals.public import Approvable, Ending, register_approvable
         from outbox.public import subscribe
         from records.public import Kind, register_kind
         from requests_app.lifecycle import REQUEST, TASK
@@ -30,8 +30,8 @@ class RequestsConfig(AppConfig):
             Approvable(
                 kind="request",
                 asks="ask_approval",
-                approved=("begin", "begun"),
-                rejected=("reject", "rejected"),
+                approved=Ending(step="begin", message="begun"),
+                rejected=Ending(step="reject", message="rejected"),
             )
         )
         subscribe("requests-advance", frozenset({"request.opened"}), advance_on_message)

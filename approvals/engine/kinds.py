@@ -4,16 +4,21 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Approvable:
-    """A kind: the step of its life cycle that asks for approval, and those that approval and rejection take.
+class Ending:
+    """The step of the life cycle that a decision takes, and the message that tells of it."""
 
-    `approved` and `rejected` are pairs of a step and the message that tells of it.
-    """
+    step: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approvable:
+    """A kind: the step of its life cycle that asks for approval, and what approval and rejection lead to."""
 
     kind: str
     asks: str
-    approved: tuple[str, str]
-    rejected: tuple[str, str]
+    approved: Ending
+    rejected: Ending
 
 
 _kinds: dict[str, Approvable] = {}

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext
 
-from approvals.engine.kinds import approvable
+from approvals.engine.kinds import Ending, approvable
 from approvals.engine.voting import APPROVED, ASKED, REJECTED, decide, lacks_approvers, verdict
 from approvals.models import Approval, Approver
 from approvals.policy import require_own_hand
@@ -163,14 +163,16 @@ def _follow(here: Locked, outcome: str, held_by: UUID | None, step: Step, actor:
     take_step(record=record, step=whole, actor=actor, at=at)
 
 
-def _end(record: Record, named: tuple[str, str]) -> tuple[dict[str, Any], str]:
-    name, message = named
-    step = kind_of(record.kind).lifecycle.transitions[name]
+def _end(record: Record, ending: Ending) -> tuple[dict[str, Any], str]:
+    step = kind_of(record.kind).lifecycle.transitions[ending.step]
     if record.state not in step.sources:
         raise IllegalStepError(
-            gettext("Nobody is asked to decide this any more."), state=record.state, action=name, allowed=()
+            gettext("Nobody is asked to decide this any more."),
+            state=record.state,
+            action=ending.step,
+            allowed=(),
         )
-    return {"state": step.target}, message
+    return {"state": step.target}, ending.message
 
 
 def _not_theirs(here: Locked, actor: Actor) -> Exception:

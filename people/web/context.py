@@ -15,6 +15,8 @@ def who_and_where(request: HttpRequest) -> dict[str, Any]:
         tenant = get_tenant(actor.tenant_id)
     elif tenant is None:
         tenant = tenant_by_host(request.get_host().split(":")[0].lower())
+    # Whoever asks for it later on the page need not read it again.
+    request.tenant = tenant  # type: ignore[attr-defined]
     user = getattr(request, "user", None)
     return {
         "actor": actor,

@@ -1,10 +1,14 @@
 """Approving in the portal: opening a page decides nothing, being late loses nothing typed, strangers find nothing."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from approvals.models import Approval, Delegation, Question
 from notifications.models import Mail
@@ -19,6 +23,7 @@ from tests.support.world import World, build_world
 
 pytestmark = pytest.mark.django_db
 HOST = "defra.localhost"
+BUDGET = json.loads((Path(__file__).parents[1] / "query_budget.json").read_text(encoding="utf-8"))
 
 
 class Scene:
@@ -143,3 +148,20 @@ def test_delegating_for_some_days() -> None:
     assert "To come" in text_of(client.get("/account/delegations/"))
     assert client.post(end).status_code == 302
     assert "Ended" in text_of(client.get("/account/delegations/"))
+
+
+@pytest.mark.parametrize("name", ["portal:approvals", "portal:approval"])
+def test_pages_read_the_same_however_much_waits(name: str) -> None:
+    scene = Scene()
+    client = scene.browser(scene.boss)
+    address = "/approvals/" if name == "portal:approvals" else scene.address
+    counts = []
+    for more in range(2):
+        with tenant_scope(scene.world.tenant.pk, actor="system:test"):
+            for place in range(more * 5):
+                requested(scene.world, level("manager", {"manager": True}), code=f"more-{place}")
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        counts.append(len(queries))
+    assert counts == [BUDGET[name]] * 2

@@ -102,7 +102,8 @@ def told() -> set[str]:
             for node in ast.walk(ast.parse(text)):
                 if isinstance(node, ast.Call):
                     found |= _literal(node, "publish", "kind")
-                    verbs |= _literal(node, "Step", "message") | _literal(node, "_step", "message")
+                    for maker in ("Step", "_step", "Ending"):
+                        verbs |= _literal(node, maker, "message")
                 elif is_telling and isinstance(node, ast.Assign):
                     verbs |= _assigned(node)
     verbs.add("opened")

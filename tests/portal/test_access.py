@@ -154,7 +154,7 @@ def test_a_member_of_two_tenants_chooses(world: World) -> None:
 
 def test_the_menu_follows_the_roles(world: World) -> None:
     user, agent = (visitor(member).get("/").context["navigation"] for member in (world.user, world.agent))
-    theirs = ["/", "/report/", "/request/", "/basket/", "/records/"]
+    theirs = ["/", "/report/", "/request/", "/basket/", "/records/", "/approvals/"]
     assert [entry["url"] for entry in user] == theirs
     assert [entry["url"] for entry in agent] == [*theirs, "/desk/"]
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from lifecycle.public import RuleError
-from people.public import Actor, places_of, today_in_tenant
+from people.public import Actor, get_tenant, places_of, today_in_tenant
 from portal.policy import requester_of
 from tenancy.engine.scope import enter_scope
 
@@ -44,7 +44,10 @@ def portal_page(view: Page[Parameters]) -> View[Parameters]:
 
 def today(request: HttpRequest, actor: Actor) -> date:
     """The day that it is where the tenant is."""
-    return today_in_tenant(actor, timezone.now(), getattr(request, "tenant", None))
+    tenant = getattr(request, "tenant", None)
+    if tenant is None:
+        tenant = request.tenant = get_tenant(actor.tenant_id)  # type: ignore[attr-defined]
+    return today_in_tenant(actor, timezone.now(), tenant)
 
 
 def show_refusal(form: forms.Form, refused: RuleError) -> None:
