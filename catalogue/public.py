@@ -11,9 +11,11 @@ from catalogue.engine.approvals import (
 from catalogue.engine.forms import FormFaultyError, holds, in_language, read_form
 from catalogue.engine.gates import guard_services
 from catalogue.engine.offering_gates import guard_offerings
+from catalogue.engine.panels import Panel, show_on_services
 from catalogue.engine.plans import Plan, PlanFaultyError, read_plan
 from catalogue.engine.plans import Task as TaskOfPlan
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
+from catalogue.lifecycle import SERVICE
 from catalogue.queries.offerings import (
     Card,
     card_for,
@@ -65,6 +67,7 @@ from catalogue.services.answers import (
 )
 from catalogue.services.components import change_component, create_component, remove_component
 from catalogue.services.definitions import create_category, create_matrix, create_service
+from catalogue.services.describe import Description, create_band, describe_service, propose_service
 from catalogue.services.matrices import MatrixUse, put_to_use
 from catalogue.services.offerings import (
     AudienceCodes,
@@ -76,13 +79,15 @@ from catalogue.services.offerings import (
     withdraw_offering,
 )
 from catalogue.services.plans import PlanTask, set_plan
-from catalogue.services.publish import BEFORE_LIVE, publish_service
+from catalogue.services.publish import publish_service
 from catalogue.services.refusals import CircularCompositionError, RegisterRefusedError
 from catalogue.services.register import Part, PartGroup, set_dependencies
+from catalogue.services.service_definitions import change_template, publish_definition, write_definition
+from catalogue.services.stages import ServiceNotReadyError, take_stage
 from catalogue.web.forms import AnswersForm
 
 __all__ = [
-    "BEFORE_LIVE",
+    "SERVICE",
     "STANDARD_CELLS",
     "AnswersForm",
     "ApprovalFaultyError",
@@ -90,9 +95,11 @@ __all__ = [
     "AudienceCodes",
     "Card",
     "CircularCompositionError",
+    "Description",
     "FormFaultyError",
     "Level",
     "MatrixUse",
+    "Panel",
     "Part",
     "PartGroup",
     "Plan",
@@ -100,6 +107,7 @@ __all__ = [
     "PlanTask",
     "Register",
     "RegisterRefusedError",
+    "ServiceNotReadyError",
     "Shown",
     "TaskOfPlan",
     "active_categories",
@@ -115,14 +123,17 @@ __all__ = [
     "category_with",
     "change_component",
     "change_draft",
+    "change_template",
     "changes_between",
     "components_under",
+    "create_band",
     "create_category",
     "create_component",
     "create_matrix",
     "create_offering",
     "create_service",
     "describe_answers",
+    "describe_service",
     "file_offering",
     "find_category",
     "find_component",
@@ -144,6 +155,8 @@ __all__ = [
     "plans_of",
     "priority_for",
     "priority_of",
+    "propose_service",
+    "publish_definition",
     "publish_offering",
     "publish_service",
     "put_to_use",
@@ -161,9 +174,12 @@ __all__ = [
     "services_with",
     "set_dependencies",
     "set_plan",
+    "show_on_services",
     "shown_answers",
+    "take_stage",
     "usable_services",
     "versions_numbered",
     "versions_with",
     "withdraw_offering",
+    "write_definition",
 ]

@@ -2,11 +2,23 @@
 
 from catalogue.models.offerings import Offering, OfferingAudience, OfferingVersion
 from catalogue.models.register import Component, Dependency, DependencyGroup, FulfilmentPlan, PlannedTask
-from catalogue.models.services import Category, PriorityMatrix, Service
+from catalogue.models.services import (
+    AvailabilityBand,
+    Category,
+    DefinitionDraft,
+    DefinitionTemplate,
+    PriorityMatrix,
+    Service,
+    ServiceDefinition,
+    ServiceStep,
+)
 
 __all__ = [
+    "AvailabilityBand",
     "Category",
     "Component",
+    "DefinitionDraft",
+    "DefinitionTemplate",
     "Dependency",
     "DependencyGroup",
     "FulfilmentPlan",
@@ -16,4 +28,6 @@ __all__ = [
     "PlannedTask",
     "PriorityMatrix",
     "Service",
+    "ServiceDefinition",
+    "ServiceStep",
 ]

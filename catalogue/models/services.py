@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from calendars.models import Calendar
-from people.models import Organisation, SupportGroup
+from people.models import Membership, Organisation, SupportGroup
 from tenancy.models import TenantForeignKey, TenantModel
 
 
@@ -13,6 +13,11 @@ class Service(TenantModel):
 
     `default_impact` is offered when a record is raised; `matrix` overrides the tenant's priority matrix.
     """
+
+    class Kind(models.TextChoices):
+        FUNCTIONAL = "functional"
+        TECHNICAL = "technical"
+        OPERATIONAL = "operational"
 
     class Stage(models.TextChoices):
         PROPOSED = "proposed"
@@ -30,7 +35,12 @@ class Service(TenantModel):
     support_group = TenantForeignKey(
         SupportGroup, null=True, blank=True, help_text="who resolves its incidents"
     )
+    kind = models.CharField(max_length=11, choices=Kind.choices, default=Kind.FUNCTIONAL)
     owner_organisation = TenantForeignKey(Organisation, null=True, blank=True)
+    owner = TenantForeignKey(Membership, null=True, blank=True, help_text="who answers for it")
+    audience = models.TextField(blank=True, help_text="for whom it is, in words")
+    availability_band = TenantForeignKey("AvailabilityBand", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="of what its own page says of it")
     matrix = TenantForeignKey("PriorityMatrix", null=True, blank=True)
     hours = TenantForeignKey(
         Calendar, null=True, blank=True, help_text="hours of service: what the user's clock counts"
@@ -48,11 +58,88 @@ class Service(TenantModel):
                     stage__in=["proposed", "designing", "accepting", "live", "retiring", "retired"]
                 ),
             ),
+            models.CheckConstraint(
+                name="service_kind", condition=models.Q(kind__in=["functional", "technical", "operational"])
+            ),
             models.CheckConstraint(name="service_impact", condition=models.Q(default_impact__range=(1, 4))),
         )
 
     def __str__(self) -> str:
         return self.name
+
+
+class AvailabilityBand(TenantModel):
+    """How available services of a sort are meant to be: `percent` of their hours of service."""
+
+    code = models.SlugField(max_length=60)
+    name = models.CharField(max_length=100)
+    percent = models.DecimalField(max_digits=6, decimal_places=3)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("tenant", "code", name="availability_band_code"),
+            models.CheckConstraint(
+                name="availability_band_percent", condition=models.Q(percent__gt=0, percent__lte=100)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceStep(TenantModel):
+    """A step in the life of a service. Never edited."""
+
+    service = TenantForeignKey(Service)
+    at = models.DateTimeField()
+    name = models.CharField(max_length=12)
+    source = models.CharField(max_length=12)
+    target = models.CharField(max_length=12)
+    reason = models.TextField(blank=True)
+    by_name = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = (models.Index("tenant", "service", "at", name="service_step_of"),)
+
+
+class DefinitionTemplate(TenantModel):
+    """The sections that service definitions have, from a version on. Never edited; the newest counts."""
+
+    number = models.PositiveIntegerField()
+    sections = models.JSONField()
+    published_at = models.DateTimeField()
+    published_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("tenant", "number", name="definition_template_number"),)
+
+
+class DefinitionDraft(TenantModel):
+    """What is being written about a service before it is published: text by section."""
+
+    service = TenantForeignKey(Service)
+    texts = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("tenant", "service", name="definition_draft_once"),)
+
+
+class ServiceDefinition(TenantModel):
+    """A published version of a service's definition: text by section, under the sections of then. Never edited."""
+
+    service = TenantForeignKey(Service)
+    number = models.PositiveIntegerField()
+    sections = models.JSONField()
+    texts = models.JSONField()
+    note = models.CharField(max_length=500, blank=True)
+    published_at = models.DateTimeField()
+    published_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("tenant", "service", "number", name="service_definition_number"),
+        )
 
 
 class PriorityMatrix(TenantModel):

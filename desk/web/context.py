@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from design.shells import is_in_desk
 
 # Definitions that have an entry of their own.
-_SERVICES = ("/admin/services/", "/admin/components/")
+_SERVICES = ("/admin/services/", "/admin/components/", "/admin/promises/")
 _OWN_ENTRIES = (*_SERVICES, "/admin/contracts/")
 
 

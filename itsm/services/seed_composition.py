@@ -128,7 +128,7 @@ def _not_live_yet(
         code="farm-visits",
         name="Farm visits",
         description="Planning and recording visits to farms, on tablets.",
-        stage="designing",
+        stage="accepting",
         hours=calendars["office"],
     )
     create_component(

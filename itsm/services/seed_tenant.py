@@ -154,7 +154,7 @@ def _services(demo: Demo, groups: dict[str, SupportGroup], calendars: dict[str, 
 def _people(
     demo: Demo, organisations: dict[str, Any], providers: dict[str, Provider], groups: dict[str, SupportGroup]
 ) -> dict[str, str]:
-    emails = {}
+    emails: dict[str, str] = {}
     for player in demo.people:
         email = f"{player.key}@{demo.code}.example"
         add_member(

@@ -142,7 +142,7 @@ def office() -> tuple[World, dict[str, Membership]]:
 
 
 @settings(
-    max_examples=settings.default.max_examples // 3,
+    max_examples=settings.get_profile(settings.get_current_profile_name()).max_examples // 3,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(levels=LEVELS, events=EVENTS)

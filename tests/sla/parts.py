@@ -7,7 +7,16 @@ from typing import Any
 
 from calendars.public import define_calendar
 from catalogue.models import Component, Service
-from catalogue.public import Part, PartGroup, create_component, create_service, set_dependencies
+from catalogue.public import (
+    Part,
+    PartGroup,
+    create_component,
+    create_service,
+    publish_definition,
+    set_dependencies,
+    write_definition,
+)
+from catalogue.queries.definitions import template
 from people.public import Actor
 from sla.models import Target
 from sla.public import TargetTerms, define_promise
@@ -49,10 +58,14 @@ class Workshop:
             actor=self.chief,
         )
 
-    def service(self, code: str, stage: str = "designing", calendar: str = "") -> Service:
-        """A service that is not live yet."""
+    def service(self, code: str, stage: str = "accepting", calendar: str = "") -> Service:
+        """A service that is not live yet, for which nothing is missing but its promises."""
         hours = self.world.calendar if calendar == "office" else None
-        return create_service(code=code, name=code.title(), stage=stage, hours=hours)
+        made = create_service(code=code, name=code.title(), stage=stage, hours=hours)
+        texts = {section.code: f"About {section.code}." for section in template()}
+        write_definition(service=made, texts=texts, actor=self.chief)
+        publish_definition(service=made, actor=self.chief, at=NOW)
+        return made
 
     def serial(self, service: Service, *codes: str, **more: Any) -> None:
         """Make a service of components that must all work."""

@@ -58,7 +58,7 @@ def test_an_eight_hour_promise_over_parts_that_need_twelve_is_refused_with_the_c
     shop.promise(portal, 8)
     with pytest.raises(PromiseCannotBeKeptError) as refused:
         publish_service(service=portal, actor=shop.chief, at=NOW)
-    assert stage_of(portal) == "designing"
+    assert stage_of(portal) == "accepting"
     (finding,) = refused.value.extra()["findings"]
     assert finding["kind"] == "resolution"
     assert finding["chain"] == ["Portal", "Database"]

@@ -51,14 +51,14 @@ def rows(shop: Workshop) -> tuple[str, int, int]:
 
 
 def test_the_page_says_and_draws_what_cannot_be_kept(chief: Client) -> None:
-    page = chief.get("/admin/services/portal/").content.decode()
+    page = chief.get("/admin/services/portal/promises/").content.decode()
     assert "8 hours promised, up to 12 hours needed, 4 hours too long: Portal → Database" in page
     assert page.count("app-composition__box--slow") == 2
     assert "Contract for-database" in page
 
 
 def test_the_list_says_how_promises_stand(chief: Client) -> None:
-    page = chief.get("/admin/services/").content.decode()
+    page = chief.get("/admin/promises/").content.decode()
     assert "1 not kept" in page
     assert "Nothing to check" in page
 
@@ -67,29 +67,29 @@ def test_the_list_takes_as_many_reads_for_many_services(shop: Workshop, chief: C
     with tenant_scope(shop.world.tenant.pk, actor="system:test"):
         for number in range(20):
             shop.serial(shop.service(f"more-{number}"), "database")
-    chief.get("/admin/services/")
+    chief.get("/admin/promises/")
     with CaptureQueriesContext(connection) as queries:
-        assert chief.get("/admin/services/").status_code == 200
+        assert chief.get("/admin/promises/").status_code == 200
     assert len(queries) <= BUDGET["sla:services"]
 
 
 def test_one_service_takes_a_known_number_of_reads(chief: Client) -> None:
-    chief.get("/admin/services/portal/")
+    chief.get("/admin/services/portal/promises/")
     with CaptureQueriesContext(connection) as queries:
-        assert chief.get("/admin/services/portal/").status_code == 200
+        assert chief.get("/admin/services/portal/promises/").status_code == 200
     assert len(queries) <= BUDGET["sla:service"]
 
 
 def test_publishing_asks_for_a_reason_and_records_it(shop: Workshop, chief: Client) -> None:
-    refused = chief.post("/admin/services/portal/publish/", {"accepted_because": ""})
+    refused = chief.post("/admin/services/portal/steps/publish/", {"accepted_because": ""})
     assert refused.status_code == 422
     assert "Error:" in refused.content.decode()
     assert "Portal → Database" in refused.content.decode()
-    assert rows(shop)[:2] == ("designing", 0)
-    done = chief.post("/admin/services/portal/publish/", {"accepted_because": REASON})
+    assert rows(shop)[:2] == ("accepting", 0)
+    done = chief.post("/admin/services/portal/steps/publish/", {"accepted_because": REASON})
     assert done.status_code == 302
     assert rows(shop)[:2] == ("live", 1)
-    page = chief.get("/admin/services/portal/").content.decode()
+    page = chief.get("/admin/services/portal/promises/").content.decode()
     assert REASON in page
     assert "Not kept, accepted" in page
     # What became worse since is not passed off as accepted.
@@ -101,12 +101,12 @@ def test_publishing_asks_for_a_reason_and_records_it(shop: Workshop, chief: Clie
             effective_from=LONG_AGO + timedelta(days=1),
             actor=shop.chief,
         )
-    assert "Not kept, accepted" not in chief.get("/admin/services/portal/").content.decode()
+    assert "Not kept, accepted" not in chief.get("/admin/services/portal/promises/").content.decode()
 
 
 def test_publishing_twice_is_a_conflict(chief: Client) -> None:
-    chief.post("/admin/services/portal/publish/", {"accepted_because": REASON})
-    again = chief.post("/admin/services/portal/publish/", {"accepted_because": REASON})
+    chief.post("/admin/services/portal/steps/publish/", {"accepted_because": REASON})
+    again = chief.post("/admin/services/portal/steps/publish/", {"accepted_because": REASON})
     assert again.status_code == 409
 
 
@@ -118,7 +118,7 @@ def test_both_doors_refuse_and_publish_alike(shop: Workshop) -> None:
     (finding,) = refused.json()["findings"]
     assert (finding["service"], finding["chain"]) == ("portal", ["Portal", "Database"])
     assert (finding["promised"], finding["possible"], finding["shortfall"]) == (28_800, 43_200, 14_400)
-    assert rows(shop)[:2] == ("designing", 0)
+    assert rows(shop)[:2] == ("accepting", 0)
     done = system("POST", "services/portal/publish/", {"accepted_because": REASON})
     assert (done.status_code, done.json()["stage"]) == (200, "live")
     assert rows(shop)[:2] == ("live", 1)
@@ -135,7 +135,7 @@ def test_composition_over_the_api(shop: Workshop) -> None:
 def test_a_supplier_is_told_nothing_of_what_services_are_made_of(shop: Workshop) -> None:
     system = caller(shop.world, "supplier", "supplier-system")
     assert system("GET", "services/portal/composition/").status_code == 403
-    assert log_in(shop.world.engineer).get("/admin/services/portal/").status_code == 403
+    assert log_in(shop.world.engineer).get("/admin/services/portal/promises/").status_code == 403
 
 
 def test_a_part_is_added_and_removed(shop: Workshop, chief: Client) -> None:
@@ -144,7 +144,7 @@ def test_a_part_is_added_and_removed(shop: Workshop, chief: Client) -> None:
         {"part": "component:spare", "group": "Parts", "needed": "1", "handover": "0.5"},
     )
     assert added.status_code == 302
-    page = chief.get("/admin/services/portal/").content.decode()
+    page = chief.get("/admin/services/portal/promises/").content.decode()
     assert "1 of 2 needed" in page
     assert "30 minutes" in page
     # Of two alternatives the faster one counts, and it keeps the promise.
@@ -180,5 +180,5 @@ def test_availability_is_promised(shop: Workshop, chief: Client) -> None:
     assert chief.post("/admin/services/portal/availability/", {"percent": "99.9"}).status_code == 302
     with tenant_scope(shop.world.tenant.pk, actor="system:test"):
         assert str(AvailabilityPromise.objects.get().percent) == "99.9000"
-    page = chief.get("/admin/services/portal/").content.decode()
+    page = chief.get("/admin/services/portal/promises/").content.decode()
     assert "99.9 % promised, 99.5 % possible, 0.4 % too little" in page

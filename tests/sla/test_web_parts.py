@@ -170,7 +170,7 @@ class TestPlan:
         with tenant_scope(shop.world.tenant.pk, actor="system:test"):
             rows = PlannedTask.objects.order_by("position").values_list("code", "seconds", "after")
             assert list(rows) == [("approve", 4 * HOUR, []), ("order", None, ["approve"])]
-        assert "Fulfilment plan, in force since" in chief.get(PORTAL).content.decode()
+        assert "Fulfilment plan, in force since" in chief.get(f"{PORTAL}promises/").content.decode()
         assert 'value="Approve"' in chief.get(self.PAGE).content.decode()
 
     def test_that_breaks_a_promise_is_refused_with_the_critical_path(

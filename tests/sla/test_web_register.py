@@ -56,7 +56,7 @@ def _tasks(shop: Workshop) -> list[tuple[str, int | None, list[str]]]:
 def test_a_plan_is_made_of_lines_and_shown(shop: Workshop, chief: Client) -> None:
     assert chief.post(PLAN, ORDERED | BUILT).status_code == 302
     assert _tasks(shop) == [("Order", 7200, []), ("Build", None, ["order"])]
-    page = chief.get("/admin/services/laptop/").content.decode()
+    page = chief.get("/admin/services/laptop/promises/").content.decode()
     assert "Fulfilment plan, in force since" in page
     assert "Build" in page
     # What is planned is where the next change begins, its lines numbered anew.
@@ -184,7 +184,7 @@ def test_a_component_is_written_down_and_listed(shop: Workshop, chief: Client) -
         assert (made.provider.code, made.contract and made.contract.code) == ("network-co", "for-depot")
     page = chief.get("/admin/components/").content.decode()
     assert "Core network" in page
-    assert 'href="/admin/services/laptop/"' in page
+    assert 'href="/admin/services/laptop/promises/"' in page
     again = chief.post("/admin/components/new/", typed)
     assert again.status_code == 422
     assert "There is a component with this code already." in again.content.decode()

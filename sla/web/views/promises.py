@@ -1,4 +1,4 @@
-"""Services: how their promises stand, publishing them, and the availability that they promise."""
+"""How the promises of services stand, and the availability that they promise."""
 
 from typing import Any
 
@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from catalogue.public import BEFORE_LIVE, all_services, publish_service, service_in_any_stage
+from catalogue.public import all_services, service_in_any_stage
 from doors.engine.keyset import Order
 from doors.web.views import actor_of, cursor_links, page_at, page_for
 from sla.queries.composition import composition_of, lines_of
 from sla.queries.register import plan_views
 from sla.services.promises import promise_availability
-from sla.web.forms.promises import AvailabilityForm, ReasonForm
+from sla.web.forms.promises import AvailabilityForm
 from sla.web.views.holding import Holding, hold, typed
 
 DEFINE = "service:define"
@@ -30,7 +30,7 @@ def services(request: HttpRequest) -> HttpResponse:
     page = page_at(request, all_services(), BY_NAME, limit=LIMIT)
     context = {
         "rows": lines_of(page.rows, timezone.now()),
-        "crumbs": [(gettext("Services"), "")],
+        "crumbs": [(gettext("Services"), reverse("catalogue:services")), (gettext("Promises"), "")],
     }
     return render(request, "sla/services.html", context | cursor_links(request, page))
 
@@ -44,32 +44,9 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "service": found,
         "plans": [plan for plan in plan_views(row, now) if plan.is_in_force or plan.is_to_come],
-        "may_publish": found.stage in BEFORE_LIVE,
-        "crumbs": [(gettext("Services"), reverse("sla:services")), (found.name, "")],
+        "crumbs": [*_service_crumbs(row), (gettext("Promises"), "")],
     }
     return render(request, "sla/service.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@page_for(DEFINE)
-def publish(request: HttpRequest, code: str) -> HttpResponse:
-    """Put a service live: its findings first, and a reason where there are any."""
-    row = service_in_any_stage(code)
-    found = composition_of(row, timezone.now())
-
-    def act(reason: str) -> None:
-        publish_service(service=row, actor=actor_of(request), at=timezone.now(), accepted_because=reason)
-
-    holding = Holding(
-        title=gettext("Publish %(name)s") % {"name": row.name},
-        button_text=gettext("Publish"),
-        done=gettext("%(name)s is live.") % {"name": row.name},
-        form=ReasonForm(typed(request)),
-        act=act,
-        findings=found.findings,
-        **way_to(row, gettext("Publish")),
-    )
-    return hold(request, holding)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,6 +84,13 @@ def way_to(row: Any, here: str) -> dict[str, Any]:
     back = reverse("sla:service", args=[row.code])
     return {
         "back_url": back,
-        "back_text": gettext("Back to the service"),
-        "crumbs": [(gettext("Services"), reverse("sla:services")), (row.name, back), (here, "")],
+        "back_text": gettext("Back to its promises"),
+        "crumbs": [*_service_crumbs(row), (gettext("Promises"), back), (here, "")],
     }
+
+
+def _service_crumbs(row: Any) -> list[tuple[str, str]]:
+    return [
+        (gettext("Services"), reverse("catalogue:services")),
+        (row.name, reverse("catalogue:service", args=[row.code])),
+    ]

@@ -1,0 +1,89 @@
+"""The portfolio: every service by where it stands in its life, and one with all that is said of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
+
+from catalogue.lifecycle import PHASES, SERVICE
+from catalogue.models import AvailabilityBand, Offering, PriorityMatrix, Service, ServiceStep
+from lifecycle.public import NotFoundError, Offer
+from people.public import Actor
+
+STAGES = {phase: [name for name, state in SERVICE.states.items() if state.phase == phase] for phase in PHASES}
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step that was taken in the life of a service. `at` in UTC."""
+
+    label: str
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    state: str
+
+
+def portfolio(*, phase: str = "", kind: str = "", text: str = "") -> QuerySet[Service]:
+    """Services in a phase ("pipeline", "live", "retired"; "" for all), of a kind, with a text in name or code."""
+    rows = Service.objects.select_related("owner", "owner_organisation", "availability_band")
+    if phase in STAGES:
+        rows = rows.filter(stage__in=STAGES[phase])
+    if kind in Service.Kind.values:
+        rows = rows.filter(kind=kind)
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(code__startswith=text.lower()))
+    return rows
+
+
+def counts_by_phase() -> dict[str, int]:
+    """How many services stand in each phase."""
+    found = dict(Service.objects.values_list("stage").annotate(Count("id")).order_by())
+    return {phase: sum(found.get(stage, 0) for stage in stages) for phase, stages in STAGES.items()}
+
+
+def whole_service(code: str) -> Service:
+    """A service in any stage, with all that its page names. Raises NotFoundError."""
+    row = (
+        Service.objects.select_related(
+            "owner", "owner_organisation", "availability_band", "hours", "support_group", "matrix"
+        )
+        .filter(code=code)
+        .first()
+    )
+    if row is None:
+        raise NotFoundError(gettext("There is no such service."))
+    return row
+
+
+def stage_offers(service: Service, actor: Actor) -> tuple[Offer, ...]:
+    """The steps that lead on from where a service stands, for this actor."""
+    return SERVICE.available(_Own(service.stage), actor)
+
+
+def steps_of_service(service: Service) -> list[StepLine]:
+    """What happened in the life of a service, the latest first."""
+    rows = ServiceStep.objects.filter(service=service).order_by("-at", "-id")[:100]
+    labels = {name: step.label for name, step in SERVICE.transitions.items()}
+    return [StepLine(labels.get(row.name, "Propose"), row.at, row.by_name, row.reason) for row in rows]
+
+
+def offerings_of_service(service: Service) -> Sequence[Offering]:
+    """What can be requested from a service, or is being designed, by code."""
+    return list(Offering.objects.filter(service=service).order_by("code")[:200])
+
+
+def availability_bands() -> list[AvailabilityBand]:
+    """The bands, the most available first."""
+    return list(AvailabilityBand.objects.order_by("-percent", "code"))
+
+
+def priority_matrices() -> list[PriorityMatrix]:
+    """The priority matrices, by name."""
+    return list(PriorityMatrix.objects.order_by("name"))

@@ -1,0 +1,239 @@
+"""The portfolio of services, one service, and the steps of its life."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from calendars.public import calendar_lines
+from catalogue.engine.panels import panels
+from catalogue.lifecycle import DEFINE, PHASES, SERVICE
+from catalogue.queries.definitions import draft_of, missing_in_definition, newest_definition
+from catalogue.queries.portfolio import (
+    availability_bands,
+    counts_by_phase,
+    offerings_of_service,
+    portfolio,
+    priority_matrices,
+    stage_offers,
+    steps_of_service,
+    whole_service,
+)
+from catalogue.services.describe import Description, describe_service, propose_service
+from catalogue.services.stages import take_stage
+from catalogue.web.forms.services import KINDS, NewServiceForm, PublishForm, ServiceForm, StepForm
+from catalogue.web.views.showing import show_form
+from doors.engine.keyset import Order
+from doors.web.views import actor_of, add_errors, cursor_links, page_at, page_for
+from lifecycle.public import IllegalStepError, NotFoundError, RuleError, StaleVersionError
+from people.public import active_groups, organisations
+
+LIMIT = 25
+BY_NAME = Order("name", is_descending=False)
+
+
+@require_safe
+@page_for(DEFINE)
+def services(request: HttpRequest) -> HttpResponse:
+    """`/admin/services/?phase=&kind=&q=`: the portfolio."""
+    asked = request.GET
+    phase = asked.get("phase", "live")
+    kind, text = asked.get("kind", ""), asked.get("q", "").strip()[:100]
+    rows = portfolio(phase=phase, kind=kind, text=text)
+    page = page_at(request, rows, BY_NAME, limit=LIMIT)
+    counts, address = counts_by_phase(), reverse("catalogue:services")
+    labels = {"pipeline": gettext("Pipeline"), "live": gettext("Live"), "retired": gettext("Retired")}
+    context = {
+        "rows": page.rows,
+        "kinds": KINDS,
+        "kind": kind,
+        "text": text,
+        "phase": phase,
+        "tabs": [
+            {
+                "label": labels[name],
+                "url": f"{address}?phase={name}",
+                "current": name == phase,
+                "count": counts[name] or None,
+            }
+            for name in PHASES
+        ],
+        "crumbs": [(gettext("Services"), "")],
+    }
+    return render(request, "catalogue/services/list.html", context | cursor_links(request, page))
+
+
+@require_safe
+@page_for(DEFINE)
+def service(request: HttpRequest, code: str) -> HttpResponse:
+    """One service: what it is, where it stands, and what can come next."""
+    row = whole_service(code)
+    context = {
+        "service": row,
+        "kind": dict(KINDS)[row.kind],
+        "offers": stage_offers(row, actor_of(request)),
+        "steps": steps_of_service(row),
+        "offerings": offerings_of_service(row),
+        "definition": newest_definition(row),
+        "draft": draft_of(row),
+        "missing": missing_in_definition(row).values(),
+        "panels": [(gettext(panel.label), panel.address.format(code=row.code)) for panel in panels()],
+        "crumbs": _crumbs((row.name, "")),
+    }
+    return render(request, "catalogue/services/service.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_for(DEFINE)
+def new_service(request: HttpRequest) -> HttpResponse:
+    """Propose a service."""
+    form = NewServiceForm(request.POST if request.method == "POST" else None, choices=_choices())
+    if form.is_bound and form.is_valid():
+        try:
+            made = propose_service(
+                code=form.cleaned_data["code"], said=_said(form), actor=actor_of(request), at=timezone.now()
+            )
+        except RuleError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, gettext("%(name)s is proposed.") % {"name": made.name})
+            return HttpResponseRedirect(reverse("catalogue:service", args=[made.code]))
+    title = gettext("Propose a service")
+    return show_form(request, form, title, gettext("Propose it"), _crumbs((title, "")))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_for(DEFINE)
+def edit_service(request: HttpRequest, code: str) -> HttpResponse:
+    """Say something else of a service."""
+    row = whole_service(code)
+    form = ServiceForm(
+        request.POST if request.method == "POST" else None, choices=_choices(), initial=_as_typed(row)
+    )
+    status = 200
+    if form.is_bound and form.is_valid():
+        try:
+            describe_service(
+                service=row,
+                said=_said(form),
+                actor=actor_of(request),
+                at=timezone.now(),
+                seen_version=form.cleaned_data["seen"],
+            )
+        except StaleVersionError:
+            form = _again(form, whole_service(code).version, choices=_choices())
+            status = 409
+        except RuleError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, gettext("%(name)s was saved.") % {"name": form.cleaned_data["name"]})
+            return HttpResponseRedirect(reverse("catalogue:service", args=[code]))
+    title = gettext("Change %(name)s") % {"name": row.name}
+    back = reverse("catalogue:service", args=[code])
+    crumbs = _crumbs((row.name, back), (gettext("Change"), ""))
+    return show_form(request, form, title, gettext("Save"), crumbs, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_for(DEFINE)
+def service_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
+    """Take a step in the life of a service: everything that speaks against it is told at once."""
+    if step not in SERVICE.transitions:
+        raise NotFoundError(gettext("There is no such step."))
+    row, actor = whole_service(code), actor_of(request)
+    offer = next((each for each in stage_offers(row, actor) if each.name == step), None)
+    if offer is None:
+        raise IllegalStepError(
+            gettext("This is not possible now."),
+            state=row.stage,
+            action=step,
+            allowed=tuple(each.name for each in stage_offers(row, actor)),
+        )
+    kind = PublishForm if step == "publish" else StepForm
+    form: StepForm = kind(request.POST if request.method == "POST" else None, initial={"seen": row.version})
+    status = 200
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        try:
+            take_stage(
+                service=row,
+                step=step,
+                reason=given.get("reason", ""),
+                accepted_because=given.get("accepted_because", ""),
+                actor=actor,
+                at=timezone.now(),
+                seen_version=given["seen"],
+            )
+        except StaleVersionError:
+            form = _again(form, whole_service(code).version)
+            status = 409
+        except RuleError as error:
+            _tell(form, error)
+        else:
+            label = SERVICE.states[SERVICE.transitions[step].target].label
+            words = {"name": row.name, "stage": gettext(label).lower()}
+            messages.success(request, gettext("%(name)s is %(stage)s now.") % words)
+            return HttpResponseRedirect(reverse("catalogue:service", args=[code]))
+    label = gettext(offer.label)
+    back = reverse("catalogue:service", args=[code])
+    title = gettext("%(step)s: %(name)s") % {"step": label, "name": row.name}
+    return show_form(request, form, title, label, _crumbs((row.name, back), (label, "")), status=status)
+
+
+def _tell(form: StepForm, error: RuleError) -> None:
+    """What the gates say: beside the field it is about, or with all the others on top."""
+    if error.code == "promise_cannot_be_kept":
+        form.add_error(None, error.message)
+        form.add_error(
+            "accepted_because", gettext("Say why it is promised all the same, or change something.")
+        )
+        return
+    add_errors(form, error)
+
+
+def _again(form: Any, version: int, **more: Any) -> Any:
+    """The same form as typed, now meant for what stands there."""
+    data = form.data.copy()
+    data["seen"] = str(version)
+    return type(form)(data, **more)
+
+
+def _said(form: ServiceForm) -> Description:
+    given = form.cleaned_data
+    return Description(**{name: given[name] for name in Description.__dataclass_fields__})
+
+
+def _as_typed(row: Any) -> dict[str, Any]:
+    codes = ("owner_organisation", "support_group", "hours", "availability_band")
+    initial = {name: getattr(row, name).code if getattr(row, name) else "" for name in codes}
+    return initial | {
+        "seen": row.version,
+        "name": row.name,
+        "kind": row.kind,
+        "description": row.description,
+        "audience": row.audience,
+        "owner": row.owner.email if row.owner else "",
+        "matrix": row.matrix.name if row.matrix else "",
+        "default_impact": str(row.default_impact),
+    }
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    return {
+        "owner_organisation": [(row.code, row.name) for row in organisations()],
+        "support_group": [(row.code, row.name) for row in active_groups()],
+        "hours": [(line.calendar.code, line.calendar.name) for line in calendar_lines().values()],
+        "availability_band": [
+            (row.code, f"{row.name} ({row.percent.normalize():f} %)") for row in availability_bands()
+        ],
+        "matrix": [(row.name, row.name) for row in priority_matrices()],
+    }
+
+
+def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(gettext("Services"), reverse("catalogue:services")), *more]
