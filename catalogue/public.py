@@ -8,11 +8,12 @@ from catalogue.engine.approvals import (
     read_approval,
     read_level,
 )
-from catalogue.engine.forms import FormFaultyError, holds, in_language, read_form
+from catalogue.engine.forms import Field, Form, FormFaultyError, holds, in_language, read_form
 from catalogue.engine.gates import guard_services
 from catalogue.engine.offering_gates import guard_offerings
-from catalogue.engine.plans import Plan, PlanFaultyError, read_plan
+from catalogue.engine.plans import Plan, PlanFaultyError, read_plan, seconds_of
 from catalogue.engine.plans import Task as TaskOfPlan
+from catalogue.engine.prices import price_in_words
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
 from catalogue.queries.offerings import (
     Card,
@@ -62,6 +63,7 @@ from catalogue.services.answers import (
     read_page,
     read_task_answers,
     shown_answers,
+    shown_task_answers,
 )
 from catalogue.services.components import change_component, create_component, remove_component
 from catalogue.services.definitions import create_category, create_matrix, create_service
@@ -90,6 +92,8 @@ __all__ = [
     "AudienceCodes",
     "Card",
     "CircularCompositionError",
+    "Field",
+    "Form",
     "FormFaultyError",
     "Level",
     "MatrixUse",
@@ -142,6 +146,7 @@ __all__ = [
     "pages_of",
     "plans_in_force",
     "plans_of",
+    "price_in_words",
     "priority_for",
     "priority_of",
     "publish_offering",
@@ -156,12 +161,14 @@ __all__ = [
     "read_task_answers",
     "register",
     "remove_component",
+    "seconds_of",
     "service_in_any_stage",
     "services_on_offer",
     "services_with",
     "set_dependencies",
     "set_plan",
     "shown_answers",
+    "shown_task_answers",
     "usable_services",
     "versions_numbered",
     "versions_with",
