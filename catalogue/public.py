@@ -13,7 +13,6 @@ from catalogue.engine.gates import guard_services
 from catalogue.engine.offering_gates import guard_offerings
 from catalogue.engine.plans import Plan, PlanFaultyError, read_plan, seconds_of
 from catalogue.engine.plans import Task as TaskOfPlan
-from catalogue.engine.prices import price_in_words
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
 from catalogue.queries.offerings import (
     Card,
@@ -26,6 +25,7 @@ from catalogue.queries.offerings import (
     versions_numbered,
     versions_with,
 )
+from catalogue.queries.price_words import price_in_words
 from catalogue.queries.register import (
     Register,
     all_components,

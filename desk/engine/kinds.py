@@ -14,7 +14,7 @@ class Listing:
 
     `untouched` is the state of what nobody has begun yet, "" for a kind that is not taken by anyone. `group_phases`
     are the phases of what a group is to work on. `is_ranked` says that they have priorities, and `has_users_clock`
-    that lists show the user's clock too.
+    that lists show the user's clock too. `is_linked` says that such records are linked to others, and watched.
     """
 
     kind: str
@@ -23,6 +23,7 @@ class Listing:
     untouched: str
     group_phases: tuple[str, ...] = ("open", "pending")
     is_ranked: bool = False
+    is_linked: bool = True
     has_users_clock: bool = False
 
     @property
@@ -58,6 +59,7 @@ LISTINGS: Mapping[str, Listing] = {
             views=("mine", "groups", "unassigned", "breaching", "failed", "waiting", "all"),
             untouched="ready",
             group_phases=("open",),
+            is_linked=False,
         ),
     )
 }

@@ -7,7 +7,7 @@ from typing import Any
 from catalogue.public import in_language, price_in_words, shown_answers
 from desk.engine.kinds import address_of
 from desk.engine.pages import Asked, LinkLine, RecordPage, RequestPart, TaskLine
-from desk.engine.wording import state_labels
+from desk.engine.wording import brief_state_labels
 from desk.queries.lists import link_line
 from desk.queries.record import record_page
 from people.public import Actor
@@ -84,7 +84,7 @@ def asked_for(actor: Actor, record: Record, language: str, *, files: Mapping[str
 
 def task_lines(tasks: Sequence[Any], language: str) -> list[TaskLine]:
     """Tasks of a request as lines, in the order of the plan, each with what it waits for."""
-    labels, titles = state_labels("task"), {task.code: task.record.title for task in tasks}
+    labels, titles = brief_state_labels("task"), {task.code: task.record.title for task in tasks}
     nodes = [Node(task.code, task.record.state, tuple(task.after), task.replaces) for task in tasks]
     return [
         TaskLine(

@@ -81,7 +81,7 @@ def tasks_with(request_id: UUID, codes: Collection[str]) -> list[Task]:
 
 def tasks_of_request(request_id: UUID) -> list[Task]:
     """The tasks of a request in the order of the plan, with their headers, groups and people."""
-    rows = Task.objects.select_related("record__support_group", "record__assignee__person")
+    rows = Task.objects.select_related("record__support_group", "record__assignee")
     return list(rows.filter(request_id=request_id).order_by("position", "code"))
 
 

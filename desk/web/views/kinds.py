@@ -37,7 +37,7 @@ class _WithWords(django_filters.FilterSet):
 
     def by_words(self, records: QuerySet[Record], _name: str, value: str) -> QuerySet[Record]:
         """By all the words, or the number."""
-        actor = self.actor  # type: ignore[attr-defined]  # a RecordFilter
+        actor = self.actor
         return records.filter(pk__in=search(actor, value, kind=self.kind).values("pk"))
 
 

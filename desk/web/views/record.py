@@ -77,6 +77,7 @@ def record_context(request: HttpRequest, actor: Actor, page: RecordPage) -> dict
         "own": page.own,
         "record": found,
         "words": pages.words,
+        "listing": pages.listing,
         "facts_template": f"desk/{pages.listing.feed}/facts.html",
         "main_template": f"desk/{pages.listing.feed}/main.html",
         "side_template": f"desk/{pages.listing.feed}/side.html",
