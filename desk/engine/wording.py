@@ -14,8 +14,9 @@ from records.public import kinds
 
 PEOPLE_FACTS = ("support_group", "assignee", "requester", "affected_user", "organisation", "watcher")
 CATALOGUE_FACTS = ("service", "category")
-# Said by the comment or work note itself; a provider always changes with its group, which names it. An order is a key.
-SILENT_FACTS = ("comment", "work_note", "provider", "order")
+# Said by the comment or work note itself; a provider always changes with its group, which names it. Keys tell nobody
+# anything.
+SILENT_FACTS = ("comment", "work_note", "provider", "order", "task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,6 @@ def _facts() -> dict[str, str]:
         "quantity": gettext("Quantity"),
         "cost": gettext("Cost"),
         "request": gettext("Request"),
-        "task": gettext("Place in the plan"),
     }
 
 
