@@ -13,8 +13,9 @@ class Listing:
     """How records of a kind are listed. `feed` is the plural in addresses: `/desk/incidents/`.
 
     `untouched` is the state of what nobody has begun yet, "" for a kind that is not taken by anyone. `group_phases`
-    are the phases of what a group is to work on. `is_ranked` says that they have priorities, and `has_users_clock`
-    that lists show the user's clock too. `is_linked` says that such records are linked to others, and watched.
+    are the phases of what a group is to work on, `promises` the kinds of target that make it urgent. `is_ranked` says
+    that they have priorities, `is_linked` that they are linked to others and watched, and `has_users_clock` that lists
+    show the user's clock too.
     """
 
     kind: str
@@ -22,6 +23,7 @@ class Listing:
     views: tuple[str, ...]
     untouched: str
     group_phases: tuple[str, ...] = ("open", "pending")
+    promises: tuple[str, ...] = ("sla",)
     is_ranked: bool = False
     is_linked: bool = True
     has_users_clock: bool = False
@@ -59,6 +61,8 @@ LISTINGS: Mapping[str, Listing] = {
             views=("mine", "groups", "unassigned", "breaching", "failed", "waiting", "all"),
             untouched="ready",
             group_phases=("open",),
+            # A user is promised the request; what its tasks take is agreed between groups and with suppliers.
+            promises=("sla", "ola", "uc"),
             is_linked=False,
         ),
     )

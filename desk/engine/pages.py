@@ -103,10 +103,11 @@ class Priority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
-    """All that the page of one record shows; `own` is what only its kind has."""
+    """All that the page of one record shows; `own` is what only its kind has. `alarm` is the colour of a bad end."""
 
     record: Record
     state: str
+    alarm: str
     clocks: list[ClockFace]
     ended_clocks: list[ClockFace]
     custody: list[CustodyShare]

@@ -19,12 +19,13 @@ from desk.queries.lists import (
     records_in_view,
     rows_of,
     view_counts,
+    with_due,
     with_sort_priority,
 )
 from people.public import Actor
 from records.models import Record
 from records.public import lines_with
-from sla.public import NEVER_DUE, with_next_due
+from sla.public import NEVER_DUE
 
 SHORT_LIST = 5
 SOONEST_FIRST = ("next_due_at", "opened_at", "id")
@@ -49,11 +50,12 @@ def home_of(actor: Actor, now: datetime) -> Home:
     shown = {
         "next": [first.pk] if first else [],
         "breaching": _soonest(
-            records_in_view(actor, kind, "breaching", due_by=now + SOON) for kind in LISTINGS
+            with_due(records_in_view(actor, kind, "breaching", due_by=now + SOON), kind) for kind in LISTINGS
         ),
         "new": _newest(new_records(actor, kind) for kind in WORKED),
         "waiting": _soonest(
-            live_records(actor, kind).filter(assignee=actor.membership_id, phase="open") for kind in WORKED
+            with_due(live_records(actor, kind).filter(assignee=actor.membership_id, phase="open"), kind)
+            for kind in WORKED
         ),
     }
     rows = _rows_by_key(actor, {key for keys in shown.values() for key in keys}, now)
@@ -68,8 +70,8 @@ def home_of(actor: Actor, now: datetime) -> Home:
 
 
 def _soonest(records: Iterable[QuerySet[Record]]) -> list[UUID]:
-    """The keys of the few whose promises come due first, over all kinds."""
-    found = _first_of([with_next_due(rows) for rows in records], SOONEST_FIRST, most=SHORT_LIST)
+    """The keys of the few whose promises (`next_due_at`) come due first, over all kinds."""
+    found = _first_of(list(records), SOONEST_FIRST, most=SHORT_LIST)
     return [key for *_, key in sorted(found)[:SHORT_LIST]]
 
 
@@ -98,7 +100,7 @@ def _next_of(actor: Actor) -> _Next | None:
     if not kinds or actor.membership_id is None:
         return None
     order = ("next_due_at", "sort_priority", "opened_at", "id")
-    workable = [with_sort_priority(with_next_due(_workable(actor, kind))) for kind in kinds]
+    workable = [with_sort_priority(with_due(_workable(actor, kind), kind)) for kind in kinds]
     found = _first_of(workable, order, most=1, more=("assignee_id",))
     return min((_Next(*row) for row in found), key=lambda each: each[:4], default=None)
 

@@ -24,6 +24,7 @@ from records.public import Viewpoint, kind_of, search, viewer_of, visible_record
 from requests_app.public import requests_of_tasks
 from sla.engine import UserClock
 from sla.public import (
+    PROMISED,
     ClockView,
     clocks_of_many,
     due_before,
@@ -31,6 +32,7 @@ from sla.public import (
     soonest_due,
     user_clocks_of_many,
     visible_clocks,
+    with_next_due,
 )
 from tenancy.public import compiled_counts
 
@@ -60,7 +62,7 @@ def records_in_view(  # noqa: PLR0911  one per view
         held = live.filter(support_group__among=actor.group_ids, phase__in=LISTINGS[kind].group_phases)
         return held.filter(assignee__isnull=True) if view == "unassigned" else held
     if view == "breaching":
-        return due_before(of_groups(actor, live), due_by)
+        return due_before(of_groups(actor, live), due_by, kinds=LISTINGS[kind].promises)
     if view == "failed":
         return live.filter(state="failed")
     if view == "waiting":
@@ -100,10 +102,17 @@ def _counts(
     for kind in kinds:
         for view in LISTINGS[kind].views:
             counted[f"{kind}_{view}"] = records_in_view(actor, kind, view, due_by=due_by).order_by()
-        counted[f"{kind}_breaching"] = soonest_due(of_groups(actor, live_records(actor, kind)), due_by)
+        if LISTINGS[kind].promises == PROMISED:
+            # The same, along the index of what was promised to users.
+            counted[f"{kind}_breaching"] = soonest_due(of_groups(actor, live_records(actor, kind)), due_by)
         if LISTINGS[kind].untouched:
             counted[f"{kind}_new"] = new_records(actor, kind).order_by()
     return counted
+
+
+def with_due(records: QuerySet[Record], kind: str) -> QuerySet[Record]:
+    """`records` of a kind with `next_due_at`, by the promises that make them urgent."""
+    return with_next_due(records, kinds=LISTINGS[kind].promises)
 
 
 def with_sort_priority(records: QuerySet[Record]) -> QuerySet[Record]:

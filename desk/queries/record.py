@@ -69,6 +69,7 @@ def record_page(
     return RecordPage(
         record=record,
         state=state,
+        alarm="red" if record.state in ("failed", "rejected") else "",
         clocks=faces,
         ended_clocks=[
             clock_face(view, state_label=state) for view in views if view.state in ("superseded", "cancelled")

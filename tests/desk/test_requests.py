@@ -8,15 +8,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from desk.queries.home import home_of
 from records.public import attachments_of, comments_of, steps_of, work_notes_of
+from requests_app.services.fulfil import begin_tasks
 from requests_app.services.steps import cancel
+from sla.public import TargetTerms, define_target
 from tenancy.engine.scope import tenant_scope
 from tests.desk.test_web import reads_of
 from tests.desk.visits import log_in
 from tests.desk.wanted import ASKED, make, now_of, step, task_of
-from tests.requests_app.fulfilment import MONDAY_TEN, task
+from tests.requests_app.fulfilment import MONDAY_TEN, begun, find, task
 from tests.support.offers import words
-from tests.support.world import World, build_world
+from tests.support.world import LONG_AGO, World, build_world
 
 pytestmark = pytest.mark.django_db
 
@@ -264,3 +267,27 @@ def test_a_cancelled_request_leaves_no_step_but_words(world: World) -> None:
     assert page.context["first_steps"] == []
     assert page.context["comment_form"] is None
     assert "Cancelled" in page.content.decode()
+
+
+def test_a_task_is_urgent_by_what_groups_agreed(world: World) -> None:
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        terms = TargetTerms(
+            kind="ola",
+            metric="fulfilment",
+            duration=3600,
+            calendar=world.calendar,
+            scope={"kind": ["task"]},
+            stop_on=("resolved",),
+            pause_on=(),
+        )
+        define_target(code="task-time", name="Task", terms=terms, effective_from=LONG_AGO)
+        request = begun(world, task("a"))
+        begin_tasks(request_id=request.pk, at=MONDAY_TEN)
+        actor, number = world.actor(world.agent), find(request, "a").number
+        for hours, late in ((0, {number}), (-8, set())):
+            now = MONDAY_TEN + timedelta(hours=hours)
+            home = home_of(actor, now)
+            assert {row.number for row in home.breaching} == late
+            assert home.counts["task"]["breaching"] == len(late)
+    listed = log_in(world.agent).get("/desk/tasks/?view=breaching&sort=due").context["rows"]
+    assert [(row.number, row.clock.label) for row in listed] == [(number, "Fulfilment OLA")]

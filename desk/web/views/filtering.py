@@ -9,13 +9,12 @@ from django.utils.translation import gettext
 
 from desk.engine.kinds import Listing
 from desk.engine.wording import state_labels
-from desk.queries.lists import with_sort_priority
+from desk.queries.lists import with_due, with_sort_priority
 from desk.web.forms import Choices
 from desk.web.views.access import actor_of
 from doors.engine.keyset import Order
 from incidents.public import IncidentFilter
 from records.public import Record
-from sla.public import with_next_due
 
 LIMITS = (25, 50, 100)
 # Every kind has the same.
@@ -31,6 +30,7 @@ class ListAddress:
     def __init__(self, request: HttpRequest, listing: Listing) -> None:
         self._query = request.GET
         self.path = f"/desk/{listing.feed}/"
+        self._kind = listing.kind
         own = "groups" if actor_of(request).group_ids else "all"
         self.view = view if (view := request.GET.get("view", "")) in listing.views else own
         self.selected = request.GET.get("sel", "").strip().upper()
@@ -60,7 +60,7 @@ class ListAddress:
         """`records` with the value that the order compares."""
         if self.order.column == "sort_priority":
             return with_sort_priority(records)
-        return with_next_due(records) if self.order.column == "next_due_at" else records
+        return with_due(records, self._kind) if self.order.column == "next_due_at" else records
 
     @property
     def query(self) -> str:
