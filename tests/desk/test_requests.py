@@ -253,10 +253,10 @@ def test_home_search_and_navigation_lead_to_both_kinds(world: World) -> None:
     ):
         found = agent.get("/desk/search/", {"q": text})
         assert (found.status_code, found["Location"]) == (302, path)
-    found = agent.get("/desk/search/?q=connect").content.decode()
-    assert f'href="/desk/tasks/{record.number}/"' in found
-    assert 'href="/desk/requests/"' in found
-    assert 'href="/desk/tasks/"' in found
+    page = agent.get("/desk/search/?q=connect").content.decode()
+    assert f'href="/desk/tasks/{record.number}/"' in page
+    assert 'href="/desk/requests/"' in page
+    assert 'href="/desk/tasks/"' in page
 
 
 def test_a_cancelled_request_leaves_no_step_but_words(world: World) -> None:
