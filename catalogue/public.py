@@ -8,11 +8,11 @@ from catalogue.engine.approvals import (
     read_approval,
     read_level,
 )
-from catalogue.engine.forms import FormFaultyError, holds, in_language, read_form
+from catalogue.engine.forms import Field, Form, FormFaultyError, holds, in_language, read_form
 from catalogue.engine.gates import guard_services
 from catalogue.engine.offering_gates import guard_offerings
 from catalogue.engine.panels import Panel, show_on_services
-from catalogue.engine.plans import Plan, PlanFaultyError, read_plan
+from catalogue.engine.plans import Plan, PlanFaultyError, read_plan, seconds_of
 from catalogue.engine.plans import Task as TaskOfPlan
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
 from catalogue.lifecycle import SERVICE
@@ -27,6 +27,7 @@ from catalogue.queries.offerings import (
     versions_numbered,
     versions_with,
 )
+from catalogue.queries.price_words import price_in_words
 from catalogue.queries.register import (
     Register,
     all_components,
@@ -64,6 +65,7 @@ from catalogue.services.answers import (
     read_page,
     read_task_answers,
     shown_answers,
+    shown_task_answers,
 )
 from catalogue.services.components import change_component, create_component, remove_component
 from catalogue.services.definitions import create_category, create_matrix, create_service
@@ -96,6 +98,8 @@ __all__ = [
     "Card",
     "CircularCompositionError",
     "Description",
+    "Field",
+    "Form",
     "FormFaultyError",
     "Level",
     "MatrixUse",
@@ -153,6 +157,7 @@ __all__ = [
     "pages_of",
     "plans_in_force",
     "plans_of",
+    "price_in_words",
     "priority_for",
     "priority_of",
     "propose_service",
@@ -169,6 +174,7 @@ __all__ = [
     "read_task_answers",
     "register",
     "remove_component",
+    "seconds_of",
     "service_in_any_stage",
     "services_on_offer",
     "services_with",
@@ -176,6 +182,7 @@ __all__ = [
     "set_plan",
     "show_on_services",
     "shown_answers",
+    "shown_task_answers",
     "take_stage",
     "usable_services",
     "versions_numbered",

@@ -29,6 +29,11 @@ def spoken() -> str | None:
     return _spoken.get() or translation.get_language()
 
 
+def content_language() -> str:
+    """The language of words that tenants write: "cy" or "en"."""
+    return "cy" if (spoken() or "").startswith("cy") else "en"
+
+
 def once_per_language(make: Callable[[], T]) -> Callable[[], T]:
     """A function of no arguments that asks for translations; each language is asked for them once.
 

@@ -1,5 +1,6 @@
 """The door of `requests_app` for other apps."""
 
+from requests_app.engine.graph import Node, neighbours
 from requests_app.lifecycle import REQUEST, TASK
 from requests_app.policy import offers, task_offers
 from requests_app.queries.baskets import (
@@ -10,14 +11,27 @@ from requests_app.queries.baskets import (
     line_of_basket,
     lines_in_basket,
 )
+from requests_app.queries.filters import RequestFilter, TaskFilter
 from requests_app.queries.requests import (
+    details_of,
     get_request,
     promised_days,
     records_of_order,
     request_detail,
     visible_requests,
 )
-from requests_app.queries.tasks import Progress, progress_of
+from requests_app.queries.tasks import (
+    Progress,
+    RequestOfTask,
+    get_task,
+    progress_of,
+    requests_of_tasks,
+    runs_of,
+    task_detail,
+    tasks_of_request,
+    visible_tasks,
+)
+from requests_app.services import task_steps
 from requests_app.services.basket import (
     answer_page,
     put_back,
@@ -39,8 +53,12 @@ __all__ = [
     "TASK",
     "BasketView",
     "LineView",
+    "Node",
     "Placed",
     "Progress",
+    "RequestFilter",
+    "RequestOfTask",
+    "TaskFilter",
     "Wanted",
     "add_file",
     "answer_page",
@@ -49,10 +67,13 @@ __all__ = [
     "close",
     "comment",
     "confirm",
+    "details_of",
     "get_order",
     "get_request",
+    "get_task",
     "line_of_basket",
     "lines_in_basket",
+    "neighbours",
     "note",
     "offers",
     "place_order",
@@ -66,11 +87,17 @@ __all__ = [
     "reopen",
     "request_again",
     "request_detail",
+    "requests_of_tasks",
+    "runs_of",
     "save_for_later",
     "set_quantity",
     "set_recipient",
     "start_line",
     "submit_basket",
+    "task_detail",
     "task_offers",
+    "task_steps",
+    "tasks_of_request",
     "visible_requests",
+    "visible_tasks",
 ]

@@ -18,6 +18,7 @@ from sla.queries.custody import CustodyView, custody_of, user_clock_of
 from sla.queries.disputes import Contestable, DisputeView, contestable_of, disputes_about
 from sla.queries.due import (
     NEVER_DUE,
+    PROMISED,
     due_before,
     next_breach,
     soonest_due,
@@ -43,6 +44,7 @@ from sla.services.sweep import sweep_once
 
 __all__ = [
     "NEVER_DUE",
+    "PROMISED",
     "BreachView",
     "Cause",
     "ClockView",

@@ -129,6 +129,11 @@ def read_plan(data: Any, form: Form | None = None) -> Plan:
     return Plan(tuple(tasks))
 
 
+def seconds_of(takes: str | None) -> int | None:
+    """Seconds of a task's `takes`, as it was read in its plan; None when it says no time."""
+    return _seconds(takes, "takes", {})
+
+
 def missing_plan_words(data: Any) -> Faults:
     """What must still be said in Welsh before the plan is published, by path. The plan was read before."""
     faults = {}

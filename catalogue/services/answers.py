@@ -140,9 +140,20 @@ def shown_answers(
     files: Mapping[str, str] | None = None,
 ) -> list[Shown]:
     """What was asked and answered, in words, on the version that was filled in. `files` are names by key."""
+    return _shown(form_of(version), answers, language, files or {})
+
+
+def shown_task_answers(
+    notation: Any, answers: Mapping[str, Any], language: str, *, files: Mapping[str, str] | None = None
+) -> list[Shown]:
+    """The same for the form of a task, which its plan holds as notation."""
+    return _shown(read_form(notation), answers, language, files or {})
+
+
+def _shown(form: Form, answers: Mapping[str, Any], language: str, files: Mapping[str, str]) -> list[Shown]:
     return [
-        Shown(each.page, each.label, _value(each, files or {}), each.type)
-        for each in answered(form_of(version), answers, language)
+        Shown(each.page, each.label, _value(each, files), each.type)
+        for each in answered(form, answers, language)
     ]
 
 

@@ -1,4 +1,4 @@
-"""The audit of an incident as markup."""
+"""The audit of a record as markup."""
 
 from collections.abc import Iterable
 
@@ -11,9 +11,9 @@ from design.patterns import Pattern
 from desk.engine.pages import AuditLine
 from desk.engine.wording import FactInWords
 
-_line = Pattern("desk/incidents/audit_line.html")
-_facts = Pattern("desk/incidents/audit_facts.html")
-_fact = Pattern("desk/incidents/audit_fact.html")
+_line = Pattern("desk/records/audit_line.html")
+_facts = Pattern("desk/records/audit_facts.html")
+_fact = Pattern("desk/records/audit_fact.html")
 
 
 def history_lines(lines: Iterable[AuditLine]) -> SafeString:

@@ -82,14 +82,14 @@ class CustodyStory:
     disputes: tuple[DisputeLine, ...]
 
 
-def custody_story(report: CustodyReport, known: Sequence[DisputeView] = ()) -> CustodyStory:
-    """What custody tells of a record, worded, with the disputes about it that the reader may see."""
+def custody_story(kind: str, report: CustodyReport, known: Sequence[DisputeView] = ()) -> CustodyStory:
+    """What custody tells of a record of a kind, worded, with the disputes about it that the reader may see."""
     lines = tuple(_dispute(each) for each in known)
     return CustodyStory(
         passed_on=" ".join(_passed_on(report)),
         held=tuple(_held(row, lines) for row in report.held),
         disputes=lines,
-        waits=tuple(_wait(wait) for wait in report.waits),
+        waits=tuple(_wait(kind, wait) for wait in report.waits),
         breaches=tuple(_breach(breach) for breach in report.breaches),
     )
 
@@ -146,7 +146,7 @@ def _passed_on(report: CustodyReport) -> Iterable[str]:
             yield gettext("%(group)s resolved it.") % group
 
 
-def _wait(wait: WaitView) -> WaitLine:
+def _wait(kind: str, wait: WaitView) -> WaitLine:
     words = {
         "who": wait.paused_by or gettext("Nobody known"),
         "group": wait.paused_by_group,
@@ -165,7 +165,7 @@ def _wait(wait: WaitView) -> WaitLine:
         marks.append(gettext("Question sent"))
     if wait.near_breach:
         marks.append(gettext("Begun with %(percent)d%% of the promise used") % {"percent": wait.used_percent})
-    title = f"{state_labels().get(wait.state, wait.state)}: {duration_short(wait.seconds, days=True)}"
+    title = f"{state_labels(kind).get(wait.state, wait.state)}: {duration_short(wait.seconds, days=True)}"
     return WaitLine(title, sentence, tuple(marks))
 
 

@@ -1,4 +1,4 @@
-"""The lines of the list of incidents as markup."""
+"""The lines of a list of records as markup."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,21 +11,27 @@ from django.utils.timezone import get_current_timezone
 from design.clocks import chips_in_list
 from design.moments import machine_moment, phrases
 from design.patterns import Pattern
-from desk.engine.pages import IncidentRow
+from desk.engine.kinds import Listing
+from desk.engine.pages import RecordRow
 
 CURRENT = flatatt({"aria-current": "true"})
-_row = Pattern("desk/incidents/row.html")
+_row = Pattern("desk/records/row.html")
+_tick = Pattern("desk/records/row_tick.html")
+_rank = Pattern("desk/records/row_rank.html")
 
 
-def table_lines(rows: Iterable[IncidentRow], *, link: str, selected: str, now: datetime) -> SafeString:
-    """Every line of the table. `link` is the address of an incident in this list but for its number."""
+def table_lines(
+    rows: Iterable[RecordRow], *, listing: Listing, link: str, selected: str, now: datetime
+) -> SafeString:
+    """Every line of a kind's table. `link` is the address of a record in this list but for its number."""
     fill, chip, moments, zone = _row.in_language(), chips_in_list(), phrases(), get_current_timezone()
+    tick, rank, whose = _tick.in_language(), _rank.in_language(), listing.whose
     lines = []
     for row in rows:
         second = row.second
         line = fill(
             number=row.number,
-            version=row.version,
+            tick=tick(number=row.number, version=row.version) if listing.is_assigned else "",
             url=f"{link}{row.number}",
             current=CURRENT if row.number == selected else "",
             title=row.title,
@@ -33,8 +39,8 @@ def table_lines(rows: Iterable[IncidentRow], *, link: str, selected: str, now: d
             opened=machine_moment(row.opened_at),
             opened_words=moments.short_moment(row.opened_at.astimezone(zone)),
             ago=moments.ago(row.opened_at, now=now),
-            priority=row.priority,
-            level=row.priority or "–",
+            rank=rank(priority=row.priority, level=row.priority or "–") if listing.is_ranked else "",
+            whose=whose,
             clock=chip(row.clock) if row.clock else "",
             state=row.state,
             assignee=row.assignee or "–",

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from design.languages import once_per_language
 from design.moments import short_moment
-from incidents.public import INCIDENT, RESOLUTION_CODES
+from incidents.public import RESOLUTION_CODES
+from records.public import kinds
 
 PEOPLE_FACTS = ("support_group", "assignee", "requester", "affected_user", "organisation", "watcher")
 CATALOGUE_FACTS = ("service", "category")
-# Said by the comment or work note itself; a provider always changes with its group, which names it.
-SILENT_FACTS = ("comment", "work_note", "provider")
+# Said by the comment or work note itself; a provider always changes with its group, which names it. Keys tell nobody
+# anything.
+SILENT_FACTS = ("comment", "work_note", "provider", "order", "task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +37,35 @@ class FactInWords:
         return f"{self.label}: {self.new}" if self.new else self.label
 
 
-@once_per_language
-def state_labels() -> dict[str, str]:
-    """The states of an incident in words."""
-    return {name: gettext(state.label) for name, state in INCIDENT.states.items()}
+def state_labels(kind: str) -> dict[str, str]:
+    """The states of a kind of record in words."""
+    return _states()[kind]
 
 
-@once_per_language
-def brief_state_labels() -> dict[str, str]:
+def brief_state_labels(kind: str) -> dict[str, str]:
     """The same in fewer words, for lists."""
-    return state_labels() | {
-        "pending_requester": gettext("With requester"),
-        "pending_provider": gettext("With provider"),
-        "pending_change": gettext("For a change"),
+    return _brief_states()[kind]
+
+
+@once_per_language
+def _states() -> dict[str, dict[str, str]]:
+    return {
+        kind.code: {name: gettext(state.label) for name, state in kind.lifecycle.states.items()}
+        for kind in kinds()
     }
+
+
+@once_per_language
+def _brief_states() -> dict[str, dict[str, str]]:
+    brief = {
+        "incident": {
+            "pending_requester": gettext("With requester"),
+            "pending_provider": gettext("With provider"),
+            "pending_change": gettext("For a change"),
+        },
+        "task": {"waiting": pgettext("state of a task", "Waiting")},
+    }
+    return {kind: labels | brief.get(kind, {}) for kind, labels in _states().items()}
 
 
 def keys_to_name(facts: Iterable[Mapping[str, Any]]) -> tuple[set[Any], set[Any]]:
@@ -68,7 +85,7 @@ def keys_to_name(facts: Iterable[Mapping[str, Any]]) -> tuple[set[Any], set[Any]
 def step_title(verb: str) -> str:
     """What a step did, in the past tense."""
     name = verb.partition(":")[2]
-    return _steps().get(name, name.replace("_", " ").capitalize())
+    return _steps().get(verb) or _steps().get(name, name.replace("_", " ").capitalize())
 
 
 @once_per_language
@@ -85,7 +102,8 @@ def _steps() -> dict[str, str]:
         "resume": gettext("Work resumed"),
         "resolve": gettext("Resolved"),
         "reopen": gettext("Reopened"),
-        "confirm": gettext("Confirmed as fixed"),
+        "incident:confirm": gettext("Confirmed as fixed"),
+        "confirm": gettext("Confirmed"),
         "close": gettext("Closed"),
         "cancel": gettext("Cancelled"),
         "comment": gettext("Commented"),
@@ -96,6 +114,18 @@ def _steps() -> dict[str, str]:
         "link": gettext("Linked"),
         "import": gettext("Imported"),
         "escalate": gettext("Escalated"),
+        "make": gettext("Ordered"),
+        "ask_approval": gettext("Approval asked for"),
+        "begin": gettext("Fulfilment begun"),
+        "reject": gettext("Not approved"),
+        "fulfil": gettext("Fulfilled"),
+        "plan": gettext("Planned"),
+        "release": gettext("Ready to begin"),
+        "complete": gettext("Completed"),
+        "fail": gettext("Failed"),
+        "retry": gettext("To be tried again"),
+        "skip": gettext("Skipped"),
+        "replace": gettext("Replaced by another task"),
     }
 
 
@@ -117,10 +147,10 @@ def _doors() -> dict[str, str]:
     }
 
 
-def facts_in_words(facts: Mapping[str, Any], names: Mapping[str, str]) -> list[FactInWords]:
+def facts_in_words(kind: str, facts: Mapping[str, Any], names: Mapping[str, str]) -> list[FactInWords]:
     """Every fact but those that something else on the page says; `names` by key as text."""
     return [
-        FactInWords(_label(name), _value(name, pair[0], names), _value(name, pair[1], names))
+        FactInWords(_label(name), _value(kind, name, pair[0], names), _value(kind, name, pair[1], names))
         for name, pair in facts.items()
         if name not in SILENT_FACTS
     ]
@@ -157,15 +187,20 @@ def _facts() -> dict[str, str]:
         "pending_until": gettext("Promised by"),
         "target": gettext("Target"),
         "percent": gettext("Per cent of its time"),
+        "offering": gettext("Offering"),
+        "version": gettext("Version"),
+        "quantity": gettext("Quantity"),
+        "cost": gettext("Cost"),
+        "request": gettext("Request"),
     }
 
 
-def _value(name: str, value: Any, names: Mapping[str, str]) -> str:
+def _value(kind: str, name: str, value: Any, names: Mapping[str, str]) -> str:
     if value is None or value == "":
         return ""
     text = str(value)
     if name == "state":
-        return state_labels().get(text, text)
+        return state_labels(kind).get(text, text)
     if name == "pending_until":
         return short_moment(datetime.fromisoformat(text))
     if name == "resolution_code":

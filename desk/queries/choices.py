@@ -5,7 +5,7 @@ from catalogue.public import (
     active_categories,
     services_on_offer,
 )
-from people.public import Actor, active_groups, find_group, members_of_group, search_members
+from people.public import Actor, active_groups, find_group, members_of_group, organisations, search_members
 
 PEOPLE_OFFERED = 10
 
@@ -28,6 +28,11 @@ def member_choices(group_code: str) -> list[tuple[str, str]]:
 def service_choices() -> list[tuple[str, str]]:
     """Services that records may be raised against, by code."""
     return [(service.code, service.name) for service in services_on_offer()]
+
+
+def organisation_choices() -> list[tuple[str, str]]:
+    """Organisations by code."""
+    return [(row.code, row.name) for row in organisations()]
 
 
 def category_choices() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Incidents and other records as lines: the standard views, their counts, what a search found."""
+"""Records as lines: the standard views, their counts, what a search found."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -13,22 +13,18 @@ from desk.engine.faces import (
     face_in_list,
     urgent_clock,
 )
-from desk.engine.pages import (
-    IncidentRow,
-    LinkLine,
-)
+from desk.engine.kinds import LISTINGS, address_of
+from desk.engine.pages import LinkLine, RecordRow
 from desk.engine.wording import (
     brief_state_labels,
 )
-from incidents.public import (
-    live_incidents,
-    visible_incidents,
-)
 from people.public import Actor
 from records.models import Record
-from records.public import Viewpoint, kind_of, search, viewer_of
+from records.public import Viewpoint, kind_of, search, viewer_of, visible_records
+from requests_app.public import requests_of_tasks
 from sla.engine import UserClock
 from sla.public import (
+    PROMISED,
     ClockView,
     clocks_of_many,
     due_before,
@@ -36,59 +32,87 @@ from sla.public import (
     soonest_due,
     user_clocks_of_many,
     visible_clocks,
+    with_next_due,
 )
 from tenancy.public import compiled_counts
 
-VIEWS = ("mine", "groups", "unassigned", "breaching", "all", "resolved")
+LIVE = ("open", "pending")
 SOON = timedelta(hours=4)
 COUNT_CAP = 100
 LOWEST_PRIORITY = 9
-KINDS_WITH_PAGES = ("incident",)
+KINDS_WITH_PAGES = tuple(LISTINGS)
 
 
-def incidents_in_view(
-    actor: Actor | Viewpoint, view: str, *, due_by: datetime, is_any_phase: bool = False
+def live_records(actor: Actor | Viewpoint, kind: str) -> QuerySet[Record]:
+    """Open and pending records of a kind that the actor may see."""
+    return visible_records(actor, kind).filter(phase__in=LIVE)
+
+
+def records_in_view(  # noqa: PLR0911  one per view
+    actor: Actor | Viewpoint, kind: str, view: str, *, due_by: datetime, is_any_phase: bool = False
 ) -> QuerySet[Record]:
-    """The incidents of a standard view. `is_any_phase` lets `all` hold those that ended too.
+    """The records of a standard view of a kind. `is_any_phase` lets `all` hold those that ended too.
 
     `due_by` (UTC) is until when a promise counts as about to be missed; see `SOON`.
     """
-    live = live_incidents(actor)
+    live = live_records(actor, kind)
     if view == "mine":
         return live.filter(assignee=actor.membership_id) if actor.membership_id else live.none()
-    if view == "groups":
-        return live.filter(support_group__among=actor.group_ids)
-    if view == "unassigned":
-        return live.filter(support_group__among=actor.group_ids, assignee__isnull=True)
+    if view in ("groups", "unassigned"):
+        held = live.filter(support_group__among=actor.group_ids, phase__in=LISTINGS[kind].group_phases)
+        return held.filter(assignee__isnull=True) if view == "unassigned" else held
     if view == "breaching":
-        return due_before(of_groups(actor, live), due_by)
+        return due_before(of_groups(actor, live), due_by, kinds=LISTINGS[kind].promises)
+    if view == "failed":
+        return live.filter(state="failed")
+    if view == "waiting":
+        return live.filter(phase="pending")
     if view == "resolved":
-        return visible_incidents(actor).filter(phase="resolved")
-    return visible_incidents(actor) if is_any_phase else live
+        return visible_records(actor, kind).filter(phase="resolved")
+    return visible_records(actor, kind) if is_any_phase else live
 
 
-def new_incidents(actor: Actor | Viewpoint) -> QuerySet[Record]:
+def new_records(actor: Actor | Viewpoint, kind: str) -> QuerySet[Record]:
     """What nobody has touched yet of what the actor looks after."""
-    return of_groups(actor, live_incidents(actor)).filter(state="new")
+    state = LISTINGS[kind].untouched
+    return of_groups(actor, live_records(actor, kind)).filter(state=state, assignee__isnull=True)
 
 
-def view_counts(actor: Actor, now: datetime) -> dict[str, int]:
-    """How many incidents stand in each standard view, and are new, counted to 100 at most."""
-    held: dict[str, Any] = {"membership_id": actor.membership_id, "group_ids": actor.group_ids}
+def view_counts(actor: Actor, kinds: Sequence[str], now: datetime) -> dict[str, dict[str, int]]:
+    """How many records of each kind stand in each standard view, and are new, counted to 100 at most."""
+    held: dict[str, Any] = {"group_ids": actor.group_ids}
+    if any(LISTINGS[kind].is_assigned for kind in kinds):
+        held["membership_id"] = actor.membership_id
     # Who has no group looks after all of them, which is another statement: what is empty is not given at all.
     viewer = {name: value for name, value in (held | viewer_of(actor)).items() if value}
-    return _counts(actor.reach, *viewer, due_by=now + SOON, **viewer)
+    found = _counts(actor.reach, tuple(kinds), *viewer, due_by=now + SOON, **viewer)
+    counts: dict[str, dict[str, int]] = {kind: {} for kind in kinds}
+    for name, count in found.items():
+        kind, _, view = name.partition("_")
+        counts[kind][view] = count
+    return counts
 
 
 @compiled_counts(most=COUNT_CAP)
-def _counts(reach: str, *_given: str, due_by: datetime, **viewer: Any) -> dict[str, QuerySet[Any]]:
+def _counts(
+    reach: str, kinds: tuple[str, ...], *_given: str, due_by: datetime, **viewer: Any
+) -> dict[str, QuerySet[Any]]:
     actor = Viewpoint(reach, **viewer)
-    counted: dict[str, QuerySet[Any]] = {
-        view: incidents_in_view(actor, view, due_by=due_by).order_by() for view in VIEWS
-    }
-    counted["breaching"] = soonest_due(of_groups(actor, live_incidents(actor)), due_by)
-    counted["new"] = new_incidents(actor).order_by()
+    counted: dict[str, QuerySet[Any]] = {}
+    for kind in kinds:
+        for view in LISTINGS[kind].views:
+            counted[f"{kind}_{view}"] = records_in_view(actor, kind, view, due_by=due_by).order_by()
+        if LISTINGS[kind].promises == PROMISED:
+            # The same, along the index of what was promised to users.
+            counted[f"{kind}_breaching"] = soonest_due(of_groups(actor, live_records(actor, kind)), due_by)
+        if LISTINGS[kind].untouched:
+            counted[f"{kind}_new"] = new_records(actor, kind).order_by()
     return counted
+
+
+def with_due(records: QuerySet[Record], kind: str) -> QuerySet[Record]:
+    """`records` of a kind with `next_due_at`, by the promises that make them urgent."""
+    return with_next_due(records, kinds=LISTINGS[kind].promises)
 
 
 def with_sort_priority(records: QuerySet[Record]) -> QuerySet[Record]:
@@ -96,12 +120,19 @@ def with_sort_priority(records: QuerySet[Record]) -> QuerySet[Record]:
     return records.annotate(sort_priority=Coalesce(F("priority"), Value(LOWEST_PRIORITY)))
 
 
-def rows_of(actor: Actor, lines: Sequence[Any], now: datetime) -> list[IncidentRow]:
-    """Lines for incidents, read with `lines_with`, with their most urgent clocks and the user's, in one read each."""
-    clocks, states = clocks_of_many([line.id for line in lines], now), brief_state_labels()
-    users = user_clocks_of_many(lines, now)
+def rows_of(actor: Actor, lines: Sequence[Any], now: datetime) -> list[RecordRow]:
+    """Lines for records, read with `lines_with`, with their most urgent clocks and the user's, in one read each."""
+    clocks = clocks_of_many([line.id for line in lines], now)
+    users = user_clocks_of_many([line for line in lines if LISTINGS[line.kind].has_users_clock], now)
+    tasks = [line.id for line in lines if line.kind == "task"]
+    requests = requests_of_tasks(tasks) if tasks else {}
     return [
-        _row(line, states[line.state], visible_clocks(actor, clocks.get(line.id, [])), users.get(line.id))
+        _row(
+            line,
+            visible_clocks(actor, clocks.get(line.id, [])),
+            users.get(line.id),
+            requests.get(line.id) or (line.requester__name, line.service__name),
+        )
         for line in lines
     ]
 
@@ -125,7 +156,7 @@ def found_records(actor: Actor, text: str) -> QuerySet[Record]:
     Of the kinds that the desk has pages for: no line leads nowhere.
     """
     if not text.strip():
-        return visible_incidents(actor).none()
+        return visible_records(actor).none()
     return search(actor, text).filter(kind__in=KINDS_WITH_PAGES)
 
 
@@ -138,12 +169,12 @@ def link_line(phrase: str, record: Record) -> LinkLine:
     """A record named by its part in a link, or by its kind."""
     kind = kind_of(record.kind)
     return LinkLine(
-        phrase=gettext(phrase),
+        phrase=gettext(phrase) if phrase else "",
         number=record.number,
         title=record.title,
         state=gettext(kind.lifecycle.states[record.state].label),
         phase=record.phase,
-        url=f"/desk/{kind.feed}/{record.number}/",
+        url=address_of(record.kind, record.number) if record.kind in LISTINGS else "",
     )
 
 
@@ -153,17 +184,19 @@ def of_groups(actor: Actor | Viewpoint, records: QuerySet[Record]) -> QuerySet[R
     return records.filter(support_group__among=actor.group_ids) if actor.group_ids else records
 
 
-def _row(line: Any, state: str, clocks: Iterable[ClockView], users: UserClock | None) -> IncidentRow:
-    view = urgent_clock(clocks)
-    return IncidentRow(
+def _row(
+    line: Any, clocks: Iterable[ClockView], users: UserClock | None, second: Iterable[str | None]
+) -> RecordRow:
+    view, is_assigned = urgent_clock(clocks), LISTINGS[line.kind].is_assigned
+    return RecordRow(
+        kind=line.kind,
         number=line.number,
         version=line.version,
         title=line.title,
-        state=state,
+        state=brief_state_labels(line.kind)[line.state],
         priority=line.priority,
-        service=line.service__name or "",
-        requester=line.requester__name or "",
-        assignee=line.assignee__name or "",
+        second=" · ".join(part for part in second if part),
+        assignee=(line.assignee__name if is_assigned else line.support_group__name) or "",
         opened_at=line.opened_at,
         clock=face_in_list(view, users) if view else None,
     )

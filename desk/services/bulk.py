@@ -1,17 +1,17 @@
-"""One step on many incidents at once: each is changed or refused by itself."""
+"""One step on many records at once: each is changed or refused by itself."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from incidents.public import get_incident
 from lifecycle.public import DomainError
 from people.public import Actor
 from records.models import Record
+from records.public import get_record
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An incident as ticked in a list: its number and the version that the list showed."""
+    """A record as ticked in a list: its number and the version that the list showed."""
 
     number: str
     version: int
@@ -33,8 +33,10 @@ class Outcome:
         return reasons
 
 
-def change_many(*, chosen: Iterable[Chosen], actor: Actor, step: Callable[[Record, int], object]) -> Outcome:
-    """Take `step` on each chosen incident, in a transaction of its own, with the version that was seen.
+def change_many(
+    *, kind: str, chosen: Iterable[Chosen], actor: Actor, step: Callable[[Record, int], object]
+) -> Outcome:
+    """Take `step` on each chosen record of a kind, in a transaction of its own, with the version that was seen.
 
     What one refuses (its state, a right, a change by somebody else) does not keep the others from changing.
     """
@@ -42,7 +44,7 @@ def change_many(*, chosen: Iterable[Chosen], actor: Actor, step: Callable[[Recor
     refused: list[tuple[str, str]] = []
     for one in chosen:
         try:
-            step(get_incident(actor, one.number), one.version)
+            step(get_record(actor, one.number, kind), one.version)
         except DomainError as error:
             reason = "; ".join(error.fields.values()) or error.message
             refused.append((one.number, reason))

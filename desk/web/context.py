@@ -7,7 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from design.shells import is_in_desk
+from desk.engine.kinds import LISTINGS, words_of_kinds
 
+# Keys that lead to the lists of records, after g.
+_KINDS = (("i", "incident"), ("q", "request"), ("k", "task"))
 # Definitions that have an entry of their own.
 _SERVICES = ("/admin/services/", "/admin/components/", "/admin/promises/")
 _OWN_ENTRIES = (*_SERVICES, "/admin/contracts/")
@@ -20,11 +23,15 @@ def desk_navigation(request: HttpRequest) -> dict[str, Any]:
         return {}
     entries = [
         ("h", gettext("Home"), reverse("desk:home"), request.path == reverse("desk:home")),
-        (
-            "i",
-            gettext("Incidents"),
-            reverse("desk:incident_list"),
-            request.path.startswith("/desk/incidents/"),
+        *(
+            (
+                key,
+                words_of_kinds()[kind].plural,
+                f"/desk/{LISTINGS[kind].feed}/",
+                request.path.startswith(f"/desk/{LISTINGS[kind].feed}/"),
+            )
+            for key, kind in _KINDS
+            if actor.may(f"{kind}:read")
         ),
         ("s", gettext("Search"), reverse("desk:search"), request.path.startswith("/desk/search/")),
     ]

@@ -1,15 +1,19 @@
 """The forms of the desk: shape only. What may be done, and with what, is decided by the services."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.public import AnswersForm, Field
 from design.forms import DeskForm, FieldStyle, GovukDateField
 from incidents.public import RESOLUTION_CODES
 
+# What the names of questions begin with.
+ANSWERS = "answers."
 StrOrPromise = str | Promise
 Choices = Sequence[tuple[str, str]]
 TEXT_ROWS = 6
@@ -146,6 +150,74 @@ class ReopenForm(StepForm):
     comment = LinesField(
         label=_("Why it is not fixed"), widget=text_area(), help_text=_("The requester will see this.")
     )
+
+
+class PutRightForm(StepForm):
+    """Why it is not what was asked for."""
+
+    comment = LinesField(
+        label=_("What is not as asked for"),
+        widget=text_area(),
+        help_text=_("The requester will see this. Whoever holds the request gets a task to put it right."),
+    )
+
+
+class ReplaceForm(StepForm):
+    """The task that takes the place of this one."""
+
+    field_order = ("title", "support_group", "reason")
+    title = forms.CharField(label=_("What the new task is to do"), max_length=TITLE_MAX)
+    support_group = forms.ChoiceField(label=_("Support group"))
+    reason = LinesField(label=_("Why this task does not do"), widget=text_area(3), max_length=1000)
+
+    def __init__(self, *args: Any, groups: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "support_group", _("Choose a group"), groups)
+
+
+class CompleteForm(StepForm):
+    """The questions of a task's own form, all on one page, and a note. Whether answers are right the service says.
+
+    Each question is the field `answers.<code>`, as the service names it where an answer is wrong.
+    """
+
+    work_note = LinesField(
+        label=_("Work note (optional)"),
+        required=False,
+        widget=text_area(),
+        help_text=_("The requester will not see this."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        questions: Sequence[Field],
+        language: str,
+        organisations: Choices,
+        services: Choices,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._asked = AnswersForm(
+            fields=questions, language=language, answers={}, organisations=organisations, services=services
+        )
+        self.field_styles = {}
+        for question in questions:
+            name, field = f"{ANSWERS}{question.code}", self._asked.fields[question.code]
+            if question.when is not None and not field.help_text:
+                field.help_text = _("Leave this empty unless your other answers call for it.")
+            self.fields[name] = field
+            style = self._asked.field_styles[question.code]
+            self.field_styles[name] = replace(style, label_size="s", small=True)
+        self.order_fields(["version", "next", *(f"{ANSWERS}{each.code}" for each in questions), "work_note"])
+
+    def clean(self) -> dict[str, Any]:
+        """The answers under their codes, for the service."""
+        given = super().clean() or self.cleaned_data
+        self._asked.cleaned_data = {
+            name.removeprefix(ANSWERS): value for name, value in given.items() if name.startswith(ANSWERS)
+        }
+        return given | {"answers": self._asked.answers()}
 
 
 class ClassifyForm(StepForm):

@@ -1,19 +1,30 @@
 """Addresses of the desk, mounted at /desk/."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
-from desk.web.views import actions, bulk, files, home, incident, incident_list, raising, searching
+from desk.engine.kinds import LISTINGS, Listing
+from desk.web.views import actions, bulk, files, home, raising, record, record_list, searching
 
 app_name = "desk"
+
+
+def _of(listing: Listing) -> list[URLPattern]:
+    """The list of a kind of record, its records, and what can be done with them."""
+    kind, below = {"kind": listing.kind}, f"{listing.feed}/<str:number>/"
+    return [
+        path(f"{listing.feed}/", record_list.record_list, kind, name=f"{listing.kind}_list"),
+        path(f"{listing.feed}/arrivals/", record_list.arrivals, kind, name=f"{listing.kind}_arrivals"),
+        path(f"{listing.feed}/live/", record_list.live, kind, name=f"{listing.kind}_live"),
+        path(f"{listing.feed}/bulk/", bulk.bulk, kind, name=f"{listing.kind}_bulk"),
+        path(below, record.record, kind, name=listing.kind),
+        path(f"{below}files/<uuid:attachment_id>/", files.download, kind, name=f"{listing.kind}_file"),
+        path(f"{below}<slug:action>/", actions.act, kind, name=f"{listing.kind}_act"),
+    ]
+
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", searching.search_records, name="search"),
-    path("incidents/", incident_list.incident_list, name="incident_list"),
-    path("incidents/arrivals/", incident_list.arrivals, name="arrivals"),
-    path("incidents/live/", incident_list.live, name="live"),
-    path("incidents/bulk/", bulk.bulk, name="bulk"),
     path("incidents/new/", raising.raise_on_behalf, name="raise"),
-    path("incidents/<str:number>/", incident.incident, name="incident"),
-    path("incidents/<str:number>/files/<uuid:attachment_id>/", files.download, name="file"),
-    path("incidents/<str:number>/<slug:action>/", actions.act, name="act"),
+    *(pattern for listing in LISTINGS.values() for pattern in _of(listing)),
 ]

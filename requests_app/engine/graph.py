@@ -49,6 +49,18 @@ def held_up(nodes: Iterable[Node]) -> list[str]:
     return [node.key for node in found if node.state == "waiting" and node.key in stuck]
 
 
+def neighbours(nodes: Iterable[Node], key: str) -> tuple[list[str], list[str]]:
+    """The tasks that one waits for, and those that wait for it: each by what stands in its place now."""
+    current = _current(list(nodes))
+    if key not in current:
+        return [], []
+    before = [current[code].key for code in current[key].after if code in current]
+    # Whoever waits for what this task took the place of, waits for this one.
+    mine = {code for code, node in current.items() if node.key == key}
+    after = [code for code, node in current.items() if node.key == code and not mine.isdisjoint(node.after)]
+    return list(dict.fromkeys(before)), after
+
+
 def _current(nodes: Collection[Node]) -> Mapping[str, Node]:
     """For each task the one that stands in its place now: itself, or the last of those that replaced it."""
     by_key = {node.key: node for node in nodes}

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -14,7 +14,7 @@ from records.models import AuditEntry, Comment, Record
 from records.public import Viewpoint, get_record, visible_records
 from requests_app.engine.graph import Node
 from requests_app.models import AutomationRun, Task
-from tenancy.public import platform_scope
+from tenancy.public import compiled, platform_scope
 
 KIND = "task"
 
@@ -45,6 +45,25 @@ def request_numbers(tasks: Iterable[Task]) -> dict[UUID, str]:
     return dict(Record.objects.filter(pk__in=wanted).values_list("pk", "number"))
 
 
+class RequestOfTask(NamedTuple):
+    """What a line for a task says of its request: its number, what was asked for, and for whom."""
+
+    number: str
+    title: str
+    affected_user: str | None
+
+
+@compiled
+def _requests_of(*, keys: Collection[UUID]) -> QuerySet[Task, Any]:
+    columns = ("record_id", "request__number", "request__title", "request__affected_user__name")
+    return Task.objects.filter(pk__among=keys).values_list(*columns)
+
+
+def requests_of_tasks(record_ids: Iterable[UUID]) -> dict[UUID, RequestOfTask]:
+    """The requests of these tasks in one read; of those whose request the scope may see."""
+    return {key: RequestOfTask(*rest) for key, *rest in _requests_of(keys=list(record_ids))}
+
+
 def nodes_of(request_id: UUID) -> list[Node]:
     """The tasks of a request as the executor sees them, in the order of the plan."""
     rows = Task.objects.filter(request_id=request_id).order_by("position", "code")
@@ -60,10 +79,10 @@ def tasks_with(request_id: UUID, codes: Collection[str]) -> list[Task]:
     return list(rows.filter(request_id=request_id, code__in=list(codes)).order_by("position", "code"))
 
 
-def tasks_of_request(request: Record) -> list[Task]:
+def tasks_of_request(request_id: UUID) -> list[Task]:
     """The tasks of a request in the order of the plan, with their headers, groups and people."""
-    rows = Task.objects.select_related("record__support_group", "record__assignee__person")
-    return list(rows.filter(request_id=request.pk).order_by("position", "code"))
+    rows = Task.objects.select_related("record__support_group", "record__assignee")
+    return list(rows.filter(request_id=request_id).order_by("position", "code"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,6 @@ from sla.queries.clocks import ClockView
 from sla.services.book import definitions
 from sla.services.history import changes_of, seconds
 
-HANDED_OVER_STATE = "assigned"
-
 
 def budget_of(record: Record, views: Iterable[ClockView]) -> Budget | None:
     """What time the group that holds the record has for it, from all its clocks as they stand."""
@@ -24,11 +22,13 @@ def budget_on_hand_over(record: Record, group: SupportGroup, now: datetime) -> B
     """What time a group would have, were it handed the record at `now` (UTC): as if the step had been taken."""
     held, at = definitions(), seconds(now)
     changes = changes_of(record, steps_of(record.pk), held.parents)
+    lifecycle = kind_of(record.kind).lifecycle
+    state = lifecycle.transitions["assign"].target
     facts = {
         "support_group": str(group.pk),
         "provider": str(group.provider_id),
-        "state": HANDED_OVER_STATE,
-        "phase": kind_of(record.kind).lifecycle.phase(HANDED_OVER_STATE),
+        "state": state,
+        "phase": lifecycle.phase(state),
     }
     line = engine.timeline([*changes, Change(at, record.version + 1, facts)])
     clocks = engine.compute_clocks(timeline=line, definitions=held.book, calendars=held.calendars, now=at)

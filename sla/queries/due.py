@@ -1,5 +1,6 @@
 """What comes due when."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.db import connection
@@ -12,6 +13,7 @@ from tenancy.engine.scope import platform_scope
 
 # A list sorted by due time needs a value in every row; keyset pages cannot compare with nothing.
 NEVER_DUE = datetime(9999, 1, 1, tzinfo=UTC)
+PROMISED = ("sla",)
 
 
 def next_breach(now: datetime) -> datetime | None:
@@ -20,10 +22,15 @@ def next_breach(now: datetime) -> datetime | None:
     return row.due_at if row else None
 
 
-def due_before(records: QuerySet[Record], instant: datetime) -> QuerySet[Record]:
-    """Of `records`, those with a running SLA clock that is due before `instant` (UTC), breached ones included."""
+def due_before(
+    records: QuerySet[Record], instant: datetime, *, kinds: Sequence[str] = PROMISED
+) -> QuerySet[Record]:
+    """Of `records`, those with a running clock that is due before `instant` (UTC), breached ones included.
+
+    `kinds` are the kinds of target that count: what was promised to the user, unless said.
+    """
     # One look-up per record: a list of all that is due, of whatever group, is longer than most pages and every count.
-    clocks = Clock.objects.filter(record=OuterRef("pk"), kind="sla", state="running", due_at__lt=instant)
+    clocks = _running(kinds).filter(record=OuterRef("pk"), due_at__lt=instant)
     return records.alias(due=Subquery(clocks.values("pk")[:1])).filter(due__isnull=False)
 
 
@@ -45,11 +52,20 @@ def soonest_due(records: QuerySet[Record], instant: datetime) -> QuerySet[Clock]
     )
 
 
-def with_next_due(records: QuerySet[Record]) -> QuerySet[Record]:
-    """`records` with `next_due_at`: when their first running SLA clock comes due, `NEVER_DUE` where none runs."""
-    clocks = Clock.objects.filter(record=OuterRef("pk"), kind="sla", state="running", due_at__isnull=False)
+def with_next_due(records: QuerySet[Record], *, kinds: Sequence[str] = PROMISED) -> QuerySet[Record]:
+    """`records` with `next_due_at`: when their first running clock comes due, `NEVER_DUE` where none runs.
+
+    `kinds` are the kinds of target that count: what was promised to the user, unless said.
+    """
+    clocks = _running(kinds).filter(record=OuterRef("pk"), due_at__isnull=False)
     first = Subquery(clocks.order_by("due_at").values("due_at")[:1])
     return records.annotate(next_due_at=Coalesce(first, Value(NEVER_DUE)))
+
+
+def _running(kinds: Sequence[str]) -> QuerySet[Clock]:
+    clocks = Clock.objects.filter(state="running")
+    # One kind by itself has an index of its own.
+    return clocks.filter(kind=kinds[0]) if len(kinds) == 1 else clocks.filter(kind__in=list(kinds))
 
 
 def sweep_lag_seconds() -> float:

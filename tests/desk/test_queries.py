@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk.queries.lists import SOON, VIEWS, incidents_in_view, view_counts
+from desk.engine.kinds import LISTINGS
+from desk.queries.lists import SOON, records_in_view, view_counts
 from incidents.public import Report, assign, get_incident, pend, raise_incident, resolve, take
 from people.public import Actor
 from tenancy.public import enter_scope, tenant_scope
@@ -42,8 +43,11 @@ def test_counts_are_those_of_the_lists(hours: int, who: str) -> None:
         some_incidents(world)
         actor: Actor = world.actor(getattr(world, who))
     with enter_scope(actor.scope()):
-        counts = view_counts(actor, now)
-        listed = {view: incidents_in_view(actor, view, due_by=now + SOON).count() for view in VIEWS}
-        assert {view: counts[view] for view in VIEWS} == listed
-        assert counts["all"] > 0
+        counts = view_counts(actor, tuple(LISTINGS), now)
+        for kind, listing in LISTINGS.items():
+            listed = {
+                view: records_in_view(actor, kind, view, due_by=now + SOON).count() for view in listing.views
+            }
+            assert {view: counts[kind][view] for view in listing.views} == listed
+        assert counts["incident"]["all"] > 0
         assert get_incident(actor, "INC0000004").state == "assigned"

@@ -217,7 +217,7 @@ def test_home_names_the_next_incident_with_the_reason(world: World) -> None:
     assert home.next.row.title == "Less urgent"
     assert home.next.reason.startswith("Nobody has taken it, and its promise is the next to come due, on ")
     assert [row.title for row in home.new] == ["Less urgent"]
-    assert home.counts["mine"] == 1
+    assert home.counts["incident"]["mine"] == 1
 
 
 def test_a_number_in_the_search_box_leads_to_its_record(world: World) -> None:

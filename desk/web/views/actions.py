@@ -1,4 +1,4 @@
-"""Taking a step on an incident: a form to read, a post to act, the typed text never lost."""
+"""Taking a step on a record: a form to read, a post to act, the typed text never lost."""
 
 from typing import Any
 
@@ -6,32 +6,32 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from desk.engine.history import history_lines
-from desk.engine.wording import step_title
+from desk.engine.kinds import address_of
+from desk.engine.wording import state_labels, step_title
 from desk.queries.hand_over import hand_over_hint
-from desk.queries.incident import changes_since
+from desk.queries.record import changes_since
 from desk.web.forms import StepForm
 from desk.web.views.access import actor_of, desk_page
-from desk.web.views.steps import STEPS, Given, StepPage, form_arguments
-from incidents.public import INCIDENT, get_incident, offers
+from desk.web.views.kinds import KINDS
+from desk.web.views.steps import Given, StepPage
 from lifecycle.public import IllegalStepError, NotFoundError, RuleError, StaleVersionError
 from people.public import Actor
-from records.public import Record, require
+from records.public import Record, get_record, kind_of, require
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page
-def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
+def act(request: HttpRequest, kind: str, number: str, action: str) -> HttpResponse:
     """Show a step's form, or take the step and go back to where the person was."""
     actor = actor_of(request)
-    record = get_incident(actor, number)
-    page = STEPS.get(action)
+    record = get_record(actor, number, kind)
+    page = KINDS[kind].steps.get(action)
     if page is None:
         raise NotFoundError(gettext("There is no such step."))
     if page.permission:
@@ -54,7 +54,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     except RuleError as error:
         add_rule_errors(form, error)
         return _show(request, action, record, form, status=422)
-    messages.success(request, f"{record.number}: {step_title(f'incident:{action}')}")
+    messages.success(request, f"{record.number}: {step_title(f'{kind}:{action}')}")
     return HttpResponseRedirect(where_next(request, record))
 
 
@@ -71,13 +71,13 @@ def add_rule_errors(form: forms.Form, error: RuleError) -> None:
 
 
 def where_next(request: HttpRequest, record: Record) -> str:
-    """The page of this site that the form names, else the incident's own."""
+    """The page of this site that the form names, else the record's own."""
     wanted = request.POST.get("next", "")
     if wanted and url_has_allowed_host_and_scheme(
         wanted, {request.get_host()}, require_https=request.is_secure()
     ):
         return wanted
-    return reverse("desk:incident", args=[record.number])
+    return address_of(record.kind, record.number)
 
 
 def _form(
@@ -91,7 +91,7 @@ def _form(
     is_fresh: bool = False,
 ) -> StepForm:
     typed = request.POST if request.method == "POST" else request.GET
-    arguments = form_arguments(action, actor, record, typed.dict())
+    arguments = page.arguments(actor, record, typed.dict())
     start = {"version": record.version, "next": request.GET.get("next", "")}
     arguments["initial"] = arguments.get("initial", {}) | start
     if is_fresh:
@@ -103,11 +103,12 @@ def _form(
 
 def _check_offered(action: str, actor: Actor, record: Record) -> None:
     """Raises what the step would raise, where it is plain before anything was typed."""
-    if action not in INCIDENT.transitions:
+    lifecycle = kind_of(record.kind).lifecycle
+    if action not in lifecycle.transitions:
         return
-    offer = next((step for step in offers(actor, record) if step.name == action), None)
+    offer = next((step for step in KINDS[record.kind].offers(actor, record) if step.name == action), None)
     if offer is None:
-        INCIDENT.check(record, actor, action, {})
+        lifecycle.check(record, actor, action, {})
         raise NotFoundError(gettext("There is no such step."))
     if not offer.allowed:
         raise RuleError(offer.reason)
@@ -116,26 +117,27 @@ def _check_offered(action: str, actor: Actor, record: Record) -> None:
 def _show(
     request: HttpRequest, action: str, record: Record, form: StepForm, *, status: int, **more: Any
 ) -> HttpResponse:
-    page = STEPS[action]
-    actor = actor_of(request)
+    pages, actor = KINDS[record.kind], actor_of(request)
+    page, address = pages.steps[action], address_of(record.kind, record.number)
     context = {
         "form": form,
         "action": action,
         "step": page,
         "record": record,
-        "state": gettext(INCIDENT.states[record.state].label),
+        "state": state_labels(record.kind)[record.state],
+        "words": pages.words,
         "hand_over": hand_over_hint(actor, record, str(form["support_group"].value()), timezone.now())
         if action == "assign"
         else "",
-        "action_url": reverse("desk:act", args=[record.number, action]),
-        "incident_url": reverse("desk:incident", args=[record.number]),
+        "action_url": f"{address}{action}/",
+        "record_url": address,
         "crumbs": [
-            (gettext("Incidents"), reverse("desk:incident_list")),
-            (record.number, reverse("desk:incident", args=[record.number])),
+            (pages.words.plural, f"/desk/{pages.listing.feed}/"),
+            (record.number, address),
             (str(page.title), ""),
         ],
     }
-    return render(request, "desk/incidents/step.html", context | more, status=status)
+    return render(request, "desk/records/step.html", context | more, status=status)
 
 
 def _show_conflict(
@@ -147,12 +149,12 @@ def _show_conflict(
 ) -> HttpResponse:
     """What the others did since the person looked, and the same form again, on the version as it is now."""
     actor = given.actor
-    record = get_incident(actor, given.record.number)
+    record = get_record(actor, given.record.number, given.record.kind)
     changes = changes_since(actor, record, given.data["version"])
     typed = request.POST.copy()
     typed["version"] = str(record.version)
     form = _form(request, action, page, actor, record, data=typed)
-    offered = {step.name for step in offers(actor, record) if step.allowed}
+    offered = {step.name for step in KINDS[record.kind].offers(actor, record) if step.allowed}
     return _show(
         request,
         action,
@@ -160,7 +162,7 @@ def _show_conflict(
         form,
         status=409,
         is_conflict=True,
-        is_still_possible=action in offered or action not in INCIDENT.transitions,
+        is_still_possible=action in offered or action not in kind_of(record.kind).lifecycle.transitions,
         error=error,
         changes=history_lines(changes),
         rows=_differences(form),

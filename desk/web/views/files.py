@@ -1,4 +1,4 @@
-"""Fetching the files of an incident."""
+"""Fetching the files of a record."""
 
 from uuid import UUID
 
@@ -7,16 +7,15 @@ from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_GET
 
 from desk.web.views.access import actor_of, desk_page
-from incidents.public import get_incident
-from records.public import get_attachment
+from records.public import get_attachment, get_record
 
 
 @require_GET
 @desk_page
-def download(request: HttpRequest, number: str, attachment_id: UUID) -> FileResponse:
+def download(request: HttpRequest, kind: str, number: str, attachment_id: UUID) -> FileResponse:
     """A file that was found clean: always as a download, never shown in the page's own origin."""
     actor = actor_of(request)
-    attachment = get_attachment(actor, get_incident(actor, number), attachment_id)
+    attachment = get_attachment(actor, get_record(actor, number, kind), attachment_id)
     response = FileResponse(
         default_storage.open(attachment.path),
         as_attachment=True,

@@ -3,46 +3,36 @@
 from typing import Any
 from urllib.parse import urlencode
 
-import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext
 
+from desk.engine.kinds import Listing
 from desk.engine.wording import state_labels
-from desk.queries.lists import VIEWS, with_sort_priority
+from desk.queries.lists import with_due, with_sort_priority
 from desk.web.forms import Choices
 from desk.web.views.access import actor_of
 from doors.engine.keyset import Order
-from incidents.public import IncidentFilter, search_incidents
+from incidents.public import IncidentFilter
 from records.public import Record
-from sla.public import with_next_due
 
 LIMITS = (25, 50, 100)
+# Every kind has the same.
 FILTER_NAMES = tuple(IncidentFilter.base_filters)
 KEPT = ("view", "q", *FILTER_NAMES, "sort", "limit")
 SORTS = {"opened": "opened_at", "updated": "updated_at", "priority": "sort_priority", "due": "next_due_at"}
 NEWEST, SOONEST = "-opened", "due"
 
 
-class DeskFilter(IncidentFilter):
-    """The API's filters, and q for words or the number."""
-
-    q = django_filters.CharFilter(method="by_words")
-
-    def by_words(self, records: QuerySet[Record], _name: str, value: str) -> QuerySet[Record]:
-        """By all the words, or the number."""
-        return records.filter(pk__in=search_incidents(self.actor, value).values("pk"))
-
-
 class ListAddress:
     """What a list's address says, and the addresses of its neighbours."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: HttpRequest, listing: Listing) -> None:
         self._query = request.GET
-        self._path = reverse("desk:incident_list")
+        self.path = f"/desk/{listing.feed}/"
+        self._kind = listing.kind
         own = "groups" if actor_of(request).group_ids else "all"
-        self.view = view if (view := request.GET.get("view", "")) in VIEWS else own
+        self.view = view if (view := request.GET.get("view", "")) in listing.views else own
         self.selected = request.GET.get("sel", "").strip().upper()
         self.cursor = request.GET.get("cursor", "")
         text = request.GET.get("limit", "")
@@ -70,7 +60,7 @@ class ListAddress:
         """`records` with the value that the order compares."""
         if self.order.column == "sort_priority":
             return with_sort_priority(records)
-        return with_next_due(records) if self.order.column == "next_due_at" else records
+        return with_due(records, self._kind) if self.order.column == "next_due_at" else records
 
     @property
     def query(self) -> str:
@@ -79,7 +69,7 @@ class ListAddress:
 
     @property
     def assignee(self) -> str:
-        """Whose incidents: an e-mail, `me`, `none`, or "" for anyone's."""
+        """Whose records: an e-mail, `me`, `none`, or "" for anyone's."""
         return self.value("assignee")
 
     @property
@@ -112,7 +102,7 @@ class ListAddress:
     def url(self, **changes: str) -> str:
         """This list with other values; "" drops one. It is the first page unless `cursor` is given."""
         pairs = [*self.kept(*changes), *((name, value) for name, value in changes.items() if value)]
-        return f"{self._path}?{urlencode(pairs)}" if pairs else self._path
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
     def here(self, **changes: str) -> str:
         """The same page of the list, with other values."""
@@ -120,7 +110,7 @@ class ListAddress:
 
     @property
     def link(self) -> str:
-        """This page of the list with an incident chosen, but for that incident's number."""
+        """This page of the list with a record chosen, but for that record's number."""
         here = self.here(sel="")
         return f"{here}{'&' if '?' in here else '?'}sel="
 
@@ -152,9 +142,11 @@ def without_tokens(text: str) -> tuple[str, dict[str, str]]:
     return " ".join(words), filters
 
 
-def choices_of(address: ListAddress, services: Choices, groups: Choices) -> list[dict[str, Any]]:
-    """The filters that are chosen from a list."""
-    states = list(state_labels().items())
+def choices_of(
+    listing: Listing, address: ListAddress, services: Choices, groups: Choices
+) -> list[dict[str, Any]]:
+    """The filters of a kind's list that are chosen from a list."""
+    states = list(state_labels(listing.kind).items())
     priorities = [(str(level), f"P{level}") for level in range(1, 6)]
     rows = (
         ("state", gettext("State"), states),
@@ -165,6 +157,7 @@ def choices_of(address: ListAddress, services: Choices, groups: Choices) -> list
     return [
         {"name": name, "label": label, "options": options, "value": address.value(name)}
         for name, label, options in rows
+        if name != "priority" or listing.is_ranked
     ]
 
 

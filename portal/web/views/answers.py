@@ -20,10 +20,11 @@ from catalogue.public import (
     pages_of,
     services_on_offer,
 )
+from design.languages import content_language
 from lifecycle.public import NotFoundError, RuleError
 from people.public import Actor, organisations
 from portal.web.views.page import portal_page
-from portal.web.views.request import go_on, language
+from portal.web.views.request import go_on
 from requests_app.public import LineView, add_file, answer_page, line_of_basket, remove_file
 
 
@@ -126,7 +127,7 @@ def _form(line: LineView, page: str, answers: Any, *, data: Any = None) -> Answe
     return AnswersForm(
         data,
         fields=asked,
-        language=language(),
+        language=content_language(),
         answers=answers,
         organisations=[(row.code, row.name) for row in organisations()],
         services=[(row.code, row.name) for row in services_on_offer()],
@@ -152,8 +153,8 @@ def _show(
     words = line.version.design["name"]
     context = {
         "line": line,
-        "name": in_language(words, language()),
-        "title": in_language(whole.title, language()),
+        "name": in_language(words, content_language()),
+        "title": in_language(whole.title, content_language()),
         "form": form,
         "has_files": any(field.type == "file" for field in form.questions.values()),
         "kept": [
@@ -177,10 +178,10 @@ def _show(
 def _changed(request: HttpRequest, line: LineView, *, typed: Any = None) -> HttpResponse:
     """The offering changed, or went, since the form was begun: what changed, and nothing that was typed is lost."""
     words = line.version.design["name"]
-    context: dict[str, Any] = {"line": line, "name": in_language(words, language()), "changes": []}
+    context: dict[str, Any] = {"line": line, "name": in_language(words, content_language()), "changes": []}
     if line.card is not None:
         now = offering_version(line.code, line.card.number)
-        context["changes"] = changes_between(line.version, now, language())
+        context["changes"] = changes_between(line.version, now, content_language())
     if typed is not None:
         context["typed"] = [
             value

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalogue.public import Shown, in_language, shown_answers
+from catalogue.public import Shown, in_language, price_in_words, shown_answers
+from design.languages import content_language
 from lifecycle.public import NotFoundError, RuleError, StaleVersionError
 from people.public import Actor
 from portal.engine.lines import report_lines
-from portal.engine.prices import price_in_words
 from portal.queries.lines import lines_of
 from portal.web.views.page import portal_page
-from portal.web.views.request import go_on, key_of, language
+from portal.web.views.request import go_on, key_of
 from requests_app.public import (
     BasketView,
     LineView,
@@ -167,7 +167,7 @@ def _row(line: LineView, actor: Actor) -> dict[str, Any]:
     card = line.card
     return {
         "line": line,
-        "name": in_language(words, language()),
+        "name": in_language(words, content_language()),
         "url": reverse("portal:offer", args=[line.code]),
         "edit_url": reverse("portal:answer_next", args=[line.id]),
         "quantity": line.quantity,
@@ -183,7 +183,7 @@ def _row(line: LineView, actor: Actor) -> dict[str, Any]:
 
 def _answers(line: LineView) -> list[Shown]:
     names = {key: file.name for key, file in line.files.items()}
-    return shown_answers(line.version, line.answers, language(), files=names)
+    return shown_answers(line.version, line.answers, content_language(), files=names)
 
 
 def _total(view: BasketView) -> list[str]:

@@ -12,18 +12,17 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from approvals.public import levels_of
-from catalogue.public import shown_answers
+from catalogue.public import price_in_words, shown_answers
+from design.languages import content_language
 from doors.engine.keyset import CursorError
 from people.public import Actor
 from portal.engine.approvals import level_lines
 from portal.engine.lines import promise_in_words, report_lines
-from portal.engine.prices import price_in_words
 from portal.lifecycle import TASK_STANDINGS, WORDING
 from portal.queries.lines import TABS, lines_page, menu_counts
 from portal.queries.record import RecordPage, open_file, record_page
 from portal.web.forms import FilesForm, ReplyForm, WatcherForm
 from portal.web.views.page import portal_page, today
-from portal.web.views.request import language
 from requests_app.public import progress_of, request_detail
 
 
@@ -113,9 +112,9 @@ def _asked(page: RecordPage) -> dict[str, Any]:
     return {
         "detail": detail,
         "price": price_in_words(detail.unit_price, period, detail.quantity),
-        "answers": shown_answers(version, detail.answers, language(), files=names),
+        "answers": shown_answers(version, detail.answers, content_language(), files=names),
         "levels": level_lines(levels_of(page.record)),
         "progress": [
-            (each.words, *TASK_STANDINGS[each.state]) for each in progress_of(page.record, language())
+            (each.words, *TASK_STANDINGS[each.state]) for each in progress_of(page.record, content_language())
         ],
     }

@@ -12,20 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from design.languages import spoken
+from catalogue.public import price_in_words
+from design.languages import content_language
 from lifecycle.public import NotFoundError, RuleError
 from people.public import Actor
-from portal.engine.prices import price_in_words
 from portal.queries.offers import OfferLine, offer_detail, offer_page
 from portal.web.views.page import portal_page
 from requests_app.public import get_request, request_again, start_line
 
 QUERY_MAX = 200
-
-
-def language() -> str:
-    """The language of words that tenants write: "cy" or "en"."""
-    return "cy" if (spoken() or "").startswith("cy") else "en"
 
 
 def offer_rows(lines: list[OfferLine] | Any) -> list[dict[str, Any]]:
@@ -47,7 +42,7 @@ def catalogue(request: HttpRequest, actor: Actor) -> HttpResponse:
     """`/request/?q=&category=&after=`: what the reader may have."""
     text = request.GET.get("q", "").strip()[:QUERY_MAX]
     category, after = request.GET.get("category", ""), request.GET.get("after", "")
-    page = offer_page(actor, language(), text=text, category=category, after=after)
+    page = offer_page(actor, content_language(), text=text, category=category, after=after)
     address = reverse("portal:catalogue")
 
     def link(**changed: str) -> str:
@@ -80,7 +75,7 @@ def catalogue(request: HttpRequest, actor: Actor) -> HttpResponse:
 @portal_page
 def offer(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """`/request/<code>/`: what it is, what it costs, who approves it, how long it takes."""
-    detail = offer_detail(actor, code, language())
+    detail = offer_detail(actor, code, content_language())
     context = {"offer": detail, "price": price_in_words(detail.price, detail.period)}
     return render(request, "portal/request/offer.html", context)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from doors.web.views import actor_of, page_for
 from lifecycle.public import NotFoundError, RuleError
 from people.public import Actor
-from records.public import get_record
+from records.public import get_record, kind_of
 from sla.queries.dispute_words import party_choices
 from sla.queries.disputes import get_dispute
 from sla.services.contest import Contest, contest
@@ -71,18 +71,17 @@ def _show_contest(
     status: int = 200,
 ) -> HttpResponse:
     """The form; `first` is the ruled dispute that is followed, `other` the one that stands in the way."""
-    incident = reverse("desk:incident", args=[record.number])
+    address = f"/desk/{kind_of(record.kind).feed}/{record.number}/"
     context = {
         "form": form,
         "record": record,
         "target": target,
         "first": first,
         "other": other,
-        "incident_url": incident,
+        "record_url": address,
         "title": _("Contest a verdict") if target else _("Contest custody"),
         "crumbs": [
-            (_("Incidents"), reverse("desk:incident_list")),
-            (record.number, incident),
+            (record.number, address),
             (_("Contest"), ""),
         ],
     }

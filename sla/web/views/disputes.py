@@ -17,6 +17,7 @@ from doors.engine.statuses import status_of
 from doors.web.views import actor_of, cursor_links, page_at, page_for
 from lifecycle.public import DomainError, IllegalStepError, StaleVersionError
 from people.public import Actor
+from records.public import kind_of
 from sla.queries.dispute_words import party_choices, party_words, state_words
 from sla.queries.disputes import both_figures, disputes, following, get_dispute, may_follow, may_rule
 from sla.services.settle import withdraw_dispute
@@ -90,6 +91,7 @@ def show_dispute(
     is_own = dispute.raised_by_id is not None and dispute.raised_by_id == actor.membership_id
     context = {
         "dispute": dispute,
+        "record_url": f"/desk/{kind_of(dispute.record.kind).feed}/{dispute.record.number}/",
         "state": state_words()[dispute.state],
         "claimed": party_words(dispute.claimed_kind, dispute.claimed_group),
         "ruled": party_words(dispute.ruled_kind, dispute.ruled_group),
