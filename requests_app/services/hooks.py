@@ -3,7 +3,6 @@
 import base64
 import re
 import secrets
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -12,7 +11,7 @@ from lifecycle.public import RuleError
 from people.public import seal, unseal
 from requests_app.engine.signing import is_secret
 from requests_app.models import AllowedHost, Hook
-from requests_app.services.send_hook import check_url
+from requests_app.services.send_hook import check_url, host_of
 
 _PURPOSE = "automation-hook"
 _CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -65,8 +64,7 @@ def define_hook(*, code: str, name: str, url: str, secret: str = "", timeout_sec
 
 def is_allowed(url: str) -> bool:
     """Whether the tenant allows the host of an address."""
-    host = (urlsplit(url).hostname or "").lower()
-    return AllowedHost.objects.filter(host=host).exists()
+    return AllowedHost.objects.filter(host=host_of(url)).exists()
 
 
 def secret_of(hook: Hook) -> str:
