@@ -10,6 +10,7 @@ from requests_app.queries.baskets import (
     line_of_basket,
     lines_in_basket,
 )
+from requests_app.queries.promises import OfferPromise, needs_approval, promised_for_offer, promised_lines
 from requests_app.queries.requests import (
     get_request,
     promised_days,
@@ -39,6 +40,7 @@ __all__ = [
     "TASK",
     "BasketView",
     "LineView",
+    "OfferPromise",
     "Placed",
     "Progress",
     "Wanted",
@@ -53,11 +55,14 @@ __all__ = [
     "get_request",
     "line_of_basket",
     "lines_in_basket",
+    "needs_approval",
     "note",
     "offers",
     "place_order",
     "progress_of",
     "promised_days",
+    "promised_for_offer",
+    "promised_lines",
     "put_back",
     "records_of_order",
     "remove_file",
