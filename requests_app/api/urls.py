@@ -1,6 +1,7 @@
 from django.urls import path
 
 from records.api.urls import journal_paths
+from requests_app.api.views.automation import CallBackView
 from requests_app.api.views.basket import (
     BasketFilesView,
     BasketLinesView,
@@ -18,6 +19,7 @@ from requests_app.services.steps import comment, note
 from sla.api.urls import clock_paths
 
 urlpatterns = [
+    path("automation/<str:token>/", CallBackView.as_view(), name="api_call_back"),
     path("basket/", BasketView.as_view(), name="api_basket"),
     path("basket/lines/", BasketLinesView.as_view(), name="api_basket_lines"),
     path("basket/lines/<uuid:line_id>/", BasketLineView.as_view(), name="api_basket_line"),

@@ -1,35 +1,30 @@
-"""Running a task's action: claimed, sent under one key however often, and its outcome taken once."""
+"""Running a task's action: claimed, and sent under one key however often."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext
 
-from lifecycle.public import DomainError, IllegalStepError, NotFoundError, RuleError
-from people.public import Actor, system_actor
-from records.models import Record
+from lifecycle.public import DomainError, RuleError
+from people.public import get_tenant, site_of
 from requests_app.engine.actions import find_action
-from requests_app.engine.outcomes import TRIES_MAX, Outcome, again_after, outcome_of, read_outcome
+from requests_app.engine.outcomes import TRIES_MAX, Outcome, outcome_of
 from requests_app.engine.signing import signed_headers
 from requests_app.models import AutomationRun, Hook, Request, Task
 from requests_app.services.fulfil import request_locked
 from requests_app.services.hooks import is_allowed, secret_of
 from requests_app.services.send_hook import HookRefusedError, HookUnreachableError, encode, post
-from requests_app.services.start_run import token_hash, token_of
-from requests_app.services.task_steps import complete, fail
-from tenancy.engine.words import word
+from requests_app.services.start_run import token_of
+from requests_app.services.take_outcome import apply_outcome, automation, take_outcome
 from tenancy.public import current_tenant_id
 
 # Longer than any call may take: only then may another worker take a run that somebody claimed. What runs here commits
 # with its outcome, whoever else tries meanwhile: there it says how soon the work of a killed worker is done again.
 LEASE = {"hook": timedelta(seconds=90), "run": timedelta(seconds=5)}
-CALL_BACK_WITHIN = timedelta(hours=1)
-_LOG_MAX = 200
 _Clock = Callable[[], datetime]
 
 
@@ -65,7 +60,7 @@ def run_action(*, run_id: UUID, read_time: _Clock) -> str:
         outcome = Outcome(state="failed", reason=str(refused))
     except HookUnreachableError as error:
         outcome = Outcome(state="again", reason=str(error))
-    return _take_outcome(run.pk, task, outcome, read_time())
+    return take_outcome(run.pk, task, outcome, read_time())
 
 
 def dry_run(*, task: Task, at: datetime) -> Call:
@@ -84,33 +79,6 @@ def dry_run(*, task: Task, at: datetime) -> Call:
         raise RuleError(str(refused)) from refused
 
 
-def call_back(*, token: str, data: Any, at: datetime) -> str:
-    """A called system says how it ended. The same said twice is one; another answer after the end is refused.
-
-    Raises NotFoundError for a token that nobody has, RuleError for no answer, IllegalStepError after another end.
-    """
-    try:
-        outcome = read_outcome(data)
-    except ValueError as error:
-        raise RuleError(gettext("This is no answer."), fields={"state": str(error)}) from error
-    run = AutomationRun.objects.filter(token_hash=token_hash(token)).first()
-    if run is None:
-        raise NotFoundError(gettext("There is no such run."))
-    task = Task.objects.get(pk=run.record_id)
-    with transaction.atomic(), request_locked(task.request_id):
-        run = AutomationRun.objects.select_for_update().get(pk=run.pk)
-        if run.state == "ended":
-            if run.outcome == outcome.json():
-                return run.state
-            raise IllegalStepError(
-                gettext("This run has ended otherwise."),
-                state=str(run.outcome.get("state", "")),
-                action=outcome.state,
-                allowed=(),
-            )
-        return _apply(run, task, outcome, at)
-
-
 def _claim(run_id: UUID, at: datetime) -> tuple[AutomationRun, Task] | None:
     with transaction.atomic():
         run = AutomationRun.objects.select_for_update(skip_locked=True).filter(pk=run_id).first()
@@ -124,7 +92,7 @@ def _claim(run_id: UUID, at: datetime) -> tuple[AutomationRun, Task] | None:
             run.save(update_fields=["tries", "next_at"])
             return run, task
     words = gettext("Nobody called back in time.") if is_late else gettext("It was tried often enough.")
-    _take_outcome(run_id, task, Outcome(state="failed", reason=words), at)
+    take_outcome(run_id, task, Outcome(state="failed", reason=words), at)
     return None
 
 
@@ -160,7 +128,7 @@ def _call(run: AutomationRun, task: Task, at: datetime) -> Call:
 
 
 def _callback_address(run: AutomationRun) -> str:
-    return f"{settings.BASE_URL.rstrip('/')}/api/v1/automation/{token_of(run.pk)}/"
+    return f"{site_of(get_tenant(current_tenant_id()))}/api/v1/automation/{token_of(run.pk)}/"
 
 
 def _run_here(run: AutomationRun, task: Task, at: datetime) -> str:
@@ -169,7 +137,7 @@ def _run_here(run: AutomationRun, task: Task, at: datetime) -> str:
     action = find_action(given["run"])
     if action is None:
         words = gettext("There is no action %(given)s in this release.") % {"given": repr(given["run"])}
-        return _take_outcome(run.pk, task, Outcome(state="failed", reason=words), at)
+        return take_outcome(run.pk, task, Outcome(state="failed", reason=words), at)
     with transaction.atomic(), request_locked(task.request_id) as (request, _):
         row = AutomationRun.objects.select_for_update().get(pk=run.pk)
         if row.state == "ended":
@@ -180,7 +148,7 @@ def _run_here(run: AutomationRun, task: Task, at: datetime) -> str:
                     key=f"{task.record.number}-{row.attempt}",
                     request=request,
                     task=task.record,
-                    actor=_automation(),
+                    actor=automation(),
                     at=at,
                     **given.get("with", {}),
                 )
@@ -191,61 +159,4 @@ def _run_here(run: AutomationRun, task: Task, at: datetime) -> str:
             outcome = Outcome(state="failed", reason=refused.message)
         except Exception as error:  # noqa: BLE001  an action of another app: whatever it raises is tried again
             outcome = Outcome(state="again", reason=f"{type(error).__name__}: {error}"[:300])
-        return _apply(row, task, outcome, at)
-
-
-def _take_outcome(run_id: UUID, task: Task, outcome: Outcome, at: datetime) -> str:
-    with transaction.atomic(), request_locked(task.request_id):
-        run = AutomationRun.objects.select_for_update().get(pk=run_id)
-        return run.state if run.state == "ended" else _apply(run, task, outcome, at)
-
-
-def _apply(run: AutomationRun, task: Task, outcome: Outcome, at: datetime) -> str:
-    """Take an outcome. Call with the request, then the run, locked."""
-    lines = [
-        f"Try {run.tries}: {outcome.state}{': ' + outcome.reason if outcome.reason else ''}",
-        *outcome.log,
-    ]
-    run.log = [*run.log, *({"at": at.isoformat(), "line": line} for line in lines)][-_LOG_MAX:]
-    if outcome.state == "again" and run.tries >= TRIES_MAX:
-        outcome = Outcome(
-            state="failed",
-            reason=gettext("%(reason)s It was tried %(tries)s times.")
-            % {"reason": outcome.reason, "tries": run.tries},
-        )
-    if outcome.state == "again":
-        run.next_at = at + timedelta(seconds=again_after(run.tries, outcome.wait))
-    elif outcome.state == "running":
-        run.state, run.next_at = AutomationRun.State.CALLED, at + CALL_BACK_WITHIN
-    else:
-        run.state, run.next_at, run.ended_at = AutomationRun.State.ENDED, None, at
-        run.outcome = outcome.json()
-    run.save(update_fields=["state", "next_at", "ended_at", "outcome", "log"])
-    if run.state == "ended":
-        _end_task(task, outcome, at)
-    return run.state
-
-
-def _end_task(task: Task, outcome: Outcome, at: datetime) -> None:
-    record, actor = Record.objects.get(pk=task.record_id), _automation()
-    if record.state not in ("ready", "in_progress"):
-        return
-    if outcome.state == "done":
-        try:
-            with transaction.atomic():
-                complete(record=record, answers=outcome.answers, actor=actor, at=at)
-        except RuleError as refused:
-            reasons = "; ".join(f"{name}: {words}" for name, words in refused.fields.items())
-            record = Record.objects.get(pk=task.record_id)
-            fail(
-                record=record,
-                reason=gettext("Its answers are not right: %(reasons)s") % {"reasons": reasons[:400]},
-                actor=actor,
-                at=at,
-            )
-    else:
-        fail(record=record, reason=outcome.reason, actor=actor, at=at)
-
-
-def _automation() -> Actor:
-    return system_actor(current_tenant_id(), name=word("Automation"))
+        return apply_outcome(row, task, outcome, at)

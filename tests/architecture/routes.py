@@ -90,6 +90,7 @@ class Places:
             ("offerings/<slug:code>", f"offerings/{self.offering}"),
             ("request/<slug:code>", f"request/{self.offering}"),
             ("<uuid:line_id>", self.line),
+            ("<str:token>", "0" * 64),
             ("<slug:page>", "why"),
             ("<str:number>", self.number),
             ("<uuid:attachment_id>", self.attachment),
