@@ -1,5 +1,6 @@
 """The door of `requests_app` for other apps."""
 
+from requests_app.engine.signing import is_signed
 from requests_app.lifecycle import REQUEST, TASK
 from requests_app.policy import offers, task_offers
 from requests_app.queries.baskets import (
@@ -31,6 +32,7 @@ from requests_app.services.basket import (
     start_line,
 )
 from requests_app.services.basket_files import add_file, remove_file
+from requests_app.services.hooks import allow_host, define_hook, hook_addresses, local_addresses
 from requests_app.services.order import Placed, Wanted, place_order
 from requests_app.services.steps import cancel, close, comment, confirm, note, reopen
 from requests_app.services.submit_basket import submit_basket
@@ -45,16 +47,21 @@ __all__ = [
     "Progress",
     "Wanted",
     "add_file",
+    "allow_host",
     "answer_page",
     "basket_of",
     "cancel",
     "close",
     "comment",
     "confirm",
+    "define_hook",
     "get_order",
     "get_request",
+    "hook_addresses",
+    "is_signed",
     "line_of_basket",
     "lines_in_basket",
+    "local_addresses",
     "needs_approval",
     "note",
     "offers",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext
 
@@ -16,7 +15,7 @@ from requests_app.engine.outcomes import TRIES_MAX, Outcome, outcome_of
 from requests_app.engine.signing import signed_headers
 from requests_app.models import AutomationRun, Hook, Request, Task
 from requests_app.services.fulfil import request_locked
-from requests_app.services.hooks import is_allowed, secret_of
+from requests_app.services.hooks import is_allowed, local_addresses, secret_of
 from requests_app.services.send_hook import HookRefusedError, HookUnreachableError, encode, post
 from requests_app.services.start_run import token_of
 from requests_app.services.take_outcome import apply_outcome, automation, take_outcome
@@ -53,7 +52,7 @@ def run_action(*, run_id: UUID, read_time: _Clock) -> str:
             body=call.body,
             headers=call.headers,
             timeout=call.timeout,
-            local=settings.AUTOMATION_LOCAL,
+            local=local_addresses(),
         )
         outcome = outcome_of(reply.status, reply.headers, reply.body, is_cut=reply.is_cut)
     except HookRefusedError as refused:

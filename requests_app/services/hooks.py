@@ -8,10 +8,11 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from lifecycle.public import RuleError
-from people.public import seal, unseal
+from people.public import get_tenant, seal, unseal
 from requests_app.engine.signing import is_secret
 from requests_app.models import AllowedHost, Hook
 from requests_app.services.send_hook import check_url, host_of
+from tenancy.public import current_tenant_id
 
 _PURPOSE = "automation-hook"
 _CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -39,7 +40,7 @@ def define_hook(*, code: str, name: str, url: str, secret: str = "", timeout_sec
         wrong["code"] = gettext("Use small letters, digits and hyphens, 60 characters at most.")
     if not name.strip():
         wrong["name"] = gettext("Enter a name.")
-    if why := check_url(url, local=settings.AUTOMATION_LOCAL):
+    if why := check_url(url, local=local_addresses()):
         wrong["url"] = why
     elif not is_allowed(url):
         wrong["url"] = gettext("This host is not on the list of those that may be called.")
@@ -60,6 +61,19 @@ def define_hook(*, code: str, name: str, url: str, secret: str = "", timeout_sec
         Hook.objects.filter(pk=hook.pk).update(**values)
         hook.refresh_from_db()
     return hook
+
+
+def local_addresses() -> list[str]:
+    """The "host:port" of this machine that hooks of the tenant in scope may call: none but in a demonstration."""
+    if not settings.AUTOMATION_LOCAL:
+        return []
+    prefix = f"{get_tenant(current_tenant_id()).code}/"
+    return [each.removeprefix(prefix) for each in settings.AUTOMATION_LOCAL if each.startswith(prefix)]
+
+
+def hook_addresses() -> dict[str, str]:
+    """The address of each hook of the tenant in scope, by code."""
+    return dict(Hook.objects.values_list("code", "url"))
 
 
 def is_allowed(url: str) -> bool:

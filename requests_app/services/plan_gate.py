@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext
 
 from calendars.public import calendar_lines
@@ -11,6 +10,7 @@ from catalogue.public import TaskOfPlan, all_components, read_form, read_plan
 from people.public import directory
 from requests_app.engine.actions import find_action
 from requests_app.models import AllowedHost, Hook
+from requests_app.services.hooks import local_addresses
 from requests_app.services.send_hook import check_url, host_of
 
 _Reason = Callable[[TaskOfPlan], Iterator[tuple[str, str]]]
@@ -78,13 +78,14 @@ def _actions(tasks: tuple[TaskOfPlan, ...]) -> _Reason:
     named = {task.action.name for task in tasks if task.action and task.action.kind == "hook"}
     hooks = {hook.code: hook for hook in Hook.objects.filter(code__in=named)} if named else {}
     hosts = set(AllowedHost.objects.values_list("host", flat=True)) if hooks else set()
+    local = local_addresses() if hooks else []
 
     def check(task: TaskOfPlan) -> Iterator[tuple[str, str]]:
         action = task.action
         if action is None:
             return
         if action.kind == "hook":
-            if reason := _wrong_with_hook(action.name, hooks, hosts):
+            if reason := _wrong_with_hook(hooks.get(action.name), action.name, hosts, local):
                 yield "action.hook", reason
             return
         registered = find_action(action.name)
@@ -100,13 +101,12 @@ def _actions(tasks: tuple[TaskOfPlan, ...]) -> _Reason:
     return check
 
 
-def _wrong_with_hook(code: str, hooks: Mapping[str, Hook], hosts: set[str]) -> str:
-    hook = hooks.get(code)
+def _wrong_with_hook(hook: Hook | None, code: str, hosts: set[str], local: list[str]) -> str:
     if hook is None:
         return gettext("There is no hook with the code %(code)s.") % _quoted(code)
     if not hook.is_active:
         return gettext("The hook %(name)s is switched off.") % {"name": hook.name}
-    if host_of(hook.url) not in hosts or check_url(hook.url, local=settings.AUTOMATION_LOCAL):
+    if host_of(hook.url) not in hosts or check_url(hook.url, local=local):
         return gettext("The hook %(name)s has an address that may not be called.") % {"name": hook.name}
     return ""
 

@@ -39,7 +39,7 @@ def serving(settings: Any) -> Iterator[Any]:
 
     def start(*behaviours: str) -> Called:
         started.append(Called(SECRET, *behaviours))
-        settings.AUTOMATION_LOCAL = [f"127.0.0.1:{each.port}" for each in started]
+        settings.AUTOMATION_LOCAL = [f"defra/127.0.0.1:{each.port}" for each in started]
         return started[-1]
 
     yield start
