@@ -10,7 +10,8 @@ from design.shells import is_in_desk
 
 # Definitions that have an entry of their own.
 _SERVICES = ("/admin/services/", "/admin/components/")
-_OWN_ENTRIES = (*_SERVICES, "/admin/contracts/")
+_HOOKS = "/admin/hooks/"
+_OWN_ENTRIES = (*_SERVICES, "/admin/contracts/", _HOOKS)
 
 
 def desk_navigation(request: HttpRequest) -> dict[str, Any]:
@@ -42,6 +43,8 @@ def desk_navigation(request: HttpRequest) -> dict[str, Any]:
     if actor.may("contract:read"):
         contracts = "/admin/contracts/"
         entries.append(("c", gettext("Contracts"), contracts, request.path.startswith(contracts)))
+    if actor.may("hook:define"):
+        entries.append(("k", gettext("Hooks"), _HOOKS, request.path.startswith(_HOOKS)))
     if actor.may("mail:read"):
         entries.append(("m", gettext("Mail"), "/desk/mail/", request.path.startswith("/desk/mail/")))
     return {

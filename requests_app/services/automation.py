@@ -1,7 +1,6 @@
 """Running a task's action: claimed, and sent under one key however often."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,32 +8,19 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext
 
 from lifecycle.public import DomainError, RuleError
-from people.public import get_tenant, site_of
 from requests_app.engine.actions import find_action
-from requests_app.engine.outcomes import TRIES_MAX, Outcome, outcome_of
-from requests_app.engine.signing import signed_headers
+from requests_app.engine.outcomes import TRIES_MAX, Outcome
 from requests_app.models import AutomationRun, Hook, Request, Task
 from requests_app.services.fulfil import request_locked
-from requests_app.services.hooks import is_allowed, local_addresses, secret_of
-from requests_app.services.send_hook import HookRefusedError, HookUnreachableError, encode, post
+from requests_app.services.hook_calls import Call, callback_address, send, signed_call
+from requests_app.services.send_hook import HookRefusedError
 from requests_app.services.start_run import token_of
 from requests_app.services.take_outcome import apply_outcome, automation, take_outcome
-from tenancy.public import current_tenant_id
 
 # Longer than any call may take: only then may another worker take a run that somebody claimed. What runs here commits
 # with its outcome, whoever else tries meanwhile: there it says how soon the work of a killed worker is done again.
 LEASE = {"hook": timedelta(seconds=90), "run": timedelta(seconds=5)}
 _Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Exactly what would be sent, to where."""
-
-    url: str
-    headers: dict[str, str]
-    body: bytes
-    timeout: int
 
 
 def run_action(*, run_id: UUID, read_time: _Clock) -> str:
@@ -47,18 +33,10 @@ def run_action(*, run_id: UUID, read_time: _Clock) -> str:
         return _run_here(run, task, read_time())
     try:
         call = _call(run, task, read_time())
-        reply = post(
-            call.url,
-            body=call.body,
-            headers=call.headers,
-            timeout=call.timeout,
-            local=local_addresses(),
-        )
-        outcome = outcome_of(reply.status, reply.headers, reply.body, is_cut=reply.is_cut)
     except HookRefusedError as refused:
         outcome = Outcome(state="failed", reason=str(refused))
-    except HookUnreachableError as error:
-        outcome = Outcome(state="again", reason=str(error))
+    else:
+        outcome = send(call, is_test=False, read_time=read_time)
     return take_outcome(run.pk, task, outcome, read_time())
 
 
@@ -100,34 +78,18 @@ def _call(run: AutomationRun, task: Task, at: datetime) -> Call:
     hook = Hook.objects.filter(code=action["hook"], is_active=True).first()
     if hook is None:
         raise HookRefusedError(gettext("There is no hook %(action)s.") % {"action": repr(action["hook"])})
-    if not is_allowed(hook.url):
-        raise HookRefusedError(gettext("Its host is not on the list of those that may be called."))
-    key = f"{task.record.number}-{run.attempt}"
     detail = Request.objects.get(pk=task.request_id)
     person = task.request.affected_user
-    body = encode(
-        {
-            "key": key,
-            "task": task.record.number,
-            "request": task.request.number,
-            "code": task.code,
-            "for": person.email if person else None,
-            "answers": detail.answers,
-            "send": action.get("send", {}),
-            "callback": _callback_address(run),
-        }
-    )
-    headers = {
-        "Content-Type": "application/json",
-        "Idempotency-Key": key,
-        "User-Agent": "itsm-automation",
-        **signed_headers(secret=secret_of(hook), message_id=key, timestamp=int(at.timestamp()), body=body),
+    data = {
+        "task": task.record.number,
+        "request": task.request.number,
+        "code": task.code,
+        "for": person.email if person else None,
+        "answers": detail.answers,
+        "send": action.get("send", {}),
+        "callback": callback_address(token_of(run.pk)),
     }
-    return Call(hook.url, headers, body, hook.timeout_seconds)
-
-
-def _callback_address(run: AutomationRun) -> str:
-    return f"{site_of(get_tenant(current_tenant_id()))}/api/v1/automation/{token_of(run.pk)}/"
+    return signed_call(hook, key=f"{task.record.number}-{run.attempt}", data=data, at=at)
 
 
 def _run_here(run: AutomationRun, task: Task, at: datetime) -> str:
