@@ -80,6 +80,7 @@ from catalogue.services.offerings import (
     publish_offering,
     withdraw_offering,
 )
+from catalogue.services.planned import plan_of
 from catalogue.services.plans import PlanTask, set_plan
 from catalogue.services.publish import publish_service
 from catalogue.services.refusals import CircularCompositionError, RegisterRefusedError
@@ -155,6 +156,7 @@ __all__ = [
     "offering_version",
     "pages_left",
     "pages_of",
+    "plan_of",
     "plans_in_force",
     "plans_of",
     "price_in_words",

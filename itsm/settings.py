@@ -25,8 +25,11 @@ SECRET_KEY = env.str(
 # Whether a fresh demonstration is given a past: real incidents, imported in the background.
 DEMO_HISTORY = env.bool("ITSM_DEMO_HISTORY", default=EMBEDDED)
 BASE_URL = env.str("ITSM_BASE_URL", default="http://localhost:8000")
-# "host:port" of this machine that hooks may call, without TLS too: a demonstration's simulator, nothing otherwise.
+# "tenant/host:port": where hooks of that tenant (by code) may call this machine, without TLS too. A demonstration's
+# simulator, nothing otherwise.
 AUTOMATION_LOCAL: list[str] = env.list("ITSM_AUTOMATION_LOCAL", default=[])
+# "host:port" of the simulator that the demonstration's hooks call; empty for none.
+SIMULATOR = env.str("ITSM_SIMULATOR", default="")
 ALLOWED_HOSTS = env.list("ITSM_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", ".localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("ITSM_TRUSTED_ORIGINS", default=[])
 SECURE_PROXY_SSL_HEADER = (

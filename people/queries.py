@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -72,6 +74,12 @@ def _tenant_with_key(*, key: int) -> QuerySet[Tenant]:
 def tenant_by_host(host: str) -> Tenant | None:
     """The tenant served under a host name without port."""
     return _tenant_with_host.first(host=host)
+
+
+def site_of(tenant: Tenant) -> str:
+    """Where the tenant's pages are, without the slash that ends it."""
+    base = urlsplit(settings.BASE_URL)
+    return f"{base.scheme}://{tenant.host}{f':{base.port}' if base.port else ''}"
 
 
 def get_tenant(tenant_id: int) -> Tenant:

@@ -8,9 +8,11 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         from approvals.public import Approvable, Ending, register_approvable
+        from catalogue.public import guard_offerings
         from outbox.public import subscribe
         from records.public import Kind, register_kind
         from requests_app.lifecycle import REQUEST, TASK
+        from requests_app.services.plan_gate import check_plan
         from requests_app.tasks import (
             advance_on_message,
             begin_on_message,
@@ -34,6 +36,7 @@ class RequestsConfig(AppConfig):
                 rejected=Ending(step="reject", message="rejected"),
             )
         )
+        guard_offerings(check_plan)
         subscribe("requests-advance", frozenset({"request.opened"}), advance_on_message)
         subscribe("tasks-begin", frozenset({"request.begun"}), begin_on_message)
         subscribe("tasks-cancel", frozenset({"request.cancelled"}), cancel_on_message)

@@ -7,6 +7,8 @@ from people.public import Actor
 from records.models import Record
 from requests_app.lifecycle import REQUEST, TASK
 
+DEFINE_HOOKS = "hook:define"
+
 
 def offers(actor: Actor, record: Record) -> tuple[Offer, ...]:
     """The steps that lead on from a request's state for this actor, allowed or refused with a reason.

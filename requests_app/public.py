@@ -1,6 +1,7 @@
 """The door of `requests_app` for other apps."""
 
 from requests_app.engine.graph import Node, neighbours
+from requests_app.engine.signing import is_signed
 from requests_app.lifecycle import REQUEST, TASK
 from requests_app.policy import offers, task_offers
 from requests_app.queries.baskets import (
@@ -12,6 +13,7 @@ from requests_app.queries.baskets import (
     lines_in_basket,
 )
 from requests_app.queries.filters import RequestFilter, TaskFilter
+from requests_app.queries.promises import OfferPromise, needs_approval, promised_for_offer, promised_lines
 from requests_app.queries.requests import (
     details_of,
     get_request,
@@ -44,6 +46,7 @@ from requests_app.services.basket import (
     start_line,
 )
 from requests_app.services.basket_files import add_file, remove_file
+from requests_app.services.hooks import allow_host, define_hook, hook_addresses, local_addresses
 from requests_app.services.order import Placed, Wanted, place_order
 from requests_app.services.steps import cancel, close, comment, confirm, note, reopen
 from requests_app.services.submit_basket import submit_basket
@@ -54,6 +57,7 @@ __all__ = [
     "BasketView",
     "LineView",
     "Node",
+    "OfferPromise",
     "Placed",
     "Progress",
     "RequestFilter",
@@ -61,24 +65,32 @@ __all__ = [
     "TaskFilter",
     "Wanted",
     "add_file",
+    "allow_host",
     "answer_page",
     "basket_of",
     "cancel",
     "close",
     "comment",
     "confirm",
+    "define_hook",
     "details_of",
     "get_order",
     "get_request",
     "get_task",
+    "hook_addresses",
+    "is_signed",
     "line_of_basket",
     "lines_in_basket",
+    "local_addresses",
+    "needs_approval",
     "neighbours",
     "note",
     "offers",
     "place_order",
     "progress_of",
     "promised_days",
+    "promised_for_offer",
+    "promised_lines",
     "put_back",
     "records_of_order",
     "remove_file",

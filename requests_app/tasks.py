@@ -15,6 +15,7 @@ from requests_app.services.advance import advance
 from requests_app.services.automation import run_action
 from requests_app.services.basket import forget_unfinished
 from requests_app.services.fulfil import begin_tasks, cancel_tasks, put_right
+from requests_app.services.hook_calls import forget_deliveries, send_test
 from requests_app.services.steps import close
 from tenancy.engine.words import word
 from tenancy.public import tenant_scope
@@ -31,12 +32,12 @@ def close_fulfilled_requests() -> int:
 
 @shared_task(name="requests_app.forget_unfinished")
 def forget_unfinished_lines() -> int:
-    """Forget what was begun a week ago and never finished, tenant by tenant. Harmless to run twice."""
+    """Forget what was begun a week ago and never finished, and old calls of hooks. Harmless to run twice."""
     limit = timezone.now() - UNFINISHED_LIFE
     forgotten = 0
     for tenant in all_tenants():
         with tenant_scope(tenant.pk, actor="system:forget-unfinished"):
-            forgotten += forget_unfinished(before=limit)
+            forgotten += forget_unfinished(before=limit) + forget_deliveries(at=timezone.now())
     return forgotten
 
 
@@ -71,6 +72,12 @@ def put_right_on_message(message: Delivered) -> None:
 def run_automation(run_id: str) -> str:
     """Do what is due of a run, in the tenant of whoever sent the task. Harmless to run twice."""
     return run_action(run_id=UUID(run_id), read_time=timezone.now)
+
+
+@shared_task(name="requests_app.test_hook")
+def test_hook(hook_id: str, email: str) -> str:
+    """Send a test to a hook, in the tenant of whoever asked for it."""
+    return send_test(hook_id=UUID(hook_id), email=email, read_time=timezone.now)
 
 
 @shared_task(name="requests_app.run_due_automation")

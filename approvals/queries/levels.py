@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import DateField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from approvals.engine.voting import Ballot, Seat, seats_of
 from approvals.models import Approval, Approver, Delegation, Question
 from approvals.policy import oversees
 from approvals.queries.people import barred_of, stands_in_for
 from catalogue.public import in_language
+from design.languages import content_language
 from lifecycle.public import NotFoundError
 from people.public import Actor, today_in_tenant
 from records.models import Record
@@ -194,7 +195,7 @@ def views_of(approvals: Iterable[Approval]) -> tuple[LevelView, ...]:
 
 def name_of(approval: Approval) -> str:
     """The name of a level, in the language of whoever is served."""
-    return in_language(approval.level["name"], get_language()[:2])
+    return in_language(approval.level["name"], content_language())
 
 
 def _view(row: Approver) -> SeatView:

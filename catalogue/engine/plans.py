@@ -131,7 +131,7 @@ def read_plan(data: Any, form: Form | None = None) -> Plan:
 
 def seconds_of(takes: str | None) -> int | None:
     """Seconds of a task's `takes`, as it was read in its plan; None when it says no time."""
-    return _seconds(takes, "takes", {})
+    return read_seconds(takes, "takes", {})
 
 
 def missing_plan_words(data: Any) -> Faults:

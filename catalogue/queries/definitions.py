@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from catalogue.engine.definitions import (
     STANDARD_TEMPLATE,
@@ -16,6 +16,7 @@ from catalogue.engine.definitions import (
 )
 from catalogue.engine.forms import in_language
 from catalogue.models import DefinitionDraft, DefinitionTemplate, Service, ServiceDefinition
+from design.languages import content_language
 from lifecycle.public import NotFoundError
 
 
@@ -92,7 +93,7 @@ def definition_changes(service: Service, old: int, new: int) -> list[tuple[str, 
     """What changed between two versions, section by section, with each one's title. Raises NotFoundError."""
     before, after = _row(service, old), _row(service, new)
     titles = {
-        section["code"]: in_language(section["title"], _language())
+        section["code"]: in_language(section["title"], content_language())
         for row in (before, after)
         for section in row.sections
     }
@@ -106,7 +107,7 @@ def missing_in_definition(service: Service) -> Mapping[str, str]:
     missing = missing_sections(template(), newest.texts if newest else {})
     return {
         f"definition.{section.code}": gettext("The published definition says nothing under %(title)s.")
-        % {"title": repr(in_language(section.title, _language()))}
+        % {"title": repr(in_language(section.title, content_language()))}
         for section in missing
     }
 
@@ -119,7 +120,7 @@ def _row(service: Service, number: int) -> ServiceDefinition:
 
 
 def _sections(sections: Sequence[Section], texts: Mapping[str, str]) -> list[SectionView]:
-    language = _language()
+    language = content_language()
     return [
         SectionView(
             section.code,
@@ -130,7 +131,3 @@ def _sections(sections: Sequence[Section], texts: Mapping[str, str]) -> list[Sec
         )
         for section in sections
     ]
-
-
-def _language() -> str:
-    return (get_language() or "en")[:2]

@@ -13,7 +13,8 @@ from desk.engine.kinds import LISTINGS, words_of_kinds
 _KINDS = (("i", "incident"), ("q", "request"), ("k", "task"))
 # Definitions that have an entry of their own.
 _SERVICES = ("/admin/services/", "/admin/components/", "/admin/promises/")
-_OWN_ENTRIES = (*_SERVICES, "/admin/contracts/")
+_HOOKS = "/admin/hooks/"
+_OWN_ENTRIES = (*_SERVICES, "/admin/contracts/", _HOOKS)
 
 
 def desk_navigation(request: HttpRequest) -> dict[str, Any]:
@@ -49,6 +50,8 @@ def desk_navigation(request: HttpRequest) -> dict[str, Any]:
     if actor.may("contract:read"):
         contracts = "/admin/contracts/"
         entries.append(("c", gettext("Contracts"), contracts, request.path.startswith(contracts)))
+    if actor.may("hook:define"):
+        entries.append(("k", gettext("Hooks"), _HOOKS, request.path.startswith(_HOOKS)))
     if actor.may("mail:read"):
         entries.append(("m", gettext("Mail"), "/desk/mail/", request.path.startswith("/desk/mail/")))
     return {

@@ -124,7 +124,8 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
 
 
 def _fields(path: str, details: Any) -> Any:
-    if isinstance(details, dict) and "message" in details:
+    # A field may itself be called "message": what is wrong with it is a list.
+    if isinstance(details, dict) and isinstance(details.get("message"), str):
         yield {"field": path, "code": details["code"], "detail": str(details["message"])}
     elif isinstance(details, dict):
         for name, inner in details.items():

@@ -13,13 +13,15 @@ from pathlib import Path
 from itsm.runner.child import Family
 from itsm.runner.home import Home, listening
 from itsm.runner.postgres import Cluster
-from itsm.runner.process_table import BACKGROUND, PREPARE, SEED, WEB, Process
+from itsm.runner.process_table import BACKGROUND, PREPARE, SEED, SIMULATOR, WEB, Process
 from itsm.runner.provision import password_from_environment, provision, with_account
 from itsm.runner.valkey import Valkey
 
 PROJECT = Path(__file__).resolve().parents[2]
 OWNER = "itsm_owner"
 DATABASE = "itsm"
+# The demonstration's tenant whose hooks call the simulator.
+SIMULATED_TENANT = "defra"
 _WATCH_SECONDS = 0.25
 
 
@@ -73,6 +75,7 @@ def run(*, options: Options) -> None:
                 "ITSM_PORT": str(options.port),
                 "ITSM_DEBUG": os.environ.get("ITSM_DEBUG", "0"),
                 "ITSM_EMBEDDED": "1",
+                **_simulator(home),
                 "PYTHONUNBUFFERED": "1",
             }
         )
@@ -158,9 +161,15 @@ def _start_application(
     family.wait_until(ready=lambda: _is_live(port=options.port), what="The site", seconds=120)
     # Before the background processes, whose start would take the processor from it for seconds.
     log_ins = complete(SEED)
-    for process in BACKGROUND:
+    for process in (*BACKGROUND, SIMULATOR):
         start(process, name=process.name)
     return log_ins
+
+
+def _simulator(home: Home) -> dict[str, str]:
+    """Where the simulator listens: the one address of this machine that hooks may call, and of one tenant only."""
+    address = f"127.0.0.1:{home.port_for(name='simulator')}"
+    return {"ITSM_SIMULATOR": address, "ITSM_AUTOMATION_LOCAL": f"{SIMULATED_TENANT}/{address}"}
 
 
 def _is_live(*, port: int) -> bool:

@@ -35,5 +35,7 @@ BACKGROUND = (
     Process("sweep-2", ("manage.py", "sla_sweep")),
     Process("dispatcher", ("manage.py", "dispatch_outbox")),
 )
+# What the hooks of the demonstration call; of a demonstration only.
+SIMULATOR = Process("simulator", ("manage.py", "run_simulator"))
 SEED = Process("seed", ("manage.py", "seed_demo"))
 # fmt: on

@@ -19,25 +19,27 @@ from people.public import Actor
 _SHELVES = (("equipment", "Equipment"), ("software", "Software"), ("access", "Access"), ("places", "Places"))
 
 
-def _say(english: str, welsh: str) -> dict[str, str]:
+def say(english: str, welsh: str) -> dict[str, str]:
+    """The same in both languages."""
     return {"en": english, "cy": welsh}
 
 
-def _options(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
-    return [{"value": value, "label": _say(english, welsh)} for value, english, welsh in rows]
+def options_of(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
+    """Options of a question: value, English, Welsh."""
+    return [{"value": value, "label": say(english, welsh)} for value, english, welsh in rows]
 
 
 _LAPTOP = {
     "pages": [
         {
             "code": "model",
-            "title": _say("Which laptop?", "Pa liniadur?"),
+            "title": say("Which laptop?", "Pa liniadur?"),
             "fields": [
                 {
                     "code": "model",
                     "type": "choice",
-                    "label": _say("Model", "Model"),
-                    "options": _options(
+                    "label": say("Model", "Model"),
+                    "options": options_of(
                         ("light", "Light, for travelling", "Ysgafn, ar gyfer teithio"),
                         ("strong", "Strong, for maps and data", "Cryf, ar gyfer mapiau a data"),
                     ),
@@ -45,7 +47,7 @@ _LAPTOP = {
                 {
                     "code": "reason",
                     "type": "long_text",
-                    "label": _say("Why do you need the strong one?", "Pam mae angen yr un cryf arnoch?"),
+                    "label": say("Why do you need the strong one?", "Pam mae angen yr un cryf arnoch?"),
                     "when": {"field": "model", "is": "strong"},
                     "max_length": 2000,
                 },
@@ -53,8 +55,8 @@ _LAPTOP = {
                     "code": "extras",
                     "type": "many",
                     "required": False,
-                    "label": _say("Anything with it?", "Unrhyw beth gydag ef?"),
-                    "options": _options(
+                    "label": say("Anything with it?", "Unrhyw beth gydag ef?"),
+                    "options": options_of(
                         ("mouse", "Mouse", "Llygoden"),
                         ("keyboard", "Keyboard", "Bysellfwrdd"),
                         ("bag", "Bag", "Bag"),
@@ -64,34 +66,34 @@ _LAPTOP = {
         },
         {
             "code": "delivery",
-            "title": _say("Where and when?", "Ble a phryd?"),
+            "title": say("Where and when?", "Ble a phryd?"),
             "fields": [
                 {
                     "code": "place",
                     "type": "choice",
-                    "label": _say("Where do you want it?", "Ble ydych chi ei eisiau?"),
-                    "options": _options(
+                    "label": say("Where do you want it?", "Ble ydych chi ei eisiau?"),
+                    "options": options_of(
                         ("office", "At my office", "Yn fy swyddfa"), ("home", "At home", "Gartref")
                     ),
                 },
                 {
                     "code": "needed_by",
                     "type": "date",
-                    "label": _say("When do you need it?", "Pryd mae ei angen arnoch?"),
-                    "hint": _say("For example, 27 3 2027", "Er enghraifft, 27 3 2027"),
+                    "label": say("When do you need it?", "Pryd mae ei angen arnoch?"),
+                    "hint": say("For example, 27 3 2027", "Er enghraifft, 27 3 2027"),
                     "earliest": "today",
                 },
             ],
         },
         {
             "code": "address",
-            "title": _say("Your address", "Eich cyfeiriad"),
+            "title": say("Your address", "Eich cyfeiriad"),
             "when": {"field": "place", "is": "home"},
             "fields": [
                 {
                     "code": "address",
                     "type": "long_text",
-                    "label": _say("Address for the courier", "Cyfeiriad ar gyfer y negesydd"),
+                    "label": say("Address for the courier", "Cyfeiriad ar gyfer y negesydd"),
                     "max_length": 500,
                 }
             ],
@@ -102,23 +104,23 @@ _SOFTWARE = {
     "pages": [
         {
             "code": "software",
-            "title": _say("Which software?", "Pa feddalwedd?"),
+            "title": say("Which software?", "Pa feddalwedd?"),
             "fields": [
                 {
                     "code": "name",
                     "type": "text",
-                    "label": _say("Name of the software", "Enw'r feddalwedd"),
+                    "label": say("Name of the software", "Enw'r feddalwedd"),
                     "max_length": 100,
                 },
                 {
                     "code": "licence",
                     "type": "yes_no",
-                    "label": _say("Do you have a licence for it?", "Oes gennych chi drwydded ar ei chyfer?"),
+                    "label": say("Do you have a licence for it?", "Oes gennych chi drwydded ar ei chyfer?"),
                 },
                 {
                     "code": "budget",
                     "type": "money",
-                    "label": _say("How much may it cost?", "Faint gaiff gostio?"),
+                    "label": say("How much may it cost?", "Faint gaiff gostio?"),
                     "when": {"field": "licence", "is": False},
                 },
             ],
@@ -129,19 +131,19 @@ _MAILBOX = {
     "pages": [
         {
             "code": "mailbox",
-            "title": _say("The shared mailbox", "Y blwch post a rennir"),
+            "title": say("The shared mailbox", "Y blwch post a rennir"),
             "fields": [
                 {
                     "code": "address",
                     "type": "text",
-                    "label": _say("Its address, before the @", "Ei gyfeiriad, cyn yr @"),
+                    "label": say("Its address, before the @", "Ei gyfeiriad, cyn yr @"),
                     "max_length": 60,
                 },
                 {
                     "code": "owner",
                     "type": "person",
-                    "label": _say("Who answers for it?", "Pwy sy'n atebol amdano?"),
-                    "hint": _say("Their email address", "Eu cyfeiriad e-bost"),
+                    "label": say("Who answers for it?", "Pwy sy'n atebol amdano?"),
+                    "hint": say("Their email address", "Eu cyfeiriad e-bost"),
                 },
             ],
         }
@@ -154,12 +156,12 @@ def _task(
 ) -> dict[str, Any]:
     return {
         "code": code,
-        "name": _say(english, welsh),
+        "name": say(english, welsh),
         "after": list(after),
         "group": "service-desk" if code == "account" else "euc",
         "takes": takes,
         "calendar": "office",
-        "told": _say(*told),
+        "told": say(*told),
     }
 
 
@@ -200,7 +202,7 @@ _LAPTOP_PLAN = {
 }
 _MANAGER = {
     "code": "manager",
-    "name": _say("Line manager", "Rheolwr llinell"),
+    "name": say("Line manager", "Rheolwr llinell"),
     "by": [{"manager": True}],
     "skip_if_qualified": True,
     "remind_after": "PT8H",
@@ -212,7 +214,7 @@ _LAPTOP_APPROVAL = {
         _MANAGER,
         {
             "code": "budget",
-            "name": _say("Budget holder", "Deiliad y gyllideb"),
+            "name": say("Budget holder", "Deiliad y gyllideb"),
             "by": [{"role": "service-management"}],
             "when": {"field": "cost", "at_least": 200_000},
         },
@@ -225,8 +227,8 @@ _OFFERINGS: tuple[tuple[str, str, str, dict[str, str], dict[str, str], dict[str,
         "laptop",
         "laptop",
         "equipment",
-        _say("Laptop", "Gliniadur"),
-        _say("A laptop set up for you", "Gliniadur wedi'i osod ar eich cyfer"),
+        say("Laptop", "Gliniadur"),
+        say("A laptop set up for you", "Gliniadur wedi'i osod ar eich cyfer"),
         {
             "price": "899.00",
             "max_quantity": 3,
@@ -240,67 +242,67 @@ _OFFERINGS: tuple[tuple[str, str, str, dict[str, str], dict[str, str], dict[str,
         "headset",
         "laptop",
         "equipment",
-        _say("Headset", "Clustffonau"),
-        _say("Headphones with a microphone", "Clustffonau gyda meicroffon"),
+        say("Headset", "Clustffonau"),
+        say("Headphones with a microphone", "Clustffonau gyda meicroffon"),
         {"price": "42.50", "max_quantity": 10, "for_others": True},
     ),
     (
         "software",
         "laptop",
         "software",
-        _say("Software on my laptop", "Meddalwedd ar fy ngliniadur"),
-        _say("Have software installed", "Gosod meddalwedd"),
+        say("Software on my laptop", "Meddalwedd ar fy ngliniadur"),
+        say("Have software installed", "Gosod meddalwedd"),
         {"form": _SOFTWARE, "approval": _SOFTWARE_APPROVAL},
     ),
     (
         "shared-mailbox",
         "email-calendar",
         "access",
-        _say("Shared mailbox", "Blwch post a rennir"),
-        _say("One mailbox for a team", "Un blwch post i dîm"),
+        say("Shared mailbox", "Blwch post a rennir"),
+        say("One mailbox for a team", "Un blwch post i dîm"),
         {"price": "3.00", "period": "month", "form": _MAILBOX},
     ),
     (
         "remote-access",
         "remote-access",
         "access",
-        _say("Remote access", "Mynediad o bell"),
-        _say("Work from home or on the road", "Gweithio gartref neu ar daith"),
+        say("Remote access", "Mynediad o bell"),
+        say("Work from home or on the road", "Gweithio gartref neu ar daith"),
         {"for_others": True},
     ),
     (
         "office-wifi",
         "office-network",
         "places",
-        _say("Wifi for visitors", "Wifi i ymwelwyr"),
-        _say("A password for a day", "Cyfrinair am ddiwrnod"),
+        say("Wifi for visitors", "Wifi i ymwelwyr"),
+        say("A password for a day", "Cyfrinair am ddiwrnod"),
         {"max_quantity": 20},
     ),
 )
 
 
 _DESCRIPTIONS = {
-    "laptop": _say(
+    "laptop": say(
         "We order it, set it up with your account and your services, and bring it to you.",
         "Rydym yn ei archebu, yn ei osod gyda'ch cyfrif a'ch gwasanaethau, ac yn dod ag ef atoch.",
     ),
-    "headset": _say(
+    "headset": say(
         "Works with every laptop that we support. No set-up is needed.",
         "Yn gweithio gyda phob gliniadur yr ydym yn ei gefnogi. Nid oes angen gosod dim.",
     ),
-    "software": _say(
+    "software": say(
         "Tell us what you need. We check that it is safe and install it from afar.",
         "Dywedwch beth sydd ei angen arnoch. Rydym yn gwirio ei fod yn ddiogel ac yn ei osod o bell.",
     ),
-    "shared-mailbox": _say(
+    "shared-mailbox": say(
         "A team reads and answers from one address. Its owner says who may use it.",
         "Mae tîm yn darllen ac yn ateb o un cyfeiriad. Ei berchennog sy'n dweud pwy gaiff ei ddefnyddio.",
     ),
-    "remote-access": _say(
+    "remote-access": say(
         "Reach the office network from anywhere with your own laptop.",
         "Cyrraedd rhwydwaith y swyddfa o unrhyw le gyda'ch gliniadur eich hun.",
     ),
-    "office-wifi": _say(
+    "office-wifi": say(
         "A guest uses it until midnight, in any of our offices.",
         "Gall gwestai ei ddefnyddio tan hanner nos, yn unrhyw un o'n swyddfeydd.",
     ),

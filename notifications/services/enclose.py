@@ -14,10 +14,9 @@ from notifications.models import Enclosure, Mail
 from notifications.queries import mails_of
 from notifications.services.matters import Letter
 from notifications.services.send_mail import send_unsent
-from notifications.services.write_mail import site_of
 from outbox.public import Delivered
 from people.models import Tenant
-from people.public import get_tenant
+from people.public import get_tenant, site_of
 
 
 @dataclass(frozen=True, slots=True)

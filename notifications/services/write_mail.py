@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -32,7 +31,7 @@ from notifications.services.letters import write_letter
 from notifications.services.matters import Matter
 from outbox.public import Delivered
 from people.models import Membership, Tenant
-from people.public import directory, get_tenant
+from people.public import directory, get_tenant, site_of
 from records.models import AuditEntry, Record
 from records.public import kind_of
 from sla.public import ClockView, clocks_of_many
@@ -221,12 +220,6 @@ def _clocks(scenes: list[_Scene]) -> dict[UUID, list[ClockView]]:
 
 def _tells_of_clock(message: Delivered) -> bool:
     return message.kind.startswith("clock.")
-
-
-def site_of(tenant: Tenant) -> str:
-    """Where the tenant's pages are, without the slash that ends it."""
-    base = urlsplit(settings.BASE_URL)
-    return f"{base.scheme}://{tenant.host}{f':{base.port}' if base.port else ''}"
 
 
 def _readers(

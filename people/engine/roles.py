@@ -105,7 +105,7 @@ STANDARD_ROLES = (
         "administrator",
         word("Tenant administrator"),
         "all",
-        (*_DESK, *_MANAGE, "admin:use", "mail:read", "portal:use"),
+        (*_DESK, *_MANAGE, "admin:use", "mail:read", "hook:define", "portal:use"),
     ),
     StandardRole("supplier-system", word("Supplier system"), "provider", _PROVIDER[1:]),
     StandardRole("desk-system", word("Service desk system"), "all", _DESK[1:]),

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from catalogue.public import Card, active_categories, card_for, card_page, in_language, offering_version
 from people.public import Actor, standing_of
+from requests_app.public import OfferPromise, needs_approval, promised_for_offer
 
 PAGE_SIZE = 24
 
@@ -45,7 +47,7 @@ class OfferPage:
 
 @dataclass(frozen=True, slots=True)
 class OfferDetail:
-    """An offering as its own page shows it."""
+    """An offering as its own page shows it. `promise` is when it is ready if it is ordered now, if that can be said."""
 
     code: str
     number: int
@@ -58,6 +60,7 @@ class OfferDetail:
     for_others: bool
     has_form: bool
     is_approved: bool
+    promise: OfferPromise | None
 
 
 def offer_page(
@@ -77,10 +80,11 @@ def offer_page(
     )
 
 
-def offer_detail(actor: Actor, code: str, language: str) -> OfferDetail:
+def offer_detail(actor: Actor, code: str, language: str, now: datetime) -> OfferDetail:
     """An offering that the actor may have. Raises NotFoundError for any other."""
     card = card_for(standing_of(actor), code)
-    design = offering_version(card.code, card.number).design
+    version = offering_version(card.code, card.number)
+    design = version.design
     name, summary = card.words(language)
     said = design.get("description", {})
     return OfferDetail(
@@ -94,7 +98,8 @@ def offer_detail(actor: Actor, code: str, language: str) -> OfferDetail:
         max_quantity=card.max_quantity,
         for_others=card.for_others,
         has_form=bool(design.get("form", {}).get("pages")),
-        is_approved=bool(design.get("approval", {}).get("levels")),
+        is_approved=needs_approval(version),
+        promise=promised_for_offer(version, now),
     )
 
 

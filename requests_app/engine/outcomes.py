@@ -58,23 +58,30 @@ def outcome_of(  # noqa: PLR0911  one per sort of answer
 
 
 def read_outcome(data: Any) -> Outcome:
-    """An answer from its JSON: {"state": "done" | "failed" | "running", "reason"?, "answers"?, "log"?}.
+    """An answer from its JSON: {"outcome": "done" | "failed" | "running", "message"?, "result"?, "log"?}.
 
-    Raises ValueError with what is wrong.
+    `message` says why it failed, or what was done; `result` are answers to the task's form, by question. Raises
+    ValueError with what is wrong.
     """
-    if not isinstance(data, dict) or data.get("state") not in ("done", "failed", "running"):
-        raise ValueError('Say {"state": "done"}, "failed" or "running".')
-    answers, log, reason = data.get("answers", {}), data.get("log", []), data.get("reason", "")
-    if not isinstance(answers, dict):
-        raise ValueError("The answers are an object, by the codes of the questions.")  # noqa: TRY004  as said
-    lines = [log] if isinstance(log, str) else log
+    if not isinstance(data, dict) or data.get("outcome") not in ("done", "failed", "running"):
+        raise ValueError('Say {"outcome": "done"}, "failed" or "running".')
+    answers, log, message = (data.get(name) for name in ("result", "log", "message"))
+    if not isinstance(answers or {}, dict):
+        raise ValueError("The result is an object, by the codes of the questions.")  # noqa: TRY004  as said
+    lines = [log] if isinstance(log, str) else (log or [])
     if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
         raise ValueError("The log is a list of lines.")
-    if not isinstance(reason, str):
-        raise ValueError("The reason is text.")  # noqa: TRY004  as said
-    if data["state"] == "failed" and not reason.strip():
-        reason = say("It said that it failed, and not why.")
-    kept = tuple(line.replace("\x00", "")[:_LINE_MAX] for line in lines[:_LINES_MAX])
-    return Outcome(
-        state=data["state"], reason=reason.replace("\x00", "")[:_LINE_MAX], answers=answers, log=kept
-    )
+    if not isinstance(message or "", str):
+        raise ValueError("The message is text.")  # noqa: TRY004  as said
+    said = _plain(message or "").strip()
+    if data["outcome"] == "failed":
+        reason = said or say("It said that it failed, and not why.")
+    else:
+        reason, lines = "", [said, *lines] if said else lines
+    kept = tuple(_plain(line) for line in lines[:_LINES_MAX])
+    return Outcome(state=data["outcome"], reason=reason, answers=answers or {}, log=kept)
+
+
+def _plain(text: str) -> str:
+    """As a database takes it."""
+    return text.replace("\x00", "").encode(errors="replace").decode()[:_LINE_MAX]

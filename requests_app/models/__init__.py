@@ -2,7 +2,7 @@
 
 from requests_app.models.baskets import Basket, BasketFile, BasketLine
 from requests_app.models.requests import Order, Request
-from requests_app.models.tasks import AllowedHost, AutomationRun, Hook, Task
+from requests_app.models.tasks import AllowedHost, AutomationRun, Hook, HookDelivery, Task
 
 __all__ = [
     "AllowedHost",
@@ -11,6 +11,7 @@ __all__ = [
     "BasketFile",
     "BasketLine",
     "Hook",
+    "HookDelivery",
     "Order",
     "Request",
     "Task",

@@ -71,14 +71,19 @@ class AutomationRun(TenantModel):
 
 
 class Hook(TenantModel):
-    """An address that tasks may call, with the secret (sealed) that calls are signed with."""
+    """An address that tasks may call, with the secret (sealed) that calls are signed with.
+
+    `answers_later`: it may answer 202 and call back. `version` counts the changes to it.
+    """
 
     code = models.CharField(max_length=60)
     name = models.CharField(max_length=200)
     url = models.CharField(max_length=500)
     secret = models.TextField(help_text="sealed")
     timeout_seconds = models.PositiveSmallIntegerField(default=10)
+    answers_later = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = (
@@ -88,6 +93,33 @@ class Hook(TenantModel):
 
     def __str__(self) -> str:
         return self.code
+
+
+class HookDelivery(TenantModel):
+    """One call of a hook, with what was answered; `status` is None when nothing was. Kept for a month."""
+
+    class Result(models.TextChoices):
+        DONE = "done"
+        FAILED = "failed"
+        RUNNING = "running"
+        AGAIN = "again"
+
+    hook = TenantForeignKey(Hook)
+    sent_at = models.DateTimeField()
+    key = models.CharField(max_length=60)
+    is_test = models.BooleanField(default=False)
+    status = models.PositiveSmallIntegerField(null=True)
+    result = models.CharField(max_length=7, choices=Result.choices)
+    reason = models.CharField(max_length=500, blank=True)
+    milliseconds = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="hook_delivery_result", condition=Q(result__in=["done", "failed", "running", "again"])
+            ),
+        )
+        indexes = (models.Index("tenant", "hook", "sent_at", "id", name="hook_delivery_of"),)
 
 
 class AllowedHost(TenantModel):

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext
 
-from catalogue.public import read_form, read_plan
+from catalogue.public import plan_of
 from people.models import SupportGroup
 from people.public import Actor, entry_group, find_group, get_group, system_actor
 from records.models import Record
@@ -17,6 +17,7 @@ from records.public import Opened, Opening, Step, admit_provider, fact, open_rec
 from requests_app.engine.graph import is_finished, releasable
 from requests_app.lifecycle import REQUEST, TASK
 from requests_app.models import Request, Task
+from requests_app.queries.promises import promised_for
 from requests_app.queries.tasks import nodes_of, tasks_with
 from requests_app.services.start_run import start_run
 from tenancy.engine.scope import current_scope, current_tenant_id, tenant_scope
@@ -49,15 +50,19 @@ def begin_tasks(*, request_id: UUID, at: datetime) -> Sequence[Record]:
         if record.state != "fulfilling" or Task.objects.filter(request_id=record.pk).exists():
             return []
         detail = Request.objects.select_related("offering_version").get(pk=record.pk)
-        design = detail.offering_version.design
-        if design.get("plan") is None:
+        version = detail.offering_version
+        if version.design.get("plan") is None:
             tasks = [_whole(record)]
         else:
-            plan = read_plan(design["plan"], read_form(design.get("form")))
             tasks = [
                 (each.code, each.name["en"], each.group, each.after, each.notation)
-                for each in plan.chosen(detail.answers)
+                for each in plan_of(version).chosen(detail.answers)
             ]
+        if detail.promised_at is None:
+            # What had to be approved first is promised from now on.
+            (promised,) = promised_for([(version, detail.answers)], at)
+            if promised is not None:
+                Request.objects.filter(pk=record.pk).update(promised_at=promised)
         records = _open(record, tasks, actor, at)
         advance(record, actor, at)
     return records

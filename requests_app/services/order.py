@@ -37,6 +37,7 @@ from records.public import (
 from requests_app.models import BasketFile, Order, Request
 from requests_app.policy import may_request_for
 from requests_app.queries.lookups import TenantLookups
+from requests_app.queries.promises import promised_after_order
 from requests_app.services.recipients import find_recipient
 
 LINES_MAX = 50
@@ -108,9 +109,12 @@ def place_order(
         files = [
             [stored_attachment(file, actor=actor, at=at) for file in line.wanted.files] for line in lines
         ]
+        promises = promised_after_order([(line.version, line.answers) for line in lines], at)
         opened = [
-            _opened(line, place, order, orderer, entry, attached)
-            for place, (line, attached) in enumerate(zip(lines, files, strict=True), start=1)
+            _opened(line, place, order, orderer, entry, attached, promised_at=promised)
+            for place, (line, attached, promised) in enumerate(
+                zip(lines, files, promises, strict=True), start=1
+            )
         ]
         records = open_records(opened=opened, actor=actor, at=at, verb=_VERB)
         for attachment in chain.from_iterable(files):
@@ -184,6 +188,8 @@ def _opened(
     orderer: Membership,
     entry: SupportGroup,
     files: Sequence[Attachment],
+    *,
+    promised_at: datetime | None,
 ) -> Opened:
     card, version, wanted = line.card, line.version, line.wanted
     service = version.offering.service
@@ -211,6 +217,7 @@ def _opened(
         quantity=wanted.quantity,
         answers=dict(line.answers),
         unit_price=card.unit_price,
+        promised_at=promised_at,
     )
     cost = (card.unit_price or Decimal(0)) * wanted.quantity
     facts = {

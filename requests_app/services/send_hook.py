@@ -61,6 +61,14 @@ def check_url(url: str, *, local: Collection[str]) -> str:
     return "" if parts.scheme == "https" else gettext("Use https.")
 
 
+def host_of(url: str) -> str:
+    """The host of an address as it is allowed: small letters, without the port; "" for none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
 def post(
     url: str, *, body: bytes, headers: Mapping[str, str], timeout: float, local: Collection[str] = ()
 ) -> Reply:

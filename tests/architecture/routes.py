@@ -28,7 +28,7 @@ from reporting.engine.check_codes import grouped
 from reporting.engine.questions import Month
 from reporting.services.issue import issue_report
 from reporting.services.schedules import create_schedule
-from requests_app.public import Wanted, place_order, start_line
+from requests_app.public import Wanted, allow_host, define_hook, place_order, start_line
 from requests_app.services.advance import advance
 from requests_app.services.fulfil import begin_tasks
 from sla.public import TargetTerms, define_target
@@ -74,6 +74,7 @@ class Places:
     request: str
     order: str
     task: str
+    hook: str
     approval: str
     delegation: str
 
@@ -90,6 +91,9 @@ class Places:
             ("offerings/<slug:code>", f"offerings/{self.offering}"),
             ("request/<slug:code>", f"request/{self.offering}"),
             ("<uuid:line_id>", self.line),
+            ("<str:token>", "0" * 64),
+            ("hooks/<slug:code>", f"hooks/{self.hook}"),
+            ("<str:host>", f"{self.hook}.example.org"),
             ("<slug:page>", "why"),
             ("<str:number>", self.number),
             ("<uuid:attachment_id>", self.attachment),
@@ -211,7 +215,11 @@ def _wanted(world: World, count: int) -> dict[str, str]:
     orders = [place_order(wanted=wanted, actor=user, at=MONDAY_TEN) for _ in range(count)]
     tasks = [_task_of(world, placed.records[0]) for placed in orders]
     placed = orders[-1]
+    hook = f"hook-of-{world.tenant.code}"
+    allow_host(f"{hook}.example.org")
+    define_hook(code=hook, name="Directory", url=f"https://{hook}.example.org/do")
     return {
+        "hook": hook,
         "offering": code,
         "line": str(line.pk),
         "request": placed.records[0].number,

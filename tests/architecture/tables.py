@@ -102,6 +102,7 @@ TABLES: dict[str, Tenanted] = {
     "requests_app_basketfile": Tenanted(unaudited=SCRATCH),
     "requests_app_basketline": Tenanted(unaudited=SCRATCH),
     "requests_app_hook": Tenanted(),
+    "requests_app_hookdelivery": Tenanted(unaudited=LOG),
     "requests_app_order": Tenanted(),
     "requests_app_request": Tenanted(supplier="record", supplier_writes=True),
     "requests_app_task": Tenanted(supplier="record", supplier_writes=True),

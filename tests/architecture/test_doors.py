@@ -18,8 +18,8 @@ from records.public import kinds
 from tests.architecture.tree import ROOT, apps_of
 
 HTTP_METHODS = ("get", "post", "put", "patch", "delete")
-# Views of the API that anyone may read: they hold nobody's data.
-OPEN_VIEWS = {"RootView", "DocumentedSchemaView", "TokenView"}
+# Views of the API that anyone may call: they hold nobody's data, or ask for a token of their own.
+OPEN_VIEWS = {"RootView", "DocumentedSchemaView", "TokenView", "CallBackView"}
 # Kinds of message that nobody hears, each with the reason why.
 UNHEARD: dict[str, str] = {}
 

@@ -43,15 +43,15 @@ class Called:
         if not self.effects[key]:
             self.effects[key] += 1
         status, extra, body = {
-            "done": (200, {}, b'{"state": "done", "log": ["reset"]}'),
-            "failed": (200, {}, b'{"state": "failed", "reason": "No such user"}'),
+            "done": (200, {}, b'{"outcome": "done", "log": ["reset"]}'),
+            "failed": (200, {}, b'{"outcome": "failed", "message": "No such user"}'),
             "running": (202, {}, b""),
             "500": (500, {}, b"oops"),
             "429": (429, {"Retry-After": "120"}, b""),
             "html": (200, {}, b"<html>Sign in</html>"),
             "redirect": (302, {"Location": "http://127.0.0.1:1/"}, b""),
-            "long": (200, {}, b'{"state": "done", "log": ["' + b"x" * 200_000 + b'"]}'),
-            "wrong": (200, {}, b'{"state": "done", "answers": {"no": 1}}'),
+            "long": (200, {}, b'{"outcome": "done", "log": ["' + b"x" * 200_000 + b'"]}'),
+            "wrong": (200, {}, b'{"outcome": "done", "result": {"no": 1}}'),
             "hang": (200, {}, b""),
             "drip": (200, {}, b""),
         }[behaviour]

@@ -17,7 +17,8 @@ from requests_app.engine.signing import is_signed, signed_headers
 from requests_app.models import AllowedHost, AutomationRun, Hook, Task
 from requests_app.services import send_hook
 from requests_app.services import task_steps as steps
-from requests_app.services.automation import call_back, dry_run, run_action
+from requests_app.services.automation import dry_run, run_action
+from requests_app.services.call_back import call_back
 from requests_app.services.hooks import allow_host, define_hook
 from requests_app.services.send_hook import HookRefusedError, post
 from requests_app.services.start_run import token_of
@@ -38,7 +39,7 @@ def serving(settings: Any) -> Iterator[Any]:
 
     def start(*behaviours: str) -> Called:
         started.append(Called(SECRET, *behaviours))
-        settings.AUTOMATION_LOCAL = [f"127.0.0.1:{each.port}" for each in started]
+        settings.AUTOMATION_LOCAL = [f"defra/127.0.0.1:{each.port}" for each in started]
         return started[-1]
 
     yield start
@@ -153,13 +154,13 @@ def test_a_call_back_ends_it_once(monkeypatch: pytest.MonkeyPatch, serving: Any)
     at = timezone.now()
     with tenant_scope(world.tenant.pk, actor="system:test"):
         with pytest.raises(RuleError):
-            call_back(token=token, data={"state": "perhaps"}, at=at)
+            call_back(token=token, data={"outcome": "perhaps"}, at=at)
         with pytest.raises(NotFoundError):
-            call_back(token="0" * 64, data={"state": "done"}, at=at)
-        assert call_back(token=token, data={"state": "done"}, at=at) == "ended"
-        assert call_back(token=token, data={"state": "done"}, at=at) == "ended"
+            call_back(token="0" * 64, data={"outcome": "done"}, at=at)
+        assert call_back(token=token, data={"outcome": "done"}, at=at).state == "ended"
+        assert call_back(token=token, data={"outcome": "done"}, at=at).state == "ended"
         with pytest.raises(IllegalStepError):
-            call_back(token=token, data={"state": "failed", "reason": "no"}, at=at)
+            call_back(token=token, data={"outcome": "failed", "message": "no"}, at=at)
         assert states(request)["reset"] == "done"
         assert find(request, "reset").version == 3
 

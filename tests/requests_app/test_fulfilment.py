@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 
 from lifecycle.public import ForbiddenError, IllegalStepError, NotFoundError, RuleError
+from people.models import SupportGroup
+from people.public import create_group
 from records.models import Record
 from records.public import get_record, steps_of, work_notes_of
 from requests_app.models import Task
@@ -114,6 +116,7 @@ def test_conditions_forms_and_a_group_that_is_gone() -> None:
         return {"pages": [{"code": "p", "title": {"en": "P", "cy": "P"}, "fields": [field]}]}
 
     with tenant_scope(world.tenant.pk, actor="system:test"):
+        ghosts = create_group(code="ghosts", name="Ghosts", provider=world.desk_provider)
         request = begun(
             world,
             task(
@@ -127,6 +130,8 @@ def test_conditions_forms_and_a_group_that_is_gone() -> None:
             form=form(ask),
             answers={"big": False},
         )
+        # Between the order and its tasks.
+        SupportGroup.objects.filter(pk=ghosts.pk).update(is_active=False)
         agent = world.actor(world.agent)
     deliver()
     with tenant_scope(world.tenant.pk, actor="system:test"):

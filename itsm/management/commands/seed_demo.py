@@ -13,6 +13,7 @@ from django.utils import timezone
 from itsm.services.demo_world import DEMOS
 from itsm.services.reset_demo import reset_credentials
 from itsm.services.seed_records import seed_records
+from itsm.services.seed_self_service import seed_self_service
 from itsm.services.seed_tenant import demo_password_hash, seed_tenant
 from itsm.tasks import import_demo_history
 from people.public import all_tenants, tenant_by_code
@@ -51,6 +52,7 @@ class Command(BaseCommand):
                 # The file was lost, and only hashes are kept: new credentials for the same people.
                 encoded = encoded or demo_password_hash(password)
                 tenants[demo.code] = reset_credentials(demo, encoded_password=encoded)
+            seed_self_service(demo, at=now)
         self._write(path, password, tenants)
         self._tell(password, tenants)
 

@@ -15,17 +15,17 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from approvals.public import approve, ask, delegate, delegations_of, end_delegation, hand_on, reject
+from catalogue.public import price_in_words
 from design.forms import GovukForm
+from design.languages import content_language
 from doors.engine.keyset import CursorError
 from lifecycle.public import IllegalStepError, RuleError, StaleVersionError
 from people.public import Actor
 from portal.engine.approvals import level_lines, standing_lines
-from portal.engine.prices import price_in_words
 from portal.queries.approvals import TABS, ApprovalPage, approval_page, approvals_page
 from portal.queries.lines import menu_counts
 from portal.web.forms.approvals import AskForm, DecisionForm, DelegationForm, HandOnForm
 from portal.web.views.page import portal_page, show_refusal, today
-from portal.web.views.request import language
 
 
 @require_safe
@@ -166,7 +166,7 @@ def _step(
     done: str,
 ) -> HttpResponse:
     """A page with one question, whose answer takes the step."""
-    page = approval_page(actor, approval_id, language(), timezone.now())
+    page = approval_page(actor, approval_id, content_language(), timezone.now())
     if form.is_bound and form.is_valid():
         try:
             act(timezone.now())
@@ -192,7 +192,7 @@ def _show(
     news: str = "",
     typed: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    page: ApprovalPage = approval_page(actor, approval_id, language(), timezone.now())
+    page: ApprovalPage = approval_page(actor, approval_id, content_language(), timezone.now())
     if form is None:
         form = DecisionForm(initial=(typed or {}) | {"version": page.level.version})
     context = {

@@ -15,6 +15,7 @@ from design.languages import content_language
 from lifecycle.public import NotFoundError, RuleError, StaleVersionError
 from people.public import Actor
 from portal.engine.lines import report_lines
+from portal.engine.promises import ready_in_words
 from portal.queries.lines import lines_of
 from portal.web.views.page import portal_page
 from portal.web.views.request import go_on, key_of
@@ -23,6 +24,8 @@ from requests_app.public import (
     LineView,
     basket_of,
     get_order,
+    needs_approval,
+    promised_lines,
     put_back,
     records_of_order,
     remove_line,
@@ -90,7 +93,7 @@ def _show(
     refused: RuleError | None = None,
 ) -> HttpResponse:
     view = basket_of(actor)
-    rows = [_row(line, actor) for line in view.at("basket")]
+    rows = _rows(view, actor)
     for row in rows:
         if row["line"].id == faulty and refused is not None:
             row["errors"] = refused.fields or {"": refused.message}
@@ -138,10 +141,10 @@ def _show_check(
     is_stale: bool = False,
 ) -> HttpResponse:
     view = basket_of(actor)
-    lines = view.at("basket")
+    rows = [row | {"answers": _answers(row["line"])} for row in _rows(view, actor)]
     context = {
         "version": view.version,
-        "rows": [_row(line, actor) | {"answers": _answers(line)} for line in lines],
+        "rows": rows,
         "total": _total(view),
         "problems": problems,
         "is_stale": is_stale,
@@ -160,6 +163,16 @@ def done(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "portal/basket/done.html",
         {"order": order, "lines": report_lines(lines), "count": len(lines)},
     )
+
+
+def _rows(view: BasketView, actor: Actor) -> list[dict[str, Any]]:
+    """The lines that are about to be ordered, each with when it is ready."""
+    promised = promised_lines(view, timezone.now())
+    return [
+        _row(line, actor)
+        | {"ready": ready_in_words(promised.get(line.id), is_approved=needs_approval(line.version))}
+        for line in view.at("basket")
+    ]
 
 
 def _row(line: LineView, actor: Actor) -> dict[str, Any]:

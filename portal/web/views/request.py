@@ -16,6 +16,7 @@ from catalogue.public import price_in_words
 from design.languages import content_language
 from lifecycle.public import NotFoundError, RuleError
 from people.public import Actor
+from portal.engine.promises import offer_ready_in_words
 from portal.queries.offers import OfferLine, offer_detail, offer_page
 from portal.web.views.page import portal_page
 from requests_app.public import get_request, request_again, start_line
@@ -75,8 +76,12 @@ def catalogue(request: HttpRequest, actor: Actor) -> HttpResponse:
 @portal_page
 def offer(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """`/request/<code>/`: what it is, what it costs, who approves it, how long it takes."""
-    detail = offer_detail(actor, code, content_language())
-    context = {"offer": detail, "price": price_in_words(detail.price, detail.period)}
+    detail = offer_detail(actor, code, content_language(), timezone.now())
+    context = {
+        "offer": detail,
+        "price": price_in_words(detail.price, detail.period),
+        "ready": offer_ready_in_words(detail.promise, is_approved=detail.is_approved),
+    }
     return render(request, "portal/request/offer.html", context)
 
 

@@ -1,7 +1,10 @@
 """What the APIs of the basket, orders and requests take and give, explicitly."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -80,6 +83,9 @@ class BasketLineOut(serializers.Serializer[Any]):
     pages_left = serializers.ListField(child=serializers.CharField())
     requested_for = serializers.CharField(allow_null=True)
     unit_price = serializers.CharField(allow_null=True, help_text="pounds")
+    promised_at = serializers.DateTimeField(
+        allow_null=True, help_text="when it is ready if ordered now, and approved at once where it has to be"
+    )
     files = BasketFileOut(many=True)
 
 
@@ -138,9 +144,12 @@ def detail_row(detail: Any) -> dict[str, Any]:
     }
 
 
-def basket_row(view: Any) -> dict[str, Any]:
-    """A basket as BasketOut describes it."""
-    return {"version": view.version, "lines": [line_row(line) for line in view.lines]}
+def basket_row(view: Any, promised: Mapping[UUID, datetime | None]) -> dict[str, Any]:
+    """A basket as BasketOut describes it; `promised` by line."""
+    return {
+        "version": view.version,
+        "lines": [line_row(line) | {"promised_at": promised.get(line.id)} for line in view.lines],
+    }
 
 
 def line_row(line: Any) -> dict[str, Any]:

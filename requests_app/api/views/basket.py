@@ -25,6 +25,7 @@ from requests_app.api.serializers.requests import (
 )
 from requests_app.api.views.orders import order_answer
 from requests_app.queries.baskets import basket_of, line_of_basket
+from requests_app.queries.promises import promised_lines
 from requests_app.services import basket as steps
 from requests_app.services.basket_files import add_file
 from requests_app.services.submit_basket import submit_basket
@@ -164,4 +165,5 @@ class BasketOrderView(CustomerView):
 def _shown(actor: Actor, *, status: int = 200) -> Response:
     """A response with the basket as it is now, and its version as ETag."""
     view = basket_of(actor)
-    return Response(basket_row(view), status=status, headers=etag(view.version))
+    body = basket_row(view, promised_lines(view, timezone.now()))
+    return Response(body, status=status, headers=etag(view.version))

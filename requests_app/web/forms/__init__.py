@@ -1,0 +1,1 @@
+"""What those pages take: shape only."""

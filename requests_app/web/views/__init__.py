@@ -1,0 +1,1 @@
+"""The pages of requests and of what fulfils them."""
