@@ -95,6 +95,7 @@ class Places:
             ("hooks/<slug:code>", f"hooks/{self.hook}"),
             ("<str:host>", f"{self.hook}.example.org"),
             ("<slug:page>", "why"),
+            ("<slug:step>", "retire"),
             ("<str:number>", self.number),
             ("<uuid:attachment_id>", self.attachment),
             ("<uuid:file_id>", self.attachment),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from requests_app.engine.actions import register_action
 from requests_app.models import AutomationRun, Task
 from requests_app.public import task_steps
 from tenancy.engine.scope import tenant_scope
@@ -24,10 +25,11 @@ def world() -> World:
 
 
 def test_the_page_of_a_task_tells_all(world: World) -> None:
+    register_action("test.mark", lambda **_: [], describe="Leaves a mark", parameters={})
     request = make(
         world,
         task("a", takes="PT4H"),
-        task("b", "a", form=FORM, told=words("We set it up"), action={"run": "no-such-action"}),
+        task("b", "a", form=FORM, told=words("We set it up"), action={"run": "test.mark"}),
         task("c", "b"),
         form=ASKED,
         answers={"why": "Maps"},
@@ -55,7 +57,7 @@ def test_the_page_of_a_task_tells_all(world: World) -> None:
         "It waits for",
         "These wait for it",
         "Serial number",
-        "It runs the action no-such-action.",
+        "It runs the action test.mark.",
         "Try 2: it &lt;failed&gt;",
         "2 tries",
     ):
