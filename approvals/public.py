@@ -3,6 +3,7 @@
 from approvals.engine.kinds import Approvable, Ending, register_approvable
 from approvals.models import Approval, Delegation
 from approvals.policy import oversees
+from approvals.queries.level_words import LevelLine, level_lines
 from approvals.queries.levels import (
     LevelView,
     QuestionView,
@@ -30,6 +31,7 @@ __all__ = [
     "Approval",
     "Delegation",
     "Ending",
+    "LevelLine",
     "LevelView",
     "QuestionView",
     "SeatView",
@@ -45,6 +47,7 @@ __all__ = [
     "get_approval",
     "hand_on",
     "in_force",
+    "level_lines",
     "levels_of",
     "names_in_stead",
     "open_approvals",

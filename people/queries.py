@@ -295,11 +295,11 @@ def organisations() -> list[Organisation]:
 
 
 def names_of(ids: Iterable[Any]) -> dict[UUID, str]:
-    """Display names of members, groups and organisations, by key, for rendering audit facts."""
+    """Display names of members, groups, organisations and roles, by key, for rendering audit facts."""
     wanted = {UUID(str(value)) for value in ids if value}
     known = directory()
     found: dict[UUID, str] = {}
-    for rows in (known.groups, known.organisations):
+    for rows in (known.groups, known.organisations, known.roles):
         found |= {key: rows[key].name for key in wanted & rows.keys()}
     unknown = wanted - found.keys()
     return found | dict(_member_names(keys=unknown)) if unknown else found

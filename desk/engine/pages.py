@@ -174,6 +174,7 @@ class RequestPart:
 
     asked: Asked
     tasks: Sequence[TaskLine]
+    levels: Sequence[Any] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,16 @@ from design.moments import short_moment
 from incidents.public import RESOLUTION_CODES
 from records.public import kinds
 
-PEOPLE_FACTS = ("support_group", "assignee", "requester", "affected_user", "organisation", "watcher")
+PEOPLE_FACTS = (
+    "support_group",
+    "assignee",
+    "requester",
+    "affected_user",
+    "organisation",
+    "watcher",
+    "approver",
+    "approval_handed_to",
+)
 CATALOGUE_FACTS = ("service", "category")
 # Said by the comment or work note itself; a provider always changes with its group, which names it. Keys tell nobody
 # anything.
@@ -126,6 +135,12 @@ def _steps() -> dict[str, str]:
         "retry": gettext("To be tried again"),
         "skip": gettext("Skipped"),
         "replace": gettext("Replaced by another task"),
+        "approve": gettext("Approved"),
+        "ask": gettext("Asked before deciding"),
+        "hand_on": gettext("Approval handed on"),
+        "assign_approver": gettext("Another approver asked"),
+        "replace_approver": gettext("Approver replaced"),
+        "escalate_approval": gettext("Approval escalated"),
     }
 
 
@@ -187,6 +202,14 @@ def _facts() -> dict[str, str]:
         "pending_until": gettext("Promised by"),
         "target": gettext("Target"),
         "percent": gettext("Per cent of its time"),
+        "approver": gettext("Held for approval by"),
+        "approval": gettext("Level of approval"),
+        "approval_asked": gettext("Asked for"),
+        "approval_handed_to": gettext("Handed on to"),
+        "approval_escalated": gettext("Escalated"),
+        "approver_left": gettext("Left"),
+        "decision": gettext("Decision"),
+        "in_stead_of": gettext("In the place of"),
         "offering": gettext("Offering"),
         "version": gettext("Version"),
         "quantity": gettext("Quantity"),

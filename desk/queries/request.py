@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from approvals.public import level_lines, levels_of, oversees
 from catalogue.public import in_language, price_in_words, shown_answers
 from desk.engine.kinds import address_of
 from desk.engine.pages import Asked, LinkLine, RecordPage, RequestPart, TaskLine
@@ -38,7 +39,14 @@ def request_page(actor: Actor, record: Record, now: datetime, language: str) -> 
     """Everything about one request that the actor was allowed to load, as at `now` (UTC)."""
     files = attachments_of(actor, record)
     asked = asked_for(actor, record, language, files={str(file.pk): file.name for file in files})
-    own = RequestPart(asked=asked, tasks=task_lines(tasks_of_request(record.pk), language))
+    own = RequestPart(
+        asked=asked,
+        tasks=task_lines(tasks_of_request(record.pk), language),
+        # Who approves what is no supplier's business.
+        levels=level_lines(levels_of(record), may_assign=oversees(actor) and actor.may("approval:assign"))
+        if actor.reach != "provider"
+        else (),
+    )
     return record_page(
         actor,
         record,

@@ -34,6 +34,11 @@ def desk_navigation(request: HttpRequest) -> dict[str, Any]:
             for key, kind in _KINDS
             if actor.may(f"{kind}:read")
         ),
+        *(
+            [("a", gettext("Approvals"), "/desk/approvals/", request.path.startswith("/desk/approvals/"))]
+            if actor.may("approval:read") and actor.reach == "all"
+            else []
+        ),
         ("s", gettext("Search"), reverse("desk:search"), request.path.startswith("/desk/search/")),
     ]
     if actor.may("report:read"):

@@ -319,3 +319,13 @@ class RaiseForm(DeskForm):
             del self.fields["chosen"]
         if not may_raise_for:
             del self.fields["requester"]
+
+
+class AssignApproverForm(DeskForm):
+    """Who else is asked to decide, and why."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    email = forms.EmailField(label=_("Their email address"))
+    reason = forms.CharField(
+        label=_("Why somebody else is asked"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from desk.engine.kinds import LISTINGS, Listing
-from desk.web.views import actions, bulk, files, home, raising, record, record_list, searching
+from desk.web.views import actions, approvals, bulk, files, home, raising, record, record_list, searching
 
 app_name = "desk"
 
@@ -25,6 +25,8 @@ def _of(listing: Listing) -> list[URLPattern]:
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", searching.search_records, name="search"),
+    path("approvals/", approvals.approval_list, name="approvals"),
+    path("approvals/<uuid:approval_id>/assign/", approvals.assign, name="approval_assign"),
     path("incidents/new/", raising.raise_on_behalf, name="raise"),
     *(pattern for listing in LISTINGS.values() for pattern in _of(listing)),
 ]

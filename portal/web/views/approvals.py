@@ -14,14 +14,23 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from approvals.public import approve, ask, delegate, delegations_of, end_delegation, hand_on, reject
+from approvals.public import (
+    approve,
+    ask,
+    delegate,
+    delegations_of,
+    end_delegation,
+    hand_on,
+    level_lines,
+    reject,
+)
 from catalogue.public import price_in_words
 from design.forms import GovukForm
 from design.languages import content_language
 from doors.engine.keyset import CursorError
 from lifecycle.public import IllegalStepError, RuleError, StaleVersionError
 from people.public import Actor
-from portal.engine.approvals import level_lines, standing_lines
+from portal.engine.delegations import standing_lines
 from portal.queries.approvals import TABS, ApprovalPage, approval_page, approvals_page
 from portal.queries.lines import menu_counts
 from portal.web.forms.approvals import AskForm, DecisionForm, DelegationForm, HandOnForm

@@ -11,12 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from approvals.public import levels_of
+from approvals.public import level_lines, levels_of
 from catalogue.public import price_in_words, shown_answers
 from design.languages import content_language
 from doors.engine.keyset import CursorError
 from people.public import Actor
-from portal.engine.approvals import level_lines
 from portal.engine.lines import promise_in_words, report_lines
 from portal.lifecycle import TASK_STANDINGS, WORDING
 from portal.queries.lines import TABS, lines_page, menu_counts

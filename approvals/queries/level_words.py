@@ -1,14 +1,15 @@
-"""Approvals in words: levels and decisions as the lines of pages."""
+"""Levels of approval in words, as pages show them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from approvals.queries.levels import LevelView, SeatView
 
 STANDINGS: dict[str, tuple[Promise, str]] = {
     "waiting": (_("Later"), "grey"),
@@ -40,6 +41,7 @@ class LevelLine:
     names: str
     decisions: Sequence["DecisionLine"]
     lacks_approvers: bool
+    may_assign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,12 @@ class DecisionLine:
     reason: str
 
 
-def level_lines(levels: Iterable[Any]) -> list[LevelLine]:
-    """Levels as lines."""
-    return [_line(level) for level in levels]
+def level_lines(levels: Iterable[LevelView], *, may_assign: bool = False) -> list[LevelLine]:
+    """Levels as lines; with `may_assign` those that are asked lead on to asking somebody else."""
+    return [_line(level, may_assign=may_assign and level.state == "asked") for level in levels]
 
 
-def _line(level: Any) -> LevelLine:
+def _line(level: LevelView, *, may_assign: bool) -> LevelLine:
     label, colour = STANDINGS[level.state]
     asked = [seat for seat in level.seats if not seat.has_left]
     return LevelLine(
@@ -75,10 +77,11 @@ def _line(level: Any) -> LevelLine:
             if seat.decision
         ],
         lacks_approvers=level.lacks_approvers and level.state == "asked",
+        may_assign=may_assign,
     )
 
 
-def _decision(seat: Any) -> str:
+def _decision(seat: SeatView) -> str:
     patterns = {
         ("approved", False): gettext("%(name)s approved it"),
         ("rejected", False): gettext("%(name)s did not approve it"),
@@ -86,48 +89,3 @@ def _decision(seat: Any) -> str:
         ("rejected", True): gettext("%(by)s did not approve it, for %(name)s"),
     }
     return patterns[seat.decision, bool(seat.decided_by)] % {"name": seat.name, "by": seat.decided_by}
-
-
-@dataclass(frozen=True, slots=True)
-class DelegationLine:
-    """A delegation as a line; `may_end` while it is in force or to come."""
-
-    id: UUID
-    name: str
-    first_day: date
-    last_day: date
-    label: Promise
-    colour: str
-    may_end: bool
-
-
-def standing_lines(
-    delegations: Iterable[Any], member: UUID | None, today: date
-) -> tuple[list[DelegationLine], list[DelegationLine]]:
-    """What a member delegated, and what was delegated to them."""
-    given_away: list[DelegationLine] = []
-    taken_on: list[DelegationLine] = []
-    for row in delegations:
-        label, colour, is_live = _state(row, today)
-        is_own = row.delegator_id == member
-        line = DelegationLine(
-            id=row.pk,
-            name=row.delegate.name if is_own else row.delegator.name,
-            first_day=row.first_day,
-            last_day=row.last_day,
-            label=label,
-            colour=colour,
-            may_end=is_own and is_live,
-        )
-        (given_away if is_own else taken_on).append(line)
-    return given_away, taken_on
-
-
-def _state(row: Any, today: date) -> tuple[Promise, str, bool]:
-    if row.ended_at is not None:
-        return _("Ended"), "grey", False
-    if row.last_day < today:
-        return _("Over"), "grey", False
-    if row.first_day > today:
-        return _("To come"), "blue", True
-    return _("In force"), "green", True
