@@ -8,6 +8,7 @@ from catalogue.engine.approvals import (
     read_approval,
     read_level,
 )
+from catalogue.engine.finding import Findable, find
 from catalogue.engine.forms import Field, Form, FormFaultyError, holds, in_language, read_form
 from catalogue.engine.gates import guard_services
 from catalogue.engine.offering_gates import guard_offerings
@@ -100,6 +101,7 @@ __all__ = [
     "CircularCompositionError",
     "Description",
     "Field",
+    "Findable",
     "Form",
     "FormFaultyError",
     "Level",
@@ -140,6 +142,7 @@ __all__ = [
     "describe_answers",
     "describe_service",
     "file_offering",
+    "find",
     "find_category",
     "find_component",
     "find_service",

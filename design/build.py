@@ -36,7 +36,7 @@ STYLESHEETS = {
     ),
 }
 SCRIPTS = {
-    "portal.js": SHARED_JS,
+    "portal.js": (*SHARED_JS, "suggest"),
     "desk.js": (*SHARED_JS, "shortcuts", "selection", "live"),
 }
 FONT = 'var(--app-font,"Helvetica Neue",Helvetica,Arial,sans-serif)'

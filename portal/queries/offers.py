@@ -7,7 +7,18 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from catalogue.public import Card, active_categories, card_for, card_page, in_language, offering_version
+from catalogue.public import (
+    Card,
+    Findable,
+    active_categories,
+    card_for,
+    card_page,
+    cards_for,
+    find,
+    in_language,
+    offering_version,
+    services_on_offer,
+)
 from people.public import Actor, standing_of
 from requests_app.public import OfferPromise, needs_approval, promised_for_offer
 
@@ -78,6 +89,30 @@ def offer_page(
         page.next_after,
         page.previous_after,
     )
+
+
+def first_offers(actor: Actor, language: str, *, text: str, most: int) -> Sequence[OfferLine]:
+    """The offerings that the actor may have and that fit a text best."""
+    return [_line(card, language) for card in cards_for(standing_of(actor), text)[:most]]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """A service that one may report a problem with."""
+
+    code: str
+    name: str
+    description: str
+
+
+def first_services(text: str, *, most: int) -> Sequence[ServiceLine]:
+    """The services in use that fit a text best: everybody may report a problem with each of them."""
+    found = find(
+        services_on_offer(),
+        text,
+        by=lambda row: Findable.of(names=[row.name], rest=[row.description]),
+    )
+    return [ServiceLine(row.code, row.name, row.description) for row in found[:most]]
 
 
 def offer_detail(actor: Actor, code: str, language: str, now: datetime) -> OfferDetail:

@@ -8,6 +8,7 @@ app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", home.search, name="search"),
+    path("search/suggestions/", home.suggestions, name="suggestions"),
     path("report/", report.step, {"step": "what"}, name="report_what"),
     path("report/who/", report.step, {"step": "who"}, name="report_who"),
     path("report/service/", report.step, {"step": "service"}, name="report_service"),
