@@ -6,6 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from lifecycle.public import RuleError
+from requests_app.engine.actions import register_action
 from requests_app.models import AutomationRun, Task
 from requests_app.public import task_steps
 from requests_app.services.automation import run_action
@@ -21,15 +23,21 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world() -> World:
-    """One tenant with everything a request needs."""
+    """One tenant with everything a request needs, and an action that tasks may run."""
+    register_action("test.fail", refuse, describe="Fails", parameters={})
     return build_world()
+
+
+def refuse(**_: Any) -> list[str]:
+    """An action that never works."""
+    raise RuleError("There is no such account.")
 
 
 def test_the_page_of_a_task_tells_all(world: World) -> None:
     request = make(
         world,
         task("a", takes="PT4H"),
-        task("b", "a", form=FORM, told=words("We set it up"), action={"run": "no-such-action"}),
+        task("b", "a", form=FORM, told=words("We set it up"), action={"run": "test.fail"}),
         task("c", "b"),
         form=ASKED,
         answers={"why": "Maps"},
@@ -57,7 +65,7 @@ def test_the_page_of_a_task_tells_all(world: World) -> None:
         "It waits for",
         "These wait for it",
         "Serial number",
-        "It runs the action no-such-action.",
+        "It runs the action test.fail.",
         "Try 2: it &lt;failed&gt;",
         "2 tries",
     ):
@@ -231,7 +239,7 @@ def test_a_question_for_files_is_answered_with_those_on_the_task(world: World) -
 
 
 def test_what_runs_by_itself_waits_for_nobody(world: World) -> None:
-    request = make(world, task("a", action={"run": "no-such-action"}), task("b"))
+    request = make(world, task("a", action={"run": "test.fail"}), task("b"))
     agent = log_in(world.agent)
 
     def free() -> set[str]:
