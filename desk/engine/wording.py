@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from design.languages import once_per_language
 from design.moments import short_moment
@@ -72,7 +72,7 @@ def _brief_states() -> dict[str, dict[str, str]]:
             "pending_provider": gettext("With provider"),
             "pending_change": gettext("For a change"),
         },
-        "task": {"waiting": pgettext("state of a task", "Waiting")},
+        "task": {"waiting": gettext("Waiting")},
     }
     return {kind: labels | brief.get(kind, {}) for kind, labels in _states().items()}
 

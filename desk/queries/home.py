@@ -13,6 +13,7 @@ from desk.engine.kinds import LISTINGS
 from desk.engine.pages import Home, NextRecord, RecordRow
 from desk.queries.lists import (
     SOON,
+    free_ones,
     live_records,
     new_records,
     of_groups,
@@ -109,10 +110,10 @@ def _workable(actor: Actor, kind: str) -> QuerySet[Record]:
     """What the actor has to work on, or may take."""
     open_ones = live_records(actor, kind).filter(phase="open")
     mine = open_ones.filter(assignee=actor.membership_id)
-    free = of_groups(actor, open_ones).filter(assignee__isnull=True)
+    theirs = of_groups(actor, open_ones)
     if actor.reach == "provider":
-        free = free.filter(provider=actor.provider_id)
-    return mine | free
+        theirs = theirs.filter(provider=actor.provider_id)
+    return mine | free_ones(kind, theirs)
 
 
 def _why_next(first: _Next, now: datetime) -> str:

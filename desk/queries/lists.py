@@ -21,7 +21,7 @@ from desk.engine.wording import (
 from people.public import Actor
 from records.models import Record
 from records.public import Viewpoint, kind_of, search, viewer_of, visible_records
-from requests_app.public import requests_of_tasks
+from requests_app.public import left_to_people, requests_of_tasks
 from sla.engine import UserClock
 from sla.public import (
     PROMISED,
@@ -60,7 +60,7 @@ def records_in_view(  # noqa: PLR0911  one per view
         return live.filter(assignee=actor.membership_id) if actor.membership_id else live.none()
     if view in ("groups", "unassigned"):
         held = live.filter(support_group__among=actor.group_ids, phase__in=LISTINGS[kind].group_phases)
-        return held.filter(assignee__isnull=True) if view == "unassigned" else held
+        return free_ones(kind, held) if view == "unassigned" else held
     if view == "breaching":
         return due_before(of_groups(actor, live), due_by, kinds=LISTINGS[kind].promises)
     if view == "failed":
@@ -75,7 +75,13 @@ def records_in_view(  # noqa: PLR0911  one per view
 def new_records(actor: Actor | Viewpoint, kind: str) -> QuerySet[Record]:
     """What nobody has touched yet of what the actor looks after."""
     state = LISTINGS[kind].untouched
-    return of_groups(actor, live_records(actor, kind)).filter(state=state, assignee__isnull=True)
+    return free_ones(kind, of_groups(actor, live_records(actor, kind)).filter(state=state))
+
+
+def free_ones(kind: str, records: QuerySet[Record]) -> QuerySet[Record]:
+    """Of these records of a kind, those that nobody has taken and nothing does by itself."""
+    free = records.filter(assignee__isnull=True)
+    return left_to_people(free) if kind == "task" else free
 
 
 def view_counts(actor: Actor, kinds: Sequence[str], now: datetime) -> dict[str, dict[str, int]]:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from catalogue.public import names_of_services_and_categories
 from desk.engine.faces import clock_face, custody_shares, user_face
 from desk.engine.outlook import budget_in_words, forecast_in_words
@@ -36,6 +38,7 @@ from sla.public import (
 )
 
 SHORT_LIST = 5
+OWN_DOORS = ("system", "rule")
 
 
 def record_page(
@@ -131,7 +134,8 @@ def _audit_in_words(kind: str, entries: Sequence[AuditEntry]) -> list[AuditLine]
     return [
         AuditLine(
             title=step_title(entry.verb),
-            by=entry.actor_name,
+            # What the platform does by itself has a name in the reader's language.
+            by=gettext(entry.actor_name) if entry.door in OWN_DOORS else entry.actor_name,
             door=door_in_words(entry.door),
             at=entry.at,
             version=entry.version,

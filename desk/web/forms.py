@@ -195,6 +195,7 @@ class CompleteForm(StepForm):
         language: str,
         organisations: Choices,
         services: Choices,
+        files: Choices,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -204,6 +205,8 @@ class CompleteForm(StepForm):
         self.field_styles = {}
         for question in questions:
             name, field = f"{ANSWERS}{question.code}", self._asked.fields[question.code]
+            if question.type == "file":
+                field = _choice_of_files(field, files)
             if question.when is not None and not field.help_text:
                 field.help_text = _("Leave this empty unless your other answers call for it.")
             self.fields[name] = field
@@ -214,10 +217,24 @@ class CompleteForm(StepForm):
     def clean(self) -> dict[str, Any]:
         """The answers under their codes, for the service."""
         given = super().clean() or self.cleaned_data
-        self._asked.cleaned_data = {
+        typed = {
             name.removeprefix(ANSWERS): value for name, value in given.items() if name.startswith(ANSWERS)
         }
-        return given | {"answers": self._asked.answers()}
+        self._asked.cleaned_data = typed
+        files = [code for code, question in self._asked.questions.items() if question.type == "file"]
+        chosen = {code: typed[code] for code in files if typed.get(code)}
+        return given | {"answers": self._asked.answers() | chosen}
+
+
+def _choice_of_files(field: forms.Field, files: Choices) -> forms.Field:
+    """A question for files, answered with those that are on the task."""
+    return forms.MultipleChoiceField(
+        label=field.label,
+        help_text=field.help_text or _("Attach files to the task first, then tick them here."),
+        choices=files,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 class ClassifyForm(StepForm):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from people.public import Actor
 from records.models import AuditEntry, Comment, Record
@@ -43,6 +43,12 @@ def request_numbers(tasks: Iterable[Task]) -> dict[UUID, str]:
     """The numbers of the requests that tasks belong to, by key; of those that the scope may see."""
     wanted = {task.request_id for task in tasks}
     return dict(Record.objects.filter(pk__in=wanted).values_list("pk", "number"))
+
+
+def left_to_people(tasks: QuerySet[Record]) -> QuerySet[Record]:
+    """Of these tasks, those that nothing is doing by itself just now."""
+    running = AutomationRun.objects.exclude(state="ended").filter(record=OuterRef("pk"))
+    return tasks.alias(running=Subquery(running.values("pk")[:1])).filter(running__isnull=True)
 
 
 class RequestOfTask(NamedTuple):

@@ -12,7 +12,7 @@ from lifecycle.public import ForbiddenError, RuleError
 from people.models import SupportGroup
 from people.public import Actor, find_group, find_member, get_group, is_in_group, today_in_tenant
 from records.models import Record
-from records.public import Step, add_comment, add_work_note, fact, require, take_step
+from records.public import Step, add_comment, add_work_note, attachments_of, fact, require, take_step
 from requests_app.lifecycle import TASK
 from requests_app.models import Task
 from requests_app.queries.lookups import TenantLookups
@@ -89,7 +89,8 @@ def complete(
 ) -> Record:
     """The task is done: those that waited for it begin, and the request is fulfilled by the last, all at once.
 
-    `answers` are to the task's form. Raises RuleError naming each that is wrong (`answers.serial`).
+    `answers` are to the task's form, where files are those attached to the task. Raises RuleError naming each that is
+    wrong (`answers.serial`).
     """
     TASK.check(record, actor, "complete", {})
     detail = task_detail(record)
@@ -97,7 +98,7 @@ def complete(
         detail.definition.get("form"),
         answers or {},
         today=today_in_tenant(actor, at),
-        lookups=TenantLookups(()),
+        lookups=TenantLookups({str(file.pk) for file in attachments_of(actor, record)} if answers else ()),
     )
     if wrong:
         raise RuleError(

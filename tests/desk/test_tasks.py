@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from lifecycle.public import RuleError
 from requests_app.engine.actions import register_action
 from requests_app.models import AutomationRun, Task
 from requests_app.public import task_steps
+from requests_app.services.automation import run_action
 from tenancy.engine.scope import tenant_scope
 from tests.desk.visits import log_in
 from tests.desk.wanted import ASKED, FORM, make, now_of, step, task_of
@@ -20,16 +23,21 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world() -> World:
-    """One tenant with everything a request needs."""
+    """One tenant with everything a request needs, and an action that tasks may run."""
+    register_action("test.fail", refuse, describe="Fails", parameters={})
     return build_world()
 
 
+def refuse(**_: Any) -> list[str]:
+    """An action that never works."""
+    raise RuleError("There is no such account.")
+
+
 def test_the_page_of_a_task_tells_all(world: World) -> None:
-    register_action("test.mark", lambda **_: [], describe="Leaves a mark", parameters={})
     request = make(
         world,
         task("a", takes="PT4H"),
-        task("b", "a", form=FORM, told=words("We set it up"), action={"run": "test.mark"}),
+        task("b", "a", form=FORM, told=words("We set it up"), action={"run": "test.fail"}),
         task("c", "b"),
         form=ASKED,
         answers={"why": "Maps"},
@@ -57,7 +65,7 @@ def test_the_page_of_a_task_tells_all(world: World) -> None:
         "It waits for",
         "These wait for it",
         "Serial number",
-        "It runs the action test.mark.",
+        "It runs the action test.fail.",
         "Try 2: it &lt;failed&gt;",
         "2 tries",
     ):
@@ -209,3 +217,38 @@ def test_many_tasks_are_taken_at_once_and_requests_are_not(world: World) -> None
     assert "Tick the tasks first. Nothing was changed." in none
     refused = agent.post("/desk/requests/bulk/", {"do": "take", "selected": [f"{request.number}:1"]})
     assert refused.status_code == 404
+
+
+def test_a_question_for_files_is_answered_with_those_on_the_task(world: World) -> None:
+    question = {"code": "photo", "type": "file", "label": words("A photo of the label")}
+    form = {"pages": [{"code": "photo", "title": words("Photo"), "fields": [question]}]}
+    request = make(world, task("a", form=form))
+    agent, record = log_in(world.agent), task_of(world, request, "a")
+    assert set(step(agent, record, "complete").context["form"].errors) == {"answers.photo"}
+    foreign = step(agent, record, "complete", **{"answers.photo": str(request.pk)})
+    assert set(foreign.context["form"].errors) == {"answers.photo"}
+    step(agent, record, "attach", file=SimpleUploadedFile("label.txt", b"AB-12\n"))
+    record = now_of(world, record)
+    page = agent.get(f"/desk/tasks/{record.number}/complete/")
+    ((key, name),) = page.context["form"].fields["answers.photo"].choices
+    assert name == "label.txt"
+    assert step(agent, record, "complete", **{"answers.photo": key}).status_code == 302
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        assert Task.objects.get(pk=record.pk).answers == {"photo": [key]}
+    assert "label.txt" in agent.get(f"/desk/tasks/{record.number}/").content.decode()
+
+
+def test_what_runs_by_itself_waits_for_nobody(world: World) -> None:
+    request = make(world, task("a", action={"run": "test.fail"}), task("b"))
+    agent = log_in(world.agent)
+
+    def free() -> set[str]:
+        return {row.title for row in agent.get("/desk/tasks/?view=unassigned").context["rows"]}
+
+    assert free() == {"b"}
+    assert {row.title for row in agent.get("/desk/").context["home"].new} == {"b"}
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        (run,) = AutomationRun.objects.all()
+        run_action(run_id=run.pk, read_time=timezone.now)
+        assert states(request) == {"a": "failed", "b": "ready"}
+    assert free() == {"a", "b"}

@@ -11,11 +11,11 @@ from desk.queries.task import form_of_task
 from desk.web import forms
 from desk.web.views.steps import Given, StepPage, of_assign, steps_beside
 from people.public import Actor
-from records.public import Record
+from records.public import Record, attachments_of
 from requests_app.public import task_steps
 
 
-def _of_complete(_actor: Actor, record: Record, _typed: Mapping[str, str]) -> dict[str, Any]:
+def _of_complete(actor: Actor, record: Record, _typed: Mapping[str, str]) -> dict[str, Any]:
     questions = [field for _, field in form_of_task(record).fields()]
     types = {field.type for field in questions}
     return {
@@ -23,6 +23,9 @@ def _of_complete(_actor: Actor, record: Record, _typed: Mapping[str, str]) -> di
         "language": content_language(),
         "organisations": organisation_choices() if "organisation" in types else (),
         "services": service_choices() if "service" in types else (),
+        "files": [(str(file.pk), file.name) for file in attachments_of(actor, record)]
+        if "file" in types
+        else (),
     }
 
 
