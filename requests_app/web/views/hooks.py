@@ -1,6 +1,5 @@
 """Hooks: the list with the hosts they may name, one with its calls, new ones, changes, secrets and tests."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -110,8 +109,7 @@ def hook_page(request: HttpRequest, code: str) -> HttpResponse:
     except RuleError as refused:
         context["why_not"] = refused.message
     else:
-        context["call"] = call
-        context["body"] = json.dumps(json.loads(call.body), indent=2, ensure_ascii=False)
+        context["call"] = call.text()
     return render(request, "hooks/hook.html", context)
 
 
