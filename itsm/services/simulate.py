@@ -31,13 +31,21 @@ def simulator_secret() -> str:
 class Simulator(ThreadingHTTPServer):
     """Answers signed calls by their path: /done, /failed, /later (by call-back), /shaky (500 first), /hang.
 
-    One call (by its key) has one effect, and gets the same answer again. `later` is how long a call-back takes.
+    One call (by its key) has one effect, and gets the same answer again. `later` is how long a call-back takes;
+    `read_time` gives seconds since 1970.
     """
 
     daemon_threads = True
 
-    def __init__(self, address: tuple[str, int], *, secret: str, later: float = LATER_SECONDS) -> None:
-        self.secret, self.later = secret, later
+    def __init__(
+        self,
+        address: tuple[str, int],
+        *,
+        secret: str,
+        read_time: Callable[[], float],
+        later: float = LATER_SECONDS,
+    ) -> None:
+        self.secret, self.read_time, self.later = secret, read_time, later
         # By path and key: how often it was called.
         self.calls: dict[tuple[str, str], int] = {}
         self._lock = threading.Lock()
@@ -62,7 +70,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = self.rfile.read(int(length))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        if not is_signed(secret=self.server.secret, headers=headers, body=body, now=int(time.time())):
+        now = int(self.server.read_time())
+        if not is_signed(secret=self.server.secret, headers=headers, body=body, now=now):
             self._say(401, {"error": "not_signed"})
             return
         self._say(*self.server.answer(self.path, headers.get("idempotency-key", ""), json.loads(body)))

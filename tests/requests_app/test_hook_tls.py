@@ -150,8 +150,8 @@ def test_nobody_else_is_told_anything(trusted: Authority, serve: Any, tmp_path: 
     assert server.heard == []
 
 
-def test_who_speaks_without_tls_is_not_told_either(trusted: Authority, serve: Any) -> None:
-    assert trusted.certificate
+@pytest.mark.usefixtures("trusted")
+def test_who_speaks_without_tls_is_not_told_either(serve: Any) -> None:
     server = serve(None)
     with pytest.raises(HookUnreachableError):
         server.tell()
