@@ -29,7 +29,20 @@ from bench.what_if_time import what_if_time
 SIZES = {"1k": 1_000, "100k": 100_000, "1m": 1_000_000}
 # All records in one tenant, whose dashboards are measured.
 OF_ONE = {"10k_one": 10_000, "1m_one": 1_000_000}
-PARTS = ("http", "counts", "flat", "floor", "bare", "boards", "sweep", "engine", "replay", "whatif", "import")
+PARTS = (
+    "http",
+    "counts",
+    "flat",
+    "floor",
+    "bare",
+    "boards",
+    "sweep",
+    "engine",
+    "replay",
+    "whatif",
+    "import",
+    "catalogue",
+)
 RESULTS = Path(__file__).resolve().parent / "results"
 REPLAYED = 500_000
 # Ten thousand running clocks take as many live incidents.
@@ -99,6 +112,9 @@ def _engine_parts(running: Servers, choice: argparse.Namespace) -> dict[str, Any
     if "import" in choice.parts:
         _drop(running, "bench_import")
         found["import"] = import_rate(environment=running.environment("bench_import"))
+    if "catalogue" in choice.parts:
+        environment = running.environment("bench_catalogue")
+        found["catalogue"] = _json("bench.catalogue_speed", environment=environment)
     return found
 
 

@@ -52,6 +52,7 @@ def render(result: Mapping[str, Any]) -> str:
         "replay": _REPLAY.format_map,
         "whatif": _WHAT_IF.format_map,
         "import": _IMPORT.format_map,
+        "catalogue": _catalogue,
     }
     return "\n".join(text for name, part in parts.items() if name in result and (text := part(result[name])))
 
@@ -187,6 +188,37 @@ def _boards(rows: Iterable[Mapping[str, Any]]) -> str:
     lines = [(*(row[name] for name in names), "yes" if row["p95_ratio"] <= FLAT else "NO") for row in rows]
     heads = ("page", "p95 ms, 10k", "p95 ms, 1m", "ratio", "CPU ms, 10k", "CPU ms, 1m", "errors", f"≤ {FLAT}")
     return table("Dashboards over 10,000 and over 1,000,000 records of one tenant, by turns.", heads, lines)
+
+
+def _catalogue(rows: Iterable[Mapping[str, Any]]) -> str:
+    names = (
+        "small_p50_ms",
+        "small_p95_ms",
+        "small_statements",
+        "large_p50_ms",
+        "large_p95_ms",
+        "large_statements",
+    )
+    lines = [
+        (
+            row["op"],
+            *(row[name] for name in names),
+            "yes" if row["large_statements"] <= row["small_statements"] else "NO",
+        )
+        for row in rows
+    ]
+    heads = (
+        "what",
+        "p50 ms",
+        "p95 ms",
+        "statements",
+        "p50 ms, 2,000",
+        "p95 ms, 2,000",
+        "statements",
+        "constant",
+    )
+    title = "The catalogue of 200 and of 2,000 offerings with audience rules, and an order of 20 lines; one process."
+    return table(title, heads, lines)
 
 
 def _floor(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -19,6 +19,7 @@ class RequestsConfig(AppConfig):
             cancel_on_message,
             put_right_on_message,
             run_on_message,
+            test_on_message,
         )
         from tenancy.engine.words import word
 
@@ -42,3 +43,4 @@ class RequestsConfig(AppConfig):
         subscribe("tasks-cancel", frozenset({"request.cancelled"}), cancel_on_message)
         subscribe("tasks-put-right", frozenset({"request.reopened"}), put_right_on_message)
         subscribe("tasks-run", frozenset({"task.run_due"}), run_on_message)
+        subscribe("hooks-test", frozenset({"hook.test_asked"}), test_on_message)

@@ -92,6 +92,11 @@ def run_due_automation() -> int:
     return done
 
 
+def test_on_message(message: Delivered) -> None:
+    """Outbox handler: hand a test to a worker, as `run_on_message` does a run."""
+    test_hook.delay(message.payload["hook"], message.payload["email"])
+
+
 def run_on_message(message: Delivered) -> None:
     """Outbox handler: hand a run to a worker; never in a web request, and never holding up other messages."""
     run_automation.delay(message.payload["run"])

@@ -31,13 +31,21 @@ def simulator_secret() -> str:
 class Simulator(ThreadingHTTPServer):
     """Answers signed calls by their path: /done, /failed, /later (by call-back), /shaky (500 first), /hang.
 
-    One call (by its key) has one effect, and gets the same answer again. `later` is how long a call-back takes.
+    One call (by its key) has one effect, and gets the same answer again. `later` is how long a call-back takes;
+    `read_time` gives seconds since 1970.
     """
 
     daemon_threads = True
 
-    def __init__(self, address: tuple[str, int], *, secret: str, later: float = LATER_SECONDS) -> None:
-        self.secret, self.later = secret, later
+    def __init__(
+        self,
+        address: tuple[str, int],
+        *,
+        secret: str,
+        read_time: Callable[[], float],
+        later: float = LATER_SECONDS,
+    ) -> None:
+        self.secret, self.read_time, self.later = secret, read_time, later
         # By path and key: how often it was called.
         self.calls: dict[tuple[str, str], int] = {}
         self._lock = threading.Lock()
@@ -49,9 +57,7 @@ class Simulator(ThreadingHTTPServer):
             before = self.calls.get((path, key), 0)
             self.calls[path, key] = before + 1
         behaviour = _BEHAVIOURS.get(path)
-        return (
-            (404, {"error": "There is nothing here."}) if behaviour is None else behaviour(self, before, body)
-        )
+        return (404, {"error": "not_found"}) if behaviour is None else behaviour(self, before, body)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -60,12 +66,13 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "")
         if not length.isdecimal() or int(length) > _BODY_MAX:
-            self._say(413, {"error": "Too long."})
+            self._say(413, {"error": "too_long"})
             return
         body = self.rfile.read(int(length))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        if not is_signed(secret=self.server.secret, headers=headers, body=body, now=int(time.time())):
-            self._say(401, {"error": "This was not signed with our secret, or not just now."})
+        now = int(self.server.read_time())
+        if not is_signed(secret=self.server.secret, headers=headers, body=body, now=now):
+            self._say(401, {"error": "not_signed"})
             return
         self._say(*self.server.answer(self.path, headers.get("idempotency-key", ""), json.loads(body)))
 
@@ -79,12 +86,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _done(_: Simulator, __: int, body: dict[str, Any]) -> Answer:
-    said = str((body.get("send") or {}).get("says") or "It is done.")
+    said = str((body.get("send") or {}).get("says") or "")
     return 200, {"outcome": "done", "message": said}
 
 
 def _failed(_: Simulator, __: int, ___: dict[str, Any]) -> Answer:
-    return 200, {"outcome": "failed", "message": "The simulator was asked to fail."}
+    return 200, {"outcome": "failed", "message": "simulated"}
 
 
 def _later(simulator: Simulator, before: int, body: dict[str, Any]) -> Answer:
@@ -96,7 +103,7 @@ def _later(simulator: Simulator, before: int, body: dict[str, Any]) -> Answer:
 
 
 def _shaky(simulator: Simulator, before: int, body: dict[str, Any]) -> Answer:
-    return _done(simulator, before, body) if before else (500, {"error": "Not this time."})
+    return _done(simulator, before, body) if before else (500, {"error": "not_this_time"})
 
 
 def _hang(simulator: Simulator, before: int, body: dict[str, Any]) -> Answer:
@@ -125,7 +132,7 @@ def call_back(url: str, answer: dict[str, Any] | None) -> bool:
     for _ in range(_CALL_BACK_TRIES):
         connection = kind("127.0.0.1" if host.endswith(".localhost") else host, parts.port, timeout=10)
         try:
-            headers = {"Host": parts.netloc, "Content-Type": "application/json"}
+            headers = {"host": parts.netloc, "Content-Type": "application/json"}
             connection.request("POST", parts.path, body=body, headers=headers)
             if connection.getresponse().status < 500:
                 return True

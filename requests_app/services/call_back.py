@@ -7,15 +7,26 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from lifecycle.public import IllegalStepError, NotFoundError, RuleError
+from people.public import tenant_by_host
 from requests_app.engine.outcomes import read_outcome
 from requests_app.models import AutomationRun, Task
 from requests_app.services.fulfil import request_locked
 from requests_app.services.start_run import token_hash
 from requests_app.services.take_outcome import apply_outcome
+from tenancy.public import tenant_scope
 
 # How long after its end a run is still answered for; then its token is as one that never was.
 KNOWN_FOR = timedelta(days=7)
 _ENDS = ("done", "failed")
+
+
+def call_back_at(*, host: str, token: str, data: Any, at: datetime, request_id: str = "") -> AutomationRun:
+    """The same in the tenant that is served under a host: no other knows the token. Raises as `call_back`."""
+    tenant = tenant_by_host(host)
+    if tenant is None:
+        raise NotFoundError(gettext("There is no such run."))
+    with tenant_scope(tenant.pk, actor="system:call-back", request_id=request_id):
+        return call_back(token=token, data=data, at=at)
 
 
 def call_back(*, token: str, data: Any, at: datetime) -> AutomationRun:

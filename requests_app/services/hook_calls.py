@@ -1,5 +1,6 @@
 """What a hook is sent, signed; and sending it, with a line in the list of its deliveries."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -29,6 +30,12 @@ class Call:
     url: str
     headers: Mapping[str, str]
     body: bytes
+
+    def text(self) -> str:
+        """The request as somebody reads it; the body is sent without its spaces."""
+        heads = (f"{name}: {value}" for name, value in self.headers.items())
+        body = json.dumps(json.loads(self.body), indent=2, ensure_ascii=False)
+        return "\n".join((f"POST {self.url}", *heads, "", body))
 
 
 def signed_call(hook: Hook, *, key: str, data: Mapping[str, Any], at: datetime) -> Call:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from lifecycle.public import RuleError, StaleVersionError
+from outbox.public import publish
 from people.public import Actor, seal
 from records.public import require
 from requests_app.models import AllowedHost, Hook
@@ -85,12 +86,15 @@ def rotate_secret(*, hook: Hook, actor: Actor, seen_version: int | None = None) 
     return row, secret
 
 
-def check_test(*, hook: Hook, actor: Actor, at: datetime) -> None:
-    """Whether a test can be sent at all. Raises ForbiddenError, and RuleError with the reason why not."""
+def ask_test(*, hook: Hook, actor: Actor, at: datetime) -> None:
+    """Have a test sent in the background. Raises RuleError when the hook cannot be called."""
     require(actor, DEFINE_HOOKS)
     if not hook.is_active:
         raise RuleError(gettext("The hook is switched off."))
     sample_call(hook=hook, email=actor.email, at=at)
+    with transaction.atomic():
+        payload = {"hook": str(hook.pk), "email": actor.email}
+        publish(kind="hook.test_asked", record_id=None, at=at, payload=payload)
 
 
 def let_call(*, host: str, actor: Actor) -> AllowedHost:

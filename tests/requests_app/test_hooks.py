@@ -18,6 +18,7 @@ from requests_app.services.manage_hooks import HookTerms, create_hook
 from requests_app.tasks import test_hook as hook_test_task
 from tenancy.engine.scope import tenant_scope
 from tests.portal.visitor import text_of, visitor
+from tests.requests_app.fulfilment import deliver
 from tests.requests_app.simulated import Called
 from tests.requests_app.test_api import caller
 from tests.support.world import World, build_world
@@ -112,6 +113,7 @@ def test_a_test_is_sent_in_the_background_and_its_answer_shown(
     asked: list[tuple[str, str]] = []
     monkeypatch.setattr(hook_test_task, "delay", lambda *given: asked.append(given))
     assert chief.post("/admin/hooks/directory/test/").status_code == 302
+    deliver()
     assert called.heard == []
     assert asked == [(str(hook.pk), world.administrator.email)]
     results = []
@@ -136,7 +138,7 @@ def test_a_test_is_sent_in_the_background_and_its_answer_shown(
 
 def test_the_api_does_the_same(world: World) -> None:
     api = caller(world, "administrator")
-    sort = {"content_type": "application/json"}
+    sort: dict[str, Any] = {"content_type": "application/json"}
     new = {"code": "directory", "name": "Directory", "url": "https://hooks.example.org/do"}
     refused = api.post("/api/v1/hooks/", new, **sort)
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "url")

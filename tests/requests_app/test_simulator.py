@@ -1,6 +1,7 @@
 """The demonstration's self-service: two offerings that run by themselves, against a system that is simulated."""
 
 import threading
+import time
 from collections.abc import Iterator
 from queue import Queue
 from typing import Any
@@ -27,7 +28,7 @@ from tests.requests_app.fulfilment import deliver, states
 @pytest.fixture
 def simulator(settings: Any) -> Iterator[Simulator]:
     """It, on a port of its own that hooks of one tenant may call."""
-    made = Simulator(("127.0.0.1", 0), secret=simulator_secret(), later=0.01)
+    made = Simulator(("127.0.0.1", 0), secret=simulator_secret(), read_time=time.time, later=0.01)
     settings.SIMULATOR = f"127.0.0.1:{made.server_address[1]}"
     settings.AUTOMATION_LOCAL = [f"defra/{settings.SIMULATOR}"]
     threading.Thread(target=made.serve_forever, daemon=True).start()

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         host, _, port = settings.SIMULATOR.rpartition(":")
         while True:
             try:
-                server = Simulator((host, int(port)), secret=simulator_secret())
+                server = Simulator((host, int(port)), secret=simulator_secret(), read_time=time.time)
             except OSError as error:
                 # The rest of the instance does not need it.
                 self.stderr.write(f"cannot listen at {settings.SIMULATOR}: {error}")

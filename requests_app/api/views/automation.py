@@ -1,7 +1,6 @@
 """Where called systems say how it ended."""
 
 from django.utils import timezone
-from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -10,11 +9,8 @@ from rest_framework.views import APIView
 
 from doors.api.strict import checked
 from doors.api.throttle import AddressThrottle
-from lifecycle.public import NotFoundError
-from people.public import tenant_by_host
 from requests_app.api.serializers.automation import CallBackIn, CallBackOut
-from requests_app.services.call_back import call_back
-from tenancy.public import tenant_scope
+from requests_app.services.call_back import call_back_at
 
 
 class CallBackView(APIView):
@@ -43,12 +39,11 @@ class CallBackView(APIView):
     def post(self, request: Request, token: str) -> Response:
         """Take the answer, once."""
         given = checked(CallBackIn, request.data)
-        tenant = tenant_by_host(request.get_host().partition(":")[0].lower())
-        if tenant is None:
-            raise NotFoundError(gettext("There is no such run."))
-        scope = tenant_scope(
-            tenant.pk, actor="system:call-back", request_id=str(getattr(request, "id", "") or "")
+        run = call_back_at(
+            host=request.get_host().partition(":")[0].lower(),
+            token=token,
+            data=given,
+            at=timezone.now(),
+            request_id=str(getattr(request, "id", "") or ""),
         )
-        with scope:
-            run = call_back(token=token, data=given, at=timezone.now())
         return Response({"outcome": run.outcome["state"], "ended_at": run.ended_at})

@@ -29,14 +29,13 @@ from requests_app.queries.hooks import all_hooks, allowed_hosts, get_hook, last_
 from requests_app.services.hook_calls import sample_call
 from requests_app.services.manage_hooks import (
     HookTerms,
+    ask_test,
     change_hook,
-    check_test,
     create_hook,
     forbid_host,
     let_call,
     rotate_secret,
 )
-from requests_app.tasks import test_hook
 
 _TERMS = ("name", "url", "timeout_seconds", "answers_later", "is_active")
 
@@ -142,8 +141,7 @@ class HookTestView(CustomerView):
         """The call of the dry run, to the hook."""
         checked(NothingIn, request.data)
         hook = get_hook(code)
-        check_test(hook=hook, actor=self.actor, at=timezone.now())
-        test_hook.delay(str(hook.pk), self.actor.email)
+        ask_test(hook=hook, actor=self.actor, at=timezone.now())
         return _whole(hook, status=202)
 
 

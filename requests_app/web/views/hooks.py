@@ -1,6 +1,5 @@
 """Hooks: the list with the hosts they may name, one with its calls, new ones, changes, secrets and tests."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -19,14 +18,13 @@ from requests_app.policy import DEFINE_HOOKS
 from requests_app.queries.hooks import all_hooks, allowed_hosts, get_hook, last_deliveries
 from requests_app.services.hook_calls import sample_call
 from requests_app.services.manage_hooks import (
+    ask_test,
     change_hook,
-    check_test,
     create_hook,
     forbid_host,
     let_call,
     rotate_secret,
 )
-from requests_app.tasks import test_hook
 from requests_app.web.forms.hooks import HookForm, HostForm, NewHookForm, SecretForm
 
 LIMIT = 25
@@ -110,8 +108,7 @@ def hook_page(request: HttpRequest, code: str) -> HttpResponse:
     except RuleError as refused:
         context["why_not"] = refused.message
     else:
-        context["call"] = call
-        context["body"] = json.dumps(json.loads(call.body), indent=2, ensure_ascii=False)
+        context["call"] = call.text()
     return render(request, "hooks/hook.html", context)
 
 
@@ -190,11 +187,10 @@ def hook_test(request: HttpRequest, code: str) -> HttpResponse:
     """Send a test, in the background."""
     hook, actor = get_hook(code), actor_of(request)
     try:
-        check_test(hook=hook, actor=actor, at=timezone.now())
+        ask_test(hook=hook, actor=actor, at=timezone.now())
     except RuleError as refused:
         messages.error(request, refused.message)
     else:
-        test_hook.delay(str(hook.pk), actor.email)
         messages.success(request, gettext("The test is on its way. Its answer is the newest of the calls."))
     return HttpResponseRedirect(reverse("hooks:hook", args=[code]))
 
