@@ -1,5 +1,7 @@
 """Search in the portal: offerings, services and one's own records, each for whom it is."""
 
+from typing import Any
+
 import pytest
 
 from catalogue.public import AudienceCodes
@@ -15,7 +17,11 @@ pytestmark = pytest.mark.django_db
 def world() -> World:
     made = build_world()
     with tenant_scope(made.tenant.pk, actor="system:test"):
-        common = {"service": made.service, "actor": made.actor(made.administrator), "at": LONG_AGO}
+        common: dict[str, Any] = {
+            "service": made.service,
+            "actor": made.actor(made.administrator),
+            "at": LONG_AGO,
+        }
         offer("mail-list", **common)
         desk_only = AudienceCodes(support_groups=["service-desk"])
         offer("mail-archive", **common, audience=desk_only)
