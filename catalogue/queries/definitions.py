@@ -7,7 +7,6 @@ from datetime import datetime
 from django.utils.translation import gettext
 
 from catalogue.engine.definitions import (
-    STANDARD_TEMPLATE,
     Changed,
     Section,
     compare,
@@ -15,6 +14,7 @@ from catalogue.engine.definitions import (
     read_template,
 )
 from catalogue.engine.forms import in_language
+from catalogue.engine.standard_definition import STANDARD_TEMPLATE
 from catalogue.models import DefinitionDraft, DefinitionTemplate, Service, ServiceDefinition
 from design.languages import content_language
 from lifecycle.public import NotFoundError

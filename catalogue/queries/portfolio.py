@@ -11,6 +11,7 @@ from catalogue.lifecycle import PHASES, SERVICE
 from catalogue.models import AvailabilityBand, Offering, PriorityMatrix, Service, ServiceStep
 from lifecycle.public import NotFoundError, Offer
 from people.public import Actor
+from tenancy.engine.words import word
 
 STAGES = {phase: [name for name, state in SERVICE.states.items() if state.phase == phase] for phase in PHASES}
 
@@ -71,7 +72,7 @@ def steps_of_service(service: Service) -> list[StepLine]:
     """What happened in the life of a service, the latest first."""
     rows = ServiceStep.objects.filter(service=service).order_by("-at", "-id")[:100]
     labels = {name: step.label for name, step in SERVICE.transitions.items()}
-    return [StepLine(labels.get(row.name, "Propose"), row.at, row.by_name, row.reason) for row in rows]
+    return [StepLine(labels.get(row.name, word("Propose")), row.at, row.by_name, row.reason) for row in rows]
 
 
 def offerings_of_service(service: Service) -> Sequence[Offering]:

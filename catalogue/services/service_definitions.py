@@ -9,12 +9,12 @@ from django.db.models import Max
 from django.utils.translation import gettext
 
 from catalogue.engine.definitions import (
-    STANDARD_TEMPLATE,
     TemplateFaultyError,
     missing_sections,
     read_template,
     wrong_texts,
 )
+from catalogue.engine.standard_definition import STANDARD_TEMPLATE
 from catalogue.models import DefinitionDraft, DefinitionTemplate, Service, ServiceDefinition
 from catalogue.policy import DEFINE, require
 from catalogue.queries.definitions import newest_definition, template

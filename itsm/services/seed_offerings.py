@@ -19,26 +19,26 @@ from people.public import Actor
 _SHELVES = (("equipment", "Equipment"), ("software", "Software"), ("access", "Access"), ("places", "Places"))
 
 
-def say(english: str, welsh: str) -> dict[str, str]:
+def in_both(english: str, welsh: str) -> dict[str, str]:
     """The same in both languages."""
     return {"en": english, "cy": welsh}
 
 
 def options_of(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
     """Options of a question: value, English, Welsh."""
-    return [{"value": value, "label": say(english, welsh)} for value, english, welsh in rows]
+    return [{"value": value, "label": in_both(english, welsh)} for value, english, welsh in rows]
 
 
 _LAPTOP = {
     "pages": [
         {
             "code": "model",
-            "title": say("Which laptop?", "Pa liniadur?"),
+            "title": in_both("Which laptop?", "Pa liniadur?"),
             "fields": [
                 {
                     "code": "model",
                     "type": "choice",
-                    "label": say("Model", "Model"),
+                    "label": in_both("Model", "Model"),
                     "options": options_of(
                         ("light", "Light, for travelling", "Ysgafn, ar gyfer teithio"),
                         ("strong", "Strong, for maps and data", "Cryf, ar gyfer mapiau a data"),
@@ -47,7 +47,7 @@ _LAPTOP = {
                 {
                     "code": "reason",
                     "type": "long_text",
-                    "label": say("Why do you need the strong one?", "Pam mae angen yr un cryf arnoch?"),
+                    "label": in_both("Why do you need the strong one?", "Pam mae angen yr un cryf arnoch?"),
                     "when": {"field": "model", "is": "strong"},
                     "max_length": 2000,
                 },
@@ -55,7 +55,7 @@ _LAPTOP = {
                     "code": "extras",
                     "type": "many",
                     "required": False,
-                    "label": say("Anything with it?", "Unrhyw beth gydag ef?"),
+                    "label": in_both("Anything with it?", "Unrhyw beth gydag ef?"),
                     "options": options_of(
                         ("mouse", "Mouse", "Llygoden"),
                         ("keyboard", "Keyboard", "Bysellfwrdd"),
@@ -66,12 +66,12 @@ _LAPTOP = {
         },
         {
             "code": "delivery",
-            "title": say("Where and when?", "Ble a phryd?"),
+            "title": in_both("Where and when?", "Ble a phryd?"),
             "fields": [
                 {
                     "code": "place",
                     "type": "choice",
-                    "label": say("Where do you want it?", "Ble ydych chi ei eisiau?"),
+                    "label": in_both("Where do you want it?", "Ble ydych chi ei eisiau?"),
                     "options": options_of(
                         ("office", "At my office", "Yn fy swyddfa"), ("home", "At home", "Gartref")
                     ),
@@ -79,21 +79,21 @@ _LAPTOP = {
                 {
                     "code": "needed_by",
                     "type": "date",
-                    "label": say("When do you need it?", "Pryd mae ei angen arnoch?"),
-                    "hint": say("For example, 27 3 2027", "Er enghraifft, 27 3 2027"),
+                    "label": in_both("When do you need it?", "Pryd mae ei angen arnoch?"),
+                    "hint": in_both("For example, 27 3 2027", "Er enghraifft, 27 3 2027"),
                     "earliest": "today",
                 },
             ],
         },
         {
             "code": "address",
-            "title": say("Your address", "Eich cyfeiriad"),
+            "title": in_both("Your address", "Eich cyfeiriad"),
             "when": {"field": "place", "is": "home"},
             "fields": [
                 {
                     "code": "address",
                     "type": "long_text",
-                    "label": say("Address for the courier", "Cyfeiriad ar gyfer y negesydd"),
+                    "label": in_both("Address for the courier", "Cyfeiriad ar gyfer y negesydd"),
                     "max_length": 500,
                 }
             ],
@@ -104,23 +104,25 @@ _SOFTWARE = {
     "pages": [
         {
             "code": "software",
-            "title": say("Which software?", "Pa feddalwedd?"),
+            "title": in_both("Which software?", "Pa feddalwedd?"),
             "fields": [
                 {
                     "code": "name",
                     "type": "text",
-                    "label": say("Name of the software", "Enw'r feddalwedd"),
+                    "label": in_both("Name of the software", "Enw'r feddalwedd"),
                     "max_length": 100,
                 },
                 {
                     "code": "licence",
                     "type": "yes_no",
-                    "label": say("Do you have a licence for it?", "Oes gennych chi drwydded ar ei chyfer?"),
+                    "label": in_both(
+                        "Do you have a licence for it?", "Oes gennych chi drwydded ar ei chyfer?"
+                    ),
                 },
                 {
                     "code": "budget",
                     "type": "money",
-                    "label": say("How much may it cost?", "Faint gaiff gostio?"),
+                    "label": in_both("How much may it cost?", "Faint gaiff gostio?"),
                     "when": {"field": "licence", "is": False},
                 },
             ],
@@ -131,19 +133,19 @@ _MAILBOX = {
     "pages": [
         {
             "code": "mailbox",
-            "title": say("The shared mailbox", "Y blwch post a rennir"),
+            "title": in_both("The shared mailbox", "Y blwch post a rennir"),
             "fields": [
                 {
                     "code": "address",
                     "type": "text",
-                    "label": say("Its address, before the @", "Ei gyfeiriad, cyn yr @"),
+                    "label": in_both("Its address, before the @", "Ei gyfeiriad, cyn yr @"),
                     "max_length": 60,
                 },
                 {
                     "code": "owner",
                     "type": "person",
-                    "label": say("Who answers for it?", "Pwy sy'n atebol amdano?"),
-                    "hint": say("Their email address", "Eu cyfeiriad e-bost"),
+                    "label": in_both("Who answers for it?", "Pwy sy'n atebol amdano?"),
+                    "hint": in_both("Their email address", "Eu cyfeiriad e-bost"),
                 },
             ],
         }
@@ -156,12 +158,12 @@ def _task(
 ) -> dict[str, Any]:
     return {
         "code": code,
-        "name": say(english, welsh),
+        "name": in_both(english, welsh),
         "after": list(after),
         "group": "service-desk" if code == "account" else "euc",
         "takes": takes,
         "calendar": "office",
-        "told": say(*told),
+        "told": in_both(*told),
     }
 
 
@@ -202,7 +204,7 @@ _LAPTOP_PLAN = {
 }
 _MANAGER = {
     "code": "manager",
-    "name": say("Line manager", "Rheolwr llinell"),
+    "name": in_both("Line manager", "Rheolwr llinell"),
     "by": [{"manager": True}],
     "skip_if_qualified": True,
     "remind_after": "PT8H",
@@ -214,7 +216,7 @@ _LAPTOP_APPROVAL = {
         _MANAGER,
         {
             "code": "budget",
-            "name": say("Budget holder", "Deiliad y gyllideb"),
+            "name": in_both("Budget holder", "Deiliad y gyllideb"),
             "by": [{"role": "service-management"}],
             "when": {"field": "cost", "at_least": 200_000},
         },
@@ -227,8 +229,8 @@ _OFFERINGS: tuple[tuple[str, str, str, dict[str, str], dict[str, str], dict[str,
         "laptop",
         "laptop",
         "equipment",
-        say("Laptop", "Gliniadur"),
-        say("A laptop set up for you", "Gliniadur wedi'i osod ar eich cyfer"),
+        in_both("Laptop", "Gliniadur"),
+        in_both("A laptop set up for you", "Gliniadur wedi'i osod ar eich cyfer"),
         {
             "price": "899.00",
             "max_quantity": 3,
@@ -242,67 +244,67 @@ _OFFERINGS: tuple[tuple[str, str, str, dict[str, str], dict[str, str], dict[str,
         "headset",
         "laptop",
         "equipment",
-        say("Headset", "Clustffonau"),
-        say("Headphones with a microphone", "Clustffonau gyda meicroffon"),
+        in_both("Headset", "Clustffonau"),
+        in_both("Headphones with a microphone", "Clustffonau gyda meicroffon"),
         {"price": "42.50", "max_quantity": 10, "for_others": True},
     ),
     (
         "software",
         "laptop",
         "software",
-        say("Software on my laptop", "Meddalwedd ar fy ngliniadur"),
-        say("Have software installed", "Gosod meddalwedd"),
+        in_both("Software on my laptop", "Meddalwedd ar fy ngliniadur"),
+        in_both("Have software installed", "Gosod meddalwedd"),
         {"form": _SOFTWARE, "approval": _SOFTWARE_APPROVAL},
     ),
     (
         "shared-mailbox",
         "email-calendar",
         "access",
-        say("Shared mailbox", "Blwch post a rennir"),
-        say("One mailbox for a team", "Un blwch post i dîm"),
+        in_both("Shared mailbox", "Blwch post a rennir"),
+        in_both("One mailbox for a team", "Un blwch post i dîm"),
         {"price": "3.00", "period": "month", "form": _MAILBOX},
     ),
     (
         "remote-access",
         "remote-access",
         "access",
-        say("Remote access", "Mynediad o bell"),
-        say("Work from home or on the road", "Gweithio gartref neu ar daith"),
+        in_both("Remote access", "Mynediad o bell"),
+        in_both("Work from home or on the road", "Gweithio gartref neu ar daith"),
         {"for_others": True},
     ),
     (
         "office-wifi",
         "office-network",
         "places",
-        say("Wifi for visitors", "Wifi i ymwelwyr"),
-        say("A password for a day", "Cyfrinair am ddiwrnod"),
+        in_both("Wifi for visitors", "Wifi i ymwelwyr"),
+        in_both("A password for a day", "Cyfrinair am ddiwrnod"),
         {"max_quantity": 20},
     ),
 )
 
 
 _DESCRIPTIONS = {
-    "laptop": say(
+    "laptop": in_both(
         "We order it, set it up with your account and your services, and bring it to you.",
         "Rydym yn ei archebu, yn ei osod gyda'ch cyfrif a'ch gwasanaethau, ac yn dod ag ef atoch.",
     ),
-    "headset": say(
+    "headset": in_both(
         "Works with every laptop that we support. No set-up is needed.",
         "Yn gweithio gyda phob gliniadur yr ydym yn ei gefnogi. Nid oes angen gosod dim.",
     ),
-    "software": say(
+    "software": in_both(
         "Tell us what you need. We check that it is safe and install it from afar.",
         "Dywedwch beth sydd ei angen arnoch. Rydym yn gwirio ei fod yn ddiogel ac yn ei osod o bell.",
     ),
-    "shared-mailbox": say(
+    "shared-mailbox": in_both(
         "A team reads and answers from one address. Its owner says who may use it.",
         "Mae tîm yn darllen ac yn ateb o un cyfeiriad. Ei berchennog sy'n dweud pwy gaiff ei ddefnyddio.",
     ),
-    "remote-access": say(
+    "remote-access": in_both(
         "Reach the office network from anywhere with your own laptop.",
         "Cyrraedd rhwydwaith y swyddfa o unrhyw le gyda'ch gliniadur eich hun.",
     ),
-    "office-wifi": say(
+    "office-wifi": in_both(
         "A guest uses it until midnight, in any of our offices.",
         "Gall gwestai ei ddefnyddio tan hanner nos, yn unrhyw un o'n swyddfeydd.",
     ),

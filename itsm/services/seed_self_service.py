@@ -18,7 +18,7 @@ from catalogue.public import (
     services_on_offer,
 )
 from itsm.services.demo_world import Demo
-from itsm.services.seed_offerings import options_of, say
+from itsm.services.seed_offerings import in_both, options_of
 from itsm.services.simulate import simulator_secret
 from lifecycle.public import NotFoundError
 from people.public import Actor, actor_of_person, find_member, tenant_by_code
@@ -34,12 +34,14 @@ _PASSWORD = {
     "pages": [
         {
             "code": "account",
-            "title": say("Which password?", "Pa gyfrinair?"),
+            "title": in_both("Which password?", "Pa gyfrinair?"),
             "fields": [
                 {
                     "code": "account",
                     "type": "choice",
-                    "label": say("What do you log in to with it?", "I beth ydych chi'n mewngofnodi ag ef?"),
+                    "label": in_both(
+                        "What do you log in to with it?", "I beth ydych chi'n mewngofnodi ag ef?"
+                    ),
                     "options": options_of(
                         ("network", "My computer and e-mail", "Fy nghyfrifiadur ac e-bost"),
                         ("remote", "Remote access", "Mynediad o bell"),
@@ -54,19 +56,19 @@ _MACHINE = {
     "pages": [
         {
             "code": "machine",
-            "title": say("Which virtual machine?", "Pa beiriant rhithwir?"),
+            "title": in_both("Which virtual machine?", "Pa beiriant rhithwir?"),
             "fields": [
                 {
                     "code": "machine",
                     "type": "text",
-                    "label": say("Its name", "Ei enw"),
-                    "hint": say("For example, vm-rivers-07", "Er enghraifft, vm-rivers-07"),
+                    "label": in_both("Its name", "Ei enw"),
+                    "hint": in_both("For example, vm-rivers-07", "Er enghraifft, vm-rivers-07"),
                     "max_length": 60,
                 },
                 {
                     "code": "saved",
                     "type": "yes_no",
-                    "label": say(
+                    "label": in_both(
                         "Has everybody who works on it saved their work?",
                         "A yw pawb sy'n gweithio arno wedi cadw eu gwaith?",
                     ),
@@ -97,17 +99,17 @@ _OFFERINGS = (
     _Offered(
         "reset-password",
         "identity",
-        say("Reset my password", "Ailosod fy nghyfrinair"),
-        say("At once, at any time of day", "Ar unwaith, unrhyw adeg o'r dydd"),
-        say(
+        in_both("Reset my password", "Ailosod fy nghyfrinair"),
+        in_both("At once, at any time of day", "Ar unwaith, unrhyw adeg o'r dydd"),
+        in_both(
             "You get a message with a link to choose a new password. Nobody has to be asked.",
             "Cewch neges gyda dolen i ddewis cyfrinair newydd. Nid oes angen gofyn i neb.",
         ),
         _PASSWORD,
         _by_itself(
             "reset",
-            say("Reset the password", "Ailosod y cyfrinair"),
-            say("We reset your password", "Rydym yn ailosod eich cyfrinair"),
+            in_both("Reset the password", "Ailosod y cyfrinair"),
+            in_both("We reset your password", "Rydym yn ailosod eich cyfrinair"),
             group="service-desk",
             takes="PT5M",
             action={
@@ -119,17 +121,17 @@ _OFFERINGS = (
     _Offered(
         "restart-machine",
         "document-store",
-        say("Restart my virtual machine", "Ailgychwyn fy mheiriant rhithwir"),
-        say("When it hangs or is slow", "Pan fydd yn rhewi neu'n araf"),
-        say(
+        in_both("Restart my virtual machine", "Ailgychwyn fy mheiriant rhithwir"),
+        in_both("When it hangs or is slow", "Pan fydd yn rhewi neu'n araf"),
+        in_both(
             "It is restarted within minutes. What was not saved on it is lost.",
             "Caiff ei ailgychwyn o fewn munudau. Collir yr hyn na chafodd ei gadw arno.",
         ),
         _MACHINE,
         _by_itself(
             "restart",
-            say("Restart the machine", "Ailgychwyn y peiriant"),
-            say("We restart your machine", "Rydym yn ailgychwyn eich peiriant"),
+            in_both("Restart the machine", "Ailgychwyn y peiriant"),
+            in_both("We restart your machine", "Rydym yn ailgychwyn eich peiriant"),
             group="hosting",
             takes="PT15M",
             action={

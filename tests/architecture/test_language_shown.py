@@ -13,6 +13,7 @@ from django.test import Client, override_settings
 from django.utils.translation import trans_real
 from pytest_django.plugin import DjangoDbBlocker
 
+from catalogue.engine.standard_definition import STANDARD_TEMPLATE
 from reporting.engine.questions import Month
 from reporting.queries.documents import report_document
 from tenancy.engine.scope import tenant_scope
@@ -105,8 +106,8 @@ def brackets() -> Iterator[None]:
 
 
 def _data() -> list[str]:
-    """Every text in the database, longest first: names and what people wrote."""
-    found: set[str] = set()
+    """Every text in the database, longest first: names and what people wrote; and what ships in both languages."""
+    found = set(_texts(list(STANDARD_TEMPLATE)))
     with superuser() as cursor:
         for model in apps.get_models():
             cursor.execute(f"SELECT to_jsonb(held) FROM {model._meta.db_table} held")

@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 
 from catalogue.engine.definitions import (
-    STANDARD_TEMPLATE,
     TemplateFaultyError,
     compare,
     read_template,
     template_text,
     text_template,
 )
+from catalogue.engine.standard_definition import STANDARD_TEMPLATE
 from catalogue.lifecycle import SERVICE
 from catalogue.models import DefinitionDraft, Service, ServiceDefinition, ServiceStep
 from catalogue.public import (
