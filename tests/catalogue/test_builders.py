@@ -1,4 +1,4 @@
-"""The builders in the browser: an offering from nothing to published, faults beside their inputs, nobody overwritten."""
+"""The builders in the browser: from nothing to published, faults beside their inputs, nobody overwritten."""
 
 import json
 from pathlib import Path
@@ -39,9 +39,11 @@ def draft(world: World) -> Any:
         return Offering.objects.get(code="laptop")
 
 
-def send(client: Client, world: World, path: str, status: int = 302, **given: Any) -> str:
+def send(
+    client: Client, world: World, path: str, given: Any = None, *, status: int = 302, **more: Any
+) -> str:
     """Send a form about the draft as it is now; what the page says."""
-    response = client.post(f"{HOME}{path}", {"seen": draft(world).draft_version} | given)
+    response = client.post(f"{HOME}{path}", {"seen": draft(world).draft_version} | (given or {}) | more)
     assert response.status_code == status, response.content.decode()
     return response.content.decode()
 
@@ -50,10 +52,10 @@ def ask(client: Client, world: World) -> None:
     """A form of two pages: which model, and, for the heavy one, why."""
     first = {"title_en": "What", "title_cy": "Beth", "label_en": "Which model?", "label_cy": "Pa fodel?"}
     options = "Light | Ysgafn\nHeavy | Trwm | heavy"
-    send(client, world, "form/add/?type=choice", code="model", required="on", options=options, **first)
+    send(client, world, "form/add/?type=choice", first, code="model", required="on", options=options)
     second = {"title_en": "Why", "title_cy": "Pam", "label_en": "Why heavy?", "label_cy": "Pam trwm?"}
     when = '{"field":"model","is":"heavy"}'
-    send(client, world, "form/add/?type=long_text", required="on", max_length="200", when=when, **second)
+    send(client, world, "form/add/?type=long_text", second, required="on", max_length="200", when=when)
 
 
 def test_a_form_is_built_page_by_page(world: World, chief: Client) -> None:
@@ -127,7 +129,7 @@ def test_every_type_of_question_can_be_asked(world: World, chief: Client) -> Non
     for type_ in TYPES:
         given = {"title_en": f"Page {type_}", "label_en": f"Question {type_}", "required": "on"}
         given |= {"options": "One | Un\nTwo | Dau"} if type_ in ("choice", "many") else {}
-        send(chief, world, f"form/add/?type={type_}", **given)
+        send(chief, world, f"form/add/?type={type_}", given)
     for type_ in TYPES:
         assert chief.get(f"{HOME}form/questions/question_{type_}/").status_code == 200
     assert chief.get(f"{HOME}form/").status_code == 200
@@ -169,7 +171,7 @@ def publish(client: Client, world: World) -> None:
         for name in ("name", "summary", "description")
         for language in ("en", "cy")
     }
-    send(client, world, "words/", **words)
+    send(client, world, "words/", words)
     send(client, world, "steps/publish/", note="First")
 
 
@@ -223,7 +225,7 @@ def test_levels_and_tasks_are_built(world: World, chief: Client) -> None:
         "by_people": "a@b.example",
     }
     second |= {"escalate_after": "pt8h", "escalate_to": manager, "skip_if_qualified": "on"}
-    send(chief, world, "approval/add/", **second)
+    send(chief, world, "approval/add/", second)
     send(chief, world, "parts/level/desk/move/", to="up")
     assert [each["code"] for each in draft(world).design["approval"]["levels"]] == ["desk", "manager"]
     shown = chief.get(f"{HOME}approval/levels/desk/").context["form"]
@@ -236,11 +238,11 @@ def test_levels_and_tasks_are_built(world: World, chief: Client) -> None:
     send(chief, world, "parts/level/desk/remove/")
 
     task = {"group": "service-desk", "name_cy": "Tasg"}
-    send(chief, world, "plan/add/", name_en="Order", takes="pt4h", **task)
-    send(chief, world, "plan/add/", name_en="Set up", after=["order"], told_en="It is set up", **task)
-    send(chief, world, "plan/add/", name_en="Hand over", after=["set-up"], **task)
+    send(chief, world, "plan/add/", task, name_en="Order", takes="pt4h")
+    send(chief, world, "plan/add/", task, name_en="Set up", after=["order"], told_en="It is set up")
+    send(chief, world, "plan/add/", task, name_en="Hand over", after=["set-up"])
     assert "Waits for: Set up" in chief.get(f"{HOME}plan/").content.decode()
-    circle = send(chief, world, "plan/tasks/order/", 422, name_en="Order", after=["hand-over"], **task)
+    circle = send(chief, world, "plan/tasks/order/", task, status=422, name_en="Order", after=["hand-over"])
     assert "These tasks wait for each other in a circle" in circle
     send(chief, world, "parts/task/set-up/remove/")
     tasks = draft(world).design["plan"]["tasks"]
@@ -249,7 +251,7 @@ def test_levels_and_tasks_are_built(world: World, chief: Client) -> None:
         ("hand-over", ["order"]),
     ]
     hook = {"action_kind": "hook", "action_name": "nowhere"}
-    send(chief, world, "plan/tasks/order/", name_en="Order", **task, **hook)
+    send(chief, world, "plan/tasks/order/", task | hook, name_en="Order")
     assert f'href="{HOME}plan/tasks/order/"' in chief.get(HOME).content.decode()
 
 
@@ -272,7 +274,7 @@ def test_the_notation_is_saved_and_its_faults_are_told(world: World, chief: Clie
     send(chief, world, "notation/", design=json.dumps({"name": {"en": "Laptop"}}))
     assert draft(world).design == {"name": {"en": "Laptop"}}
     for wrong in ("{", "[]", '{"name": {}}', '{"name": {"en": "x"}, "form": {"pages": [1]}}'):
-        send(chief, world, "notation/", 422, design=wrong)
+        send(chief, world, "notation/", status=422, design=wrong)
 
 
 def test_place_and_audience(world: World, chief: Client) -> None:
@@ -299,8 +301,12 @@ def test_the_list_filters_and_takes_as_many_reads_for_many(world: World, chief: 
         counts.append(len(queries))
         with tenant_scope(world.tenant.pk, actor="system:test"):
             for count in range(20 * (1 - number)):
-                made = {"code": f"more-{count}", "service": world.service, "name": f"More {count}"}
-                create_offering(**made, actor=world.actor(world.administrator))
+                create_offering(
+                    code=f"more-{count}",
+                    service=world.service,
+                    name=f"More {count}",
+                    actor=world.actor(world.administrator),
+                )
     assert counts[0] == counts[1] <= BUDGET["catalogue:offerings"]
     for query, there in (
         ("q=lapt", True),

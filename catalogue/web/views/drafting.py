@@ -24,9 +24,9 @@ class Edit:
     """A page with one form that changes something of an offering.
 
     `form` makes it, from what was typed (None at first); then either `changes` gives other parts for the draft, or
-    `save` does something else, given the form and the draft that was seen.
-    Paths of the design below `path` are the form's own; `names` says which field a part of it is, where its name
-    does not; `tells_all` is a field that every fault stands beside, by its path. `done` is where one goes afterwards: an address, or what gives one.
+    `save` does something else, given the form and the draft that was seen. Paths of the design below `path` are the
+    form's own; `names` says which field a part of it is, where its name does not. `tells_all` is a field that every
+    fault stands beside, by its path. `done` is where one goes afterwards.
     """
 
     title: str
@@ -96,8 +96,8 @@ def _save(request: HttpRequest, row: Any, page: Edit, form: Any) -> None:
 def refuse(form: Any, error: RuleError, row: Any, *, path: str, names: Mapping[str, str]) -> None:
     """Each fault beside the field that it is about; what is about something else on top, with where it stands."""
     for at, reason in error.fields.items():
-        rest = at.removeprefix(path).lstrip(".") if at.startswith(path) else None
-        name, line = _field_at(form, rest, names) if rest is not None else ("", "")
+        is_here = not path or f"{at}.".startswith(f"{path}.")
+        name, line = _field_at(form, at.removeprefix(path).lstrip("."), names) if is_here else ("", "")
         if name:
             form.add_error(
                 name,
