@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext
 
 from catalogue.engine.audience import Audience, fits
@@ -221,6 +221,22 @@ def versions_numbered(wanted: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, 
 def all_offerings() -> QuerySet[Offering]:
     """Offerings in any stage, for those who design them."""
     return Offering.objects.select_related("service", "category")
+
+
+def offerings_like(
+    *, stage: str = "", service: str = "", category: str = "", text: str = ""
+) -> QuerySet[Offering]:
+    """Offerings in a stage, of a service, on a shelf (by code; "" for all), with a text in English name or code."""
+    rows = all_offerings()
+    if stage in Offering.Stage.values:
+        rows = rows.filter(stage=stage)
+    if service:
+        rows = rows.filter(service__code=service)
+    if category:
+        rows = rows.filter(category__code=category)
+    if text:
+        rows = rows.filter(Q(design__name__en__icontains=text) | Q(code__icontains=text.lower()))
+    return rows
 
 
 def get_offering(code: str) -> Offering:

@@ -113,18 +113,7 @@ def publish_offering(
     require(actor, DEFINE_OFFERINGS)
     with transaction.atomic():
         row = _locked(offering, seen_version)
-        faults = missing_words(_refuse_faults(row.design))
-        faults |= {f"form.{path}": reason for path, reason in missing_welsh(row.design.get("form")).items()}
-        for part, missing in (("approval", missing_approval_words), ("plan", missing_plan_words)):
-            faults |= {f"{part}.{path}": reason for path, reason in missing(row.design.get(part)).items()}
-        if row.service.stage not in _USABLE:
-            faults["service"] = gettext("%(name)s is %(stage)s; put it live first.") % {
-                "name": row.service.name,
-                "stage": row.service.get_stage_display().lower(),
-            }
-        faults |= faults_at_gates(
-            offering=row, design=row.design, accepted_because=accepted_because, actor=actor, at=at
-        )
+        faults = _faults(row, accepted_because, actor, at)
         if faults:
             raise RuleError(gettext("The offering cannot be published like this."), fields=faults)
         row.number += 1
@@ -139,6 +128,30 @@ def publish_offering(
         )
         row.save(update_fields=["number", "stage"])
     return version
+
+
+def faults_before_publishing(*, offering: Offering, actor: Actor, at: datetime) -> dict[str, str]:
+    """All that speaks against publishing the draft at `at` (UTC), by path; "" for what a gate says of the whole."""
+    require(actor, DEFINE_OFFERINGS)
+    try:
+        return _faults(offering, "", actor, at)
+    except RuleError as error:
+        return dict(error.fields) or {"": error.message}
+
+
+def _faults(row: Offering, accepted_because: str, actor: Actor, at: datetime) -> dict[str, str]:
+    faults = missing_words(_refuse_faults(row.design))
+    faults |= {f"form.{path}": reason for path, reason in missing_welsh(row.design.get("form")).items()}
+    for part, missing in (("approval", missing_approval_words), ("plan", missing_plan_words)):
+        faults |= {f"{part}.{path}": reason for path, reason in missing(row.design.get(part)).items()}
+    if row.service.stage not in _USABLE:
+        faults["service"] = gettext("%(name)s is %(stage)s; put it live first.") % {
+            "name": row.service.name,
+            "stage": row.service.get_stage_display().lower(),
+        }
+    return faults | faults_at_gates(
+        offering=row, design=row.design, accepted_because=accepted_because, actor=actor, at=at
+    )
 
 
 def withdraw_offering(*, offering: Offering, actor: Actor, seen_version: int | None = None) -> Offering:

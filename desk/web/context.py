@@ -13,8 +13,8 @@ from desk.engine.kinds import LISTINGS, words_of_kinds
 _KINDS = (("i", "incident"), ("q", "request"), ("k", "task"))
 # Definitions that have an entry of their own.
 _SERVICES = ("/admin/services/", "/admin/components/", "/admin/promises/")
-_HOOKS = "/admin/hooks/"
-_OWN_ENTRIES = (*_SERVICES, "/admin/contracts/", _HOOKS)
+_OFFERINGS, _HOOKS = "/admin/offerings/", "/admin/hooks/"
+_OWN_ENTRIES = (*_SERVICES, _OFFERINGS, "/admin/contracts/", _HOOKS)
 
 
 def desk_navigation(request: HttpRequest) -> dict[str, Any]:
@@ -52,6 +52,8 @@ def desk_navigation(request: HttpRequest) -> dict[str, Any]:
         entries.append(("d", gettext("Definitions"), "/admin/", is_here))
     if actor.may("service:define"):
         entries.append(("v", gettext("Services"), _SERVICES[0], request.path.startswith(_SERVICES)))
+    if actor.may("offering:define"):
+        entries.append(("o", gettext("Offerings"), _OFFERINGS, request.path.startswith(_OFFERINGS)))
     if actor.may("contract:read"):
         contracts = "/admin/contracts/"
         entries.append(("c", gettext("Contracts"), contracts, request.path.startswith(contracts)))

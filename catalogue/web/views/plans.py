@@ -1,0 +1,245 @@
+"""The builders of plans: who approves, level by level, and what is done, task by task."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from calendars.public import calendar_lines
+from catalogue.engine.forms.editing import questions_in
+from catalogue.engine.forms.offered import condition_words
+from catalogue.engine.plan_editing import LEVELS, TASKS, find_in, parts_in, with_in
+from catalogue.policy import DEFINE_OFFERINGS
+from catalogue.queries.offerings import get_offering
+from catalogue.web.forms.plans import RULES, LevelForm, TaskForm
+from catalogue.web.views.drafting import Edit, crumbs_of, edit, name_of
+from doors.web.views import page_for
+from lifecycle.public import NotFoundError, RuleError
+from people.public import active_groups, directory
+
+_EDITED = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@page_for(DEFINE_OFFERINGS)
+def offering_approval(request: HttpRequest, code: str) -> HttpResponse:
+    """Who approves, level by level."""
+    row = get_offering(code)
+    asked = _own_facts() + _questions(row)
+    names = _approver_names()
+    levels = [
+        {
+            "code": level["code"],
+            "name": level["name"].get("en", level["code"]),
+            "name_cy": level["name"].get("cy", ""),
+            "by": ", ".join(_approver(each, names) for each in level["by"]),
+            "rule": _rule(level),
+            "when": condition_words(level.get("when"), asked),
+            "skips": level.get("skip_if_qualified", False),
+            "remind_after": level.get("remind_after", ""),
+            "escalate_after": level.get("escalate_after", ""),
+            "escalate_to": ", ".join(_approver(each, names) for each in level.get("escalate_to", [])),
+        }
+        for level in parts_in(row.design.get("approval"), LEVELS)
+    ]
+    context = {
+        "offering": row,
+        "name": name_of(row),
+        "levels": levels,
+        "crumbs": crumbs_of(row, (gettext("Approval"), "")),
+    }
+    return render(request, "catalogue/offerings/approval.html", context)
+
+
+@require_http_methods(_EDITED)
+@page_for(DEFINE_OFFERINGS)
+def approval_level(request: HttpRequest, code: str, level: str = "") -> HttpResponse:
+    """One level; a new one without its code."""
+    row = get_offering(code)
+    plan = row.design.get("approval")
+    there = find_in(plan, LEVELS, level)
+    if level and there is None:
+        raise NotFoundError(gettext("There is no such level."))
+    approvers = {
+        "role": [(each.code, gettext(each.name)) for each in directory().roles.values()],
+        "group": [(each.code, each.name) for each in active_groups()],
+    }
+    title = _title(there, gettext("Add a level of approval"), gettext("Level “%(name)s”"))
+    compared = {
+        f"when.{where}{test}": "when_number" for where in ("", "all.1.") for test in ("at_least", "at_most")
+    }
+    return _edit_part(
+        request,
+        row,
+        there,
+        head="approval",
+        sort=LEVELS,
+        title=title,
+        list_title=gettext("Approval"),
+        list_name="offering_approval",
+        form=lambda typed: LevelForm(
+            typed,
+            initial={"seen": row.draft_version},
+            level=there,
+            questions=_questions(row),
+            approvers=approvers,
+        ),
+        names=compared | {"when.all.0": "cost_from", "when.at_least": "cost_from"},
+    )
+
+
+@require_safe
+@page_for(DEFINE_OFFERINGS)
+def offering_plan(request: HttpRequest, code: str) -> HttpResponse:
+    """What is done, task by task, each with what it waits for."""
+    row = get_offering(code)
+    tasks = parts_in(row.design.get("plan"), TASKS)
+    named = {task["code"]: task["name"].get("en", task["code"]) for task in tasks}
+    groups = {each.code: each.name for each in directory().groups.values()}
+    asked = _questions(row)
+    context = {
+        "offering": row,
+        "name": name_of(row),
+        "tasks": [
+            {
+                "code": task["code"],
+                "name": named[task["code"]],
+                "name_cy": task["name"].get("cy", ""),
+                "group": groups.get(task["group"], task["group"]),
+                "after": [named.get(each, each) for each in task.get("after", ())],
+                "when": condition_words(task.get("when"), asked),
+                "takes": task.get("takes", "") or task.get("component", ""),
+                "action": _action(task.get("action")),
+            }
+            for task in tasks
+        ],
+        "crumbs": crumbs_of(row, (gettext("The plan"), "")),
+    }
+    return render(request, "catalogue/offerings/plan.html", context)
+
+
+@require_http_methods(_EDITED)
+@page_for(DEFINE_OFFERINGS)
+def plan_task(request: HttpRequest, code: str, task: str = "") -> HttpResponse:
+    """One task; a new one without its code."""
+    row = get_offering(code)
+    plan = row.design.get("plan")
+    there = find_in(plan, TASKS, task)
+    if task and there is None:
+        raise NotFoundError(gettext("There is no such task."))
+    others = [
+        (each["code"], each["name"].get("en", each["code"]))
+        for each in parts_in(plan, TASKS)
+        if each["code"] != task
+    ]
+    return _edit_part(
+        request,
+        row,
+        there,
+        head="plan",
+        sort=TASKS,
+        title=_title(there, gettext("Add a task"), gettext("Task “%(name)s”")),
+        list_title=gettext("The plan"),
+        list_name="offering_plan",
+        form=lambda typed: TaskForm(
+            typed,
+            initial={"seen": row.draft_version},
+            task=there,
+            others=others,
+            questions=_questions(row),
+            groups=[(each.code, each.name) for each in active_groups()],
+            calendars=[(line.calendar.code, line.calendar.name) for line in calendar_lines().values()],
+        ),
+        names={f"when.{test}": "when_number" for test in ("at_least", "at_most")} | {"action": "action_name"},
+    )
+
+
+def _edit_part(
+    request: HttpRequest,
+    row: Any,
+    there: Any,
+    *,
+    head: str,
+    sort: str,
+    title: str,
+    list_title: str,
+    list_name: str,
+    form: Any,
+    names: Mapping[str, str],
+) -> HttpResponse:
+    plan = row.design.get(head)
+    codes = [each["code"] for each in parts_in(plan, sort)]
+    place = f"{head}.{sort}.{codes.index(there['code']) if there else len(codes)}"
+    address = reverse(f"catalogue:{list_name}", args=[row.code])
+
+    def changes(filled: Any) -> Mapping[str, Any]:
+        part = filled.part(codes)
+        if there is None and part["code"] in codes:
+            raise RuleError(
+                gettext("It cannot be added like this."),
+                fields={f"{place}.code": gettext("Another one has this code.")},
+            )
+        return {head: with_in(plan, sort, part)}
+
+    return edit(
+        request,
+        row,
+        Edit(
+            title=title,
+            button=gettext("Save"),
+            crumbs=crumbs_of(row, (list_title, address), (title, "")),
+            form=form,
+            changes=changes,
+            path=place,
+            names=names,
+            saved=gettext("It was saved in the draft."),
+            done=address,
+        ),
+    )
+
+
+def _title(there: Any, new: str, known: str) -> str:
+    return known % {"name": there["name"].get("en", there["code"])} if there else new
+
+
+def _questions(row: Any) -> list[Any]:
+    return [question for _page, question in questions_in(row.design.get("form"))]
+
+
+def _own_facts() -> list[Any]:
+    """What levels know beside the answers, as questions."""
+    return [
+        {"code": "cost", "type": "money", "label": {"en": gettext("cost")}},
+        {"code": "quantity", "type": "number", "label": {"en": gettext("quantity")}},
+    ]
+
+
+def _rule(level: Mapping[str, Any]) -> str:
+    if level.get("rule") == "quorum":
+        return gettext("%(count)s of them") % {"count": level["quorum"]}
+    return str(dict(RULES)[level.get("rule", "any")])
+
+
+def _approver_names() -> dict[str, dict[str, str]]:
+    known = directory()
+    return {
+        "role": {each.code: gettext(each.name) for each in known.roles.values()},
+        "group": {each.code: each.name for each in known.groups.values()},
+    }
+
+
+def _approver(approver: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:
+    ((sort, name),) = approver.items()
+    return gettext("the manager") if sort == "manager" else names.get(sort, {}).get(name, str(name))
+
+
+def _action(action: Mapping[str, Any] | None) -> str:
+    if not action:
+        return ""
+    if "hook" in action:
+        return gettext("Tells the hook %(code)s") % {"code": action["hook"]}
+    return gettext("Runs %(code)s") % {"code": action["run"]}
