@@ -11,27 +11,24 @@ from django.utils.timezone import get_current_timezone
 from design.clocks import chips_in_list
 from design.moments import machine_moment, phrases
 from design.patterns import Pattern
-from desk.engine.kinds import Listing
+from desk.engine.kinds import LISTINGS
 from desk.engine.pages import RecordRow
 
 CURRENT = flatatt({"aria-current": "true"})
-_row = Pattern("desk/records/row.html")
-_tick = Pattern("desk/records/row_tick.html")
-_rank = Pattern("desk/records/row_rank.html")
+_rows = {kind: Pattern(f"desk/{listing.feed}/row.html") for kind, listing in LISTINGS.items()}
 
 
 def table_lines(
-    rows: Iterable[RecordRow], *, listing: Listing, link: str, selected: str, now: datetime
+    rows: Iterable[RecordRow], *, kind: str, link: str, selected: str, now: datetime
 ) -> SafeString:
     """Every line of a kind's table. `link` is the address of a record in this list but for its number."""
-    fill, chip, moments, zone = _row.in_language(), chips_in_list(), phrases(), get_current_timezone()
-    tick, rank, whose = _tick.in_language(), _rank.in_language(), listing.whose
+    fill, chip, moments, zone = _rows[kind].in_language(), chips_in_list(), phrases(), get_current_timezone()
     lines = []
     for row in rows:
         second = row.second
         line = fill(
             number=row.number,
-            tick=tick(number=row.number, version=row.version) if listing.is_assigned else "",
+            version=row.version,
             url=f"{link}{row.number}",
             current=CURRENT if row.number == selected else "",
             title=row.title,
@@ -39,8 +36,8 @@ def table_lines(
             opened=machine_moment(row.opened_at),
             opened_words=moments.short_moment(row.opened_at.astimezone(zone)),
             ago=moments.ago(row.opened_at, now=now),
-            rank=rank(priority=row.priority, level=row.priority or "–") if listing.is_ranked else "",
-            whose=whose,
+            priority=row.priority,
+            level=row.priority or "–",
             clock=chip(row.clock) if row.clock else "",
             state=row.state,
             assignee=row.assignee or "–",

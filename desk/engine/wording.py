@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from design.languages import once_per_language
 from design.moments import short_moment
@@ -75,6 +75,15 @@ def _brief_states() -> dict[str, dict[str, str]]:
         "task": {"waiting": gettext("Waiting")},
     }
     return {kind: labels | brief.get(kind, {}) for kind, labels in _states().items()}
+
+
+def progress_in_words(planned: int, done: int, failed: int) -> str:
+    """How many of a request's tasks are done, and whether any failed."""
+    words = ngettext("%(done)d of %(count)d task done", "%(done)d of %(count)d tasks done", planned)
+    said = words % {"done": done, "count": planned}
+    if not failed:
+        return said
+    return f"{said}, {ngettext('%(count)d failed', '%(count)d failed', failed) % {'count': failed}}"
 
 
 def keys_to_name(facts: Iterable[Mapping[str, Any]]) -> tuple[set[Any], set[Any]]:

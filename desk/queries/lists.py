@@ -1,6 +1,6 @@
 """Records as lines: the standard views, their counts, what a search found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,11 +17,12 @@ from desk.engine.kinds import LISTINGS, address_of
 from desk.engine.pages import LinkLine, RecordRow
 from desk.engine.wording import (
     brief_state_labels,
+    progress_in_words,
 )
 from people.public import Actor
 from records.models import Record
 from records.public import Viewpoint, kind_of, search, viewer_of, visible_records
-from requests_app.public import left_to_people, requests_of_tasks
+from requests_app.public import left_to_people, requests_of_tasks, task_counts
 from sla.engine import UserClock
 from sla.public import (
     PROMISED,
@@ -130,17 +131,27 @@ def rows_of(actor: Actor, lines: Sequence[Any], now: datetime) -> list[RecordRow
     """Lines for records, read with `lines_with`, with their most urgent clocks and the user's, in one read each."""
     clocks = clocks_of_many([line.id for line in lines], now)
     users = user_clocks_of_many([line for line in lines if LISTINGS[line.kind].has_users_clock], now)
-    tasks = [line.id for line in lines if line.kind == "task"]
-    requests = requests_of_tasks(tasks) if tasks else {}
+    beside = _beside(actor, lines)
     return [
-        _row(
-            line,
-            visible_clocks(actor, clocks.get(line.id, [])),
-            users.get(line.id),
-            requests.get(line.id) or (line.requester__name, line.service__name),
-        )
+        _row(line, visible_clocks(actor, clocks.get(line.id, [])), users.get(line.id), beside(line))
         for line in lines
     ]
+
+
+def _beside(actor: Actor, lines: Sequence[Any]) -> Callable[[Any], Sequence[str | None]]:
+    """What the second line says of each: whose it is and about what, and how far a request is."""
+    tasks = [line.id for line in lines if line.kind == "task"]
+    wanted = [line.id for line in lines if line.kind == "request" and actor.reach != "provider"]
+    requests = requests_of_tasks(tasks) if tasks else {}
+    counts = task_counts(wanted) if wanted else {}
+
+    def said(line: Any) -> Sequence[str | None]:
+        if line.id in requests:
+            return requests[line.id]
+        asked = (line.requester__name, line.service__name)
+        return (*asked, progress_in_words(*counts[line.id])) if line.id in counts else asked
+
+    return said
 
 
 def arrived_since(records: QuerySet[Record], since: datetime) -> int:

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from people.public import Actor
 from records.models import AuditEntry, Comment, Record
 from records.public import Viewpoint, get_record, visible_records
-from requests_app.engine.graph import Node
+from requests_app.engine.graph import ENDED, Node
 from requests_app.models import AutomationRun, Task
 from tenancy.public import compiled, platform_scope
 
@@ -68,6 +68,29 @@ def _requests_of(*, keys: Collection[UUID]) -> QuerySet[Task, Any]:
 def requests_of_tasks(record_ids: Iterable[UUID]) -> dict[UUID, RequestOfTask]:
     """The requests of these tasks in one read; of those whose request the scope may see."""
     return {key: RequestOfTask(*rest) for key, *rest in _requests_of(keys=list(record_ids))}
+
+
+class TaskCounts(NamedTuple):
+    """How many tasks of a request there are that nobody took out, have ended well, and have failed."""
+
+    planned: int
+    done: int
+    failed: int
+
+
+@compiled
+def _counts(*, keys: Collection[UUID]) -> QuerySet[Task, Any]:
+    counted = Task.objects.filter(request__among=keys).exclude(record__state="cancelled").values("request_id")
+    return counted.annotate(
+        planned=Count("pk"),
+        done=Count("pk", filter=Q(record__state__in=ENDED)),
+        failed=Count("pk", filter=Q(record__state="failed")),
+    ).values_list("request_id", "planned", "done", "failed")
+
+
+def task_counts(request_ids: Iterable[UUID]) -> dict[UUID, TaskCounts]:
+    """How far these requests are, in one read; of the tasks that the scope may see."""
+    return {key: TaskCounts(*counts) for key, *counts in _counts(keys=list(request_ids))}
 
 
 def nodes_of(request_id: UUID) -> list[Node]:

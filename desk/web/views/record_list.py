@@ -79,9 +79,7 @@ def record_list(request: HttpRequest, kind: str) -> HttpResponse:
         "listing": pages.listing,
         "address": address,
         "rows": rows,
-        "lines": table_lines(
-            rows, listing=pages.listing, link=address.link, selected=address.selected, now=now
-        ),
+        "lines": table_lines(rows, kind=kind, link=address.link, selected=address.selected, now=now),
         "filters": filters,
         "columns": columns_of(address),
         "next_url": address.url(cursor=page.next_cursor) if page.next_cursor else "",
