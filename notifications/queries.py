@@ -182,11 +182,14 @@ def _visible(reach: str, *, keys: Collection[UUID], **viewer: Any) -> QuerySet[R
 
 
 def promised_at(clocks: Iterable[ClockView]) -> datetime | None:
-    """When the requester was promised a solution (UTC): the resolution SLA's due instant."""
+    """When the requester was promised a solution, or what they asked for (UTC): the due instant of that SLA."""
     due = [
         clock.due_at
         for clock in clocks
-        if (clock.kind, clock.metric) == ("sla", "resolution") and clock.state == "running" and clock.due_at
+        if clock.kind == "sla"
+        and clock.metric in ("resolution", "fulfilment")
+        and clock.state == "running"
+        and clock.due_at
     ]
     return min(due, default=None)
 

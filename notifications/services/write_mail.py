@@ -34,6 +34,7 @@ from people.models import Membership, Tenant
 from people.public import directory, get_tenant, site_of
 from records.models import AuditEntry, Record
 from records.public import kind_of
+from requests_app.public import promised_days
 from sla.public import ClockView, clocks_of_many
 
 # A rule acted on the clock: that is news even when its own step has ended the clock since.
@@ -158,6 +159,7 @@ def _is_by_customer(step: AuditEntry, customers: list[tuple[Reader, Membership]]
 def _matters(scenes: list[_Scene], tenant: Tenant) -> dict[int, Matter]:
     """What the letters about each message say, by message; nothing of a clock that is no longer what was told."""
     clocks = _clocks(scenes)
+    named = promised_days({scene.record.pk for scene in scenes if scene.record.kind == "request"})
     comments = comments_of_steps(scene.step for scene in scenes if scene.step)
     site = site_of(tenant)
     matters = {}
@@ -176,7 +178,8 @@ def _matters(scenes: list[_Scene], tenant: Tenant) -> dict[int, Matter]:
             priority=record.priority,
             by=step.actor_name if step else message.payload.get("by_name", ""),
             comment=comments.get(step.facts.get("comment", "")) if step else None,
-            promised_at=promised_at(views),
+            # Where no target measures a request, the day that was named when it was ordered.
+            promised_at=promised_at(views) or named.get(record.pk),
             portal_url=f"{site}/records/{record.number}/",
             desk_url=f"{site}/desk/{kind_of(record.kind).feed}/{record.number}/",
             reopen_days=tenant.reopen_working_days,

@@ -13,6 +13,7 @@ from calendars.engine import CalendarSpec, working_time
 from catalogue.engine.forms import read_form
 from catalogue.engine.plans import read_plan
 from catalogue.public import offering_version
+from notifications.models import Mail
 from records.models import Record
 from requests_app.engine.promise import Timed, ready_at
 from requests_app.models import Request
@@ -220,6 +221,19 @@ def test_what_has_to_be_approved_is_promised_from_its_beginning_on(
         assert Record.objects.get(pk=record.pk).state == "fulfilling"
         promised = Request.objects.get(pk=record.pk).promised_at
         assert promised == datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_mail_says_it_too(world: World) -> None:
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        offered(world, "thing", [task("a", takes="PT2H", calendar="office")])
+        place_order(
+            wanted=[Wanted(offering="thing")], actor=world.actor(world.user, "portal"), at=FRIDAY_FOUR
+        )
+    deliver()
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        texts = list(Mail.objects.filter(to_address=world.user.email).values_list("text", flat=True))
+    assert any("We aim to have it done by 23 November 2026 at 10am." in text for text in texts)
 
 
 @pytest.mark.django_db
