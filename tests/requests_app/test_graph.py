@@ -1,9 +1,10 @@
 """The executor of tasks, against a slow model that walks one task at a time."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app.engine.graph import Node, held_up, is_finished, releasable
+from requests_app.engine.graph import Node, held_up, is_finished, neighbours, releasable
 
 STATES = ("waiting", "ready", "in_progress", "failed", "done", "skipped")
 
@@ -74,3 +75,27 @@ def test_a_failed_task_holds_up_only_those_after_it() -> None:
     again = [*nodes, Node("a2", "done", (), "a")]
     assert held_up(again) == []
     assert releasable(again) == ["b", "d"]
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after"),
+    [
+        ("a", [], ["c~2"]),
+        ("b", [], ["c~2"]),
+        # What took a task's place waits, and is waited for, as that was.
+        ("c~2", ["a", "b"], ["d"]),
+        ("d", ["c~2"], []),
+        ("e", [], []),
+        ("unknown", [], []),
+    ],
+)
+def test_neighbours_are_what_stands_in_the_place_now(key: str, before: list[str], after: list[str]) -> None:
+    nodes = [
+        Node("a", "done"),
+        Node("b", "ready"),
+        Node("c", "cancelled", ("a", "b")),
+        Node("c~2", "waiting", ("a", "b"), replaces="c"),
+        Node("d", "waiting", ("c",)),
+        Node("e", "ready"),
+    ]
+    assert neighbours(nodes, key) == (before, after)
