@@ -224,21 +224,21 @@ def test_levels_and_tasks_are_built(world: World, chief: Client) -> None:
         "quorum": "2",
         "by_people": "a@b.example",
     }
-    second |= {"escalate_after": "pt8h", "escalate_to": manager, "skip_if_qualified": "on"}
+    second |= {"escalate_after": "1.5", "escalate_to": manager, "skip_if_qualified": "on"}
     send(chief, world, "approval/add/", second)
     send(chief, world, "parts/level/desk/move/", to="up")
     assert [each["code"] for each in draft(world).design["approval"]["levels"]] == ["desk", "manager"]
     shown = chief.get(f"{HOME}approval/levels/desk/").context["form"]
-    assert shown["by_people"].value() == "a@b.example"
+    assert (shown["by_people"].value(), shown["escalate_after"].value()) == ("a@b.example", "1.5")
     refused = chief.post(
         f"{HOME}approval/add/",
-        level | {"rule": "quorum", "quorum": "no", "escalate_after": "PT1H", "cost_from": "x"},
+        level | {"rule": "quorum", "quorum": "no", "escalate_after": "1", "cost_from": "x"},
     )
     assert set(refused.context["form"].errors) == {"by", "quorum", "escalate_to", "cost_from"}
     send(chief, world, "parts/level/desk/remove/")
 
     task = {"group": "service-desk", "name_cy": "Tasg"}
-    send(chief, world, "plan/add/", task, name_en="Order", takes="pt4h")
+    send(chief, world, "plan/add/", task, name_en="Order", takes="4")
     send(chief, world, "plan/add/", task, name_en="Set up", after=["order"], told_en="It is set up")
     send(chief, world, "plan/add/", task, name_en="Hand over", after=["set-up"])
     assert "Waits for: Set up" in chief.get(f"{HOME}plan/").content.decode()

@@ -87,6 +87,7 @@ class ConditionalForm(DraftForm):
                 initial=number,
                 help_text=_("Only for “at least” and “at most”; sums in pounds"),
             )
+            self.field_styles = {**self.field_styles, "when_number": _NARROW}
 
     def condition(self) -> Condition | None:
         """The condition that was chosen."""
@@ -182,7 +183,7 @@ class QuestionForm(ConditionalForm):
             self.add_condition(_("Asked when"), before, said.get("when"))
 
     def _add_rules(self) -> None:
-        styles = {}
+        styles: dict[str, FieldStyle] = {}
         if self.type == "number":
             self.initial["whole"] = self.question.get("whole", False)
             self.fields["whole"] = forms.BooleanField(label=_("Only whole numbers"), required=False)

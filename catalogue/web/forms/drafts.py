@@ -7,11 +7,12 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from design.forms import DeskForm, FieldStyle
+from catalogue.engine.plans import seconds_of
+from design.forms import DeskForm
 
 Choices = Iterable[tuple[str, Any]]
 LANGUAGES = (("en", _("in English")), ("cy", _("in Welsh")))
-WIDE = FieldStyle(label_size="s", small=True, width="full")
+_MOST_HOURS = 366 * 24
 
 
 class DraftForm(DeskForm):
@@ -51,6 +52,32 @@ class DraftForm(DeskForm):
 def words_initial(name: str, words: Mapping[str, str] | None) -> dict[str, str]:
     """What stands in the two fields of the same words."""
     return {f"{name}_{language}": (words or {}).get(language, "") for language, _in_it in LANGUAGES}
+
+
+class HoursField(forms.CharField):
+    """A time in hours, as a plan's notation has it ("PT1H30M"); "" for none."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(required=False, help_text=_("In hours, such as 4 or 1.5"), **given)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The notation as hours."""
+        seconds = seconds_of(value) if isinstance(value, str) and value.startswith("P") else None
+        return f"{seconds / 3600:g}" if seconds else value
+
+    def clean(self, value: Any) -> str:
+        """Hours as notation."""
+        typed = super().clean(value)
+        if not typed:
+            return ""
+        hours = number_of(typed)
+        minutes = round(hours * 60) if isinstance(hours, int | float) and 0 < hours <= _MOST_HOURS else 0
+        if not minutes:
+            raise forms.ValidationError(
+                _("Enter hours, such as 4 or 1.5: more than none, and a year at most.")
+            )
+        whole, rest = divmod(minutes, 60)
+        return "PT" + (f"{whole}H" if whole else "") + (f"{rest}M" if rest else "")
 
 
 def number_of(typed: str) -> Any:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.engine.parts import free_code, tidy
 from catalogue.web.forms.builder import ConditionalForm
-from catalogue.web.forms.drafts import Choices, number_of, pence_of, words_initial
+from catalogue.web.forms.drafts import Choices, HoursField, number_of, pence_of, words_initial
 from design.forms import FieldStyle
 
 RULES = (
@@ -17,7 +17,6 @@ RULES = (
     ("all", _("All of them")),
     ("quorum", _("So many of them")),
 )
-_DURATION = _("As PT4H for four hours, PT1H30M for one and a half. A day, P1D, is 24 hours.")
 _CODE_HINT = _("Small letters, digits and hyphens. It stays for good; empty for one made of the name.")
 _SMALL = FieldStyle(label_size="s", small=True, width="10")
 _MANAGER = "manager"
@@ -60,12 +59,8 @@ class LevelForm(ConditionalForm):
         self.fields["skip_if_qualified"] = forms.BooleanField(
             label=_("Not asked when the one who requests could approve it themselves"), required=False
         )
-        self.fields["remind_after"] = forms.CharField(
-            label=_("Reminded after"), required=False, help_text=_DURATION
-        )
-        self.fields["escalate_after"] = forms.CharField(
-            label=_("Handed on after"), required=False, help_text=_DURATION
-        )
+        self.fields["remind_after"] = HoursField(label=_("Reminded after"))
+        self.fields["escalate_after"] = HoursField(label=_("Handed on after"))
         self._add_approvers("escalate_to", _("Handed on to"), approvers)
         self.initial.update(words_initial("name", said.get("name")))
         self.initial.update(
@@ -124,8 +119,8 @@ class LevelForm(ConditionalForm):
             "quorum": number_of(given["quorum"]) if given["rule"] == "quorum" else None,
             "when": with_cost(cost, when),
             "skip_if_qualified": given["skip_if_qualified"] or None,
-            "remind_after": given["remind_after"].strip().upper(),
-            "escalate_after": given["escalate_after"].strip().upper(),
+            "remind_after": given["remind_after"],
+            "escalate_after": given["escalate_after"],
             "escalate_to": self._approvers("escalate_to"),
         }
         return {"name": {}, "by": []} | tidy(part)
@@ -186,15 +181,13 @@ class TaskForm(ConditionalForm):
         if questions:
             self.add_condition(_("Done when"), questions, said.get("when"))
         if "component" not in said:
-            self.fields["takes"] = forms.CharField(
-                label=_("How long it takes"), required=False, help_text=_DURATION
-            )
+            self.fields["takes"] = HoursField(label=_("How long it takes"))
             self.fields["calendar"] = forms.ChoiceField(
                 label=_("In the working time of"),
                 required=False,
                 choices=_with_own(calendars, said.get("calendar"), empty=_("All days and hours")),
             )
-        self.add_words("told", _("What the requester is told when it is done"), hint=_("Optional"), rows=2)
+        self.add_words("told", _("Words for the requester"), hint=_("Optional"), rows=2)
         self.fields["action_kind"] = forms.ChoiceField(
             label=_("What it does by itself"),
             choices=[
@@ -230,7 +223,7 @@ class TaskForm(ConditionalForm):
             "name": self.words("name"),
             "group": given["group"],
             "after": list(given.get("after", [])),
-            "takes": given.get("takes", "").strip().upper(),
+            "takes": given.get("takes", ""),
             "calendar": given.get("calendar", ""),
             "told": self.words("told"),
             "action": self._action(),

@@ -51,6 +51,8 @@ def offering_form(request: HttpRequest, code: str) -> HttpResponse:
                     "type": type_words(each["type"]),
                     "is_required": each.get("required", True),
                     "when": condition_words(each.get("when"), asked),
+                    "is_first": each["code"] == asked[0]["code"],
+                    "is_last": each["code"] == asked[-1]["code"],
                     "options": [option["label"].get("en", "") for option in each.get("options", ())],
                 }
                 for each in page["fields"]

@@ -13,6 +13,7 @@ from calendars.public import calendar_lines
 from catalogue.engine.forms.editing import questions_in
 from catalogue.engine.forms.offered import condition_words
 from catalogue.engine.plan_editing import LEVELS, TASKS, find_in, parts_in, with_in
+from catalogue.engine.plans import seconds_of
 from catalogue.policy import DEFINE_OFFERINGS
 from catalogue.queries.offerings import get_offering
 from catalogue.web.forms.plans import RULES, LevelForm, TaskForm
@@ -40,8 +41,8 @@ def offering_approval(request: HttpRequest, code: str) -> HttpResponse:
             "rule": _rule(level),
             "when": condition_words(level.get("when"), asked),
             "skips": level.get("skip_if_qualified", False),
-            "remind_after": level.get("remind_after", ""),
-            "escalate_after": level.get("escalate_after", ""),
+            "remind_after": seconds_of(level.get("remind_after")),
+            "escalate_after": seconds_of(level.get("escalate_after")),
             "escalate_to": ", ".join(_approver(each, names) for each in level.get("escalate_to", [])),
         }
         for level in parts_in(row.design.get("approval"), LEVELS)
@@ -112,7 +113,8 @@ def offering_plan(request: HttpRequest, code: str) -> HttpResponse:
                 "group": groups.get(task["group"], task["group"]),
                 "after": [named.get(each, each) for each in task.get("after", ())],
                 "when": condition_words(task.get("when"), asked),
-                "takes": task.get("takes", "") or task.get("component", ""),
+                "takes": seconds_of(task.get("takes")),
+                "component": task.get("component", ""),
                 "action": _action(task.get("action")),
             }
             for task in tasks
