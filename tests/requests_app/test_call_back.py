@@ -1,9 +1,11 @@
 """A called system says how it ended, over the API: with its own token, at its tenant's host, once."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -76,6 +78,24 @@ def test_done_ends_it_and_the_same_again_changes_nothing(world: World) -> None:
     run = the_run(world)
     assert [line["line"] for line in run.log] == ["Try 1: done", "Reset"]
     assert run.record.version == 3
+
+
+def test_many_at_once_have_one_effect(world: World) -> None:
+    answers: list[int] = []
+    token = token_of(the_run(world).pk)
+
+    def speak(body: dict[str, Any]) -> None:
+        answers.append(say(world, body, token=token).status_code)
+        connection.close()
+
+    failed = {"outcome": "failed", "message": "No"}
+    speakers = [threading.Thread(target=speak, args=(body,)) for body in (DONE, failed) * 4]
+    for speaker in speakers:
+        speaker.start()
+    for speaker in speakers:
+        speaker.join()
+    assert sorted(answers) == [200] * 4 + [409] * 4
+    assert the_run(world).record.version == 3
 
 
 def test_another_answer_after_the_end_is_told_what_came_of_it(world: World) -> None:
