@@ -43,6 +43,17 @@ def until(person: Visitor, path: str, there: Callable[[], bool]) -> None:
     raise AssertionError(f"{path} never showed what was waited for")
 
 
+def empty_basket(user: Visitor) -> int:
+    """Take out whatever is in the basket; how many things that were."""
+    removed = 0
+    user.go("/basket/")
+    while (button := user.page.locator("button[value^='remove:']")).count():
+        button.first.click()
+        user.page.wait_for_load_state()
+        removed += 1
+    return removed
+
+
 def answer_laptop(user: Visitor, say: Say) -> None:
     user.go("/request/laptop/")
     user.press(say("Start your request"))
@@ -153,6 +164,7 @@ def test_three_wishes(
     deputy = visitor(new_context, live_stack, "end-user-2", java_script_enabled=javascript, viewport=PHONE)
     agent = visitor(new_context, live_stack, "service-desk", java_script_enabled=javascript)
 
+    empty_basket(user)
     laptop, software, _headset = order(user, say, look=look)
     delegate(manager, look=look)
     decide(deputy, laptop, "approved", "", look=look)
@@ -187,6 +199,6 @@ def test_three_wishes(
     user.sees(say("Closed"))
     user.press(say("Request this again"))
     user.page.wait_for_url(re.compile(r"/basket/"))
-    user.page.locator("button[value^='remove:']").first.click()
+    assert empty_basket(user) == 1
     if language == "cy":
         user.press("English")
