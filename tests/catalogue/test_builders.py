@@ -257,9 +257,11 @@ def test_levels_and_tasks_are_built(world: World, chief: Client) -> None:
 
 def test_the_preview_asks_as_users_are_asked(world: World, chief: Client) -> None:
     ask(chief, world)
+    assert "Continue" in chief.get(f"{HOME}preview/").content.decode()
     page = chief.get(f"{HOME}preview/?language=cy").content.decode()
     assert "Pa fodel?" in page
     assert "Ysgafn" in page
+    assert "Parhau" in page
     asked: dict[str, Any] = {"page": "what", "kept": "{}", "asked": "model"}
     assert chief.post(f"{HOME}preview/", asked).status_code == 422
     heavy = chief.post(f"{HOME}preview/", asked | {"model": "heavy"}).content.decode()

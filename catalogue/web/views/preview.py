@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from catalogue.engine.forms import (
@@ -25,6 +25,7 @@ from catalogue.queries.services import services_on_offer
 from catalogue.services.answers import reason_in_words
 from catalogue.web.forms.answers import AnswersForm
 from catalogue.web.views.drafting import crumbs_of, name_of
+from design.languages import speaking
 from doors.web.views import actor_of, page_for
 from people.public import organisations, today_in_tenant
 
@@ -45,7 +46,7 @@ def offering_preview(request: HttpRequest, code: str) -> HttpResponse:
     page = here if here in pages else pages[0] if pages else ""
     form = None
     status = 200
-    with override("cy" if language == "cy" else "en-gb"):
+    with speaking("cy" if language == "cy" else "en-gb"):
         if request.method == "POST" and here in pages and "restart" not in request.POST:
             form, kept, wrong = _checked(request, whole, here, kept, language)
             if form.errors or wrong:
