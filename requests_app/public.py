@@ -13,7 +13,13 @@ from requests_app.queries.baskets import (
     lines_in_basket,
 )
 from requests_app.queries.filters import RequestFilter, TaskFilter
-from requests_app.queries.promises import OfferPromise, needs_approval, promised_for_offer, promised_lines
+from requests_app.queries.promises import (
+    OfferPromise,
+    needs_approval,
+    promised_for_offer,
+    promised_for_task,
+    promised_lines,
+)
 from requests_app.queries.requests import (
     details_of,
     get_request,
@@ -95,6 +101,7 @@ __all__ = [
     "progress_of",
     "promised_days",
     "promised_for_offer",
+    "promised_for_task",
     "promised_lines",
     "put_back",
     "records_of_order",

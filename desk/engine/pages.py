@@ -198,6 +198,7 @@ class TaskPart:
     code: str
     told: str
     takes: str
+    due_at: datetime | None
     request: Record | None
     asked: Asked | None
     waits_for: Sequence[TaskLine]

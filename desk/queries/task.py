@@ -14,10 +14,11 @@ from desk.queries.record import record_page
 from desk.queries.request import asked_for, task_lines
 from people.public import Actor
 from records.models import Record
-from records.public import attachments_of, get_record_by_id
+from records.public import attachments_of, get_record_by_id, steps_of
 from requests_app.public import (
     Node,
     neighbours,
+    promised_for_task,
     runs_of,
     task_detail,
     task_offers,
@@ -53,6 +54,7 @@ def _own(actor: Actor, record: Record, detail: Any, names: Mapping[str, str], la
         code=detail.code,
         told=in_language(definition.get("told") or {}, language),
         takes=_takes(definition),
+        due_at=_due_at(record, definition),
         request=request,
         asked=_asked(actor, request, language),
         waits_for=before,
@@ -93,6 +95,14 @@ def _takes(definition: Mapping[str, Any]) -> str:
     if definition.get("calendar"):
         return gettext("%(time)s of working time") % {"time": duration_words(seconds)}
     return duration_words(seconds)
+
+
+def _due_at(record: Record, definition: Mapping[str, Any]) -> datetime | None:
+    """By when it is to be done, counted from when nothing kept it any more; None before that, and after its end."""
+    released = [step.at for step in steps_of(record.pk) if step.verb == "task:release"]
+    if not released or record.phase == "closed":
+        return None
+    return promised_for_task(definition, released[-1])
 
 
 def _action(action: Mapping[str, Any]) -> str:

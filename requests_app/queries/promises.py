@@ -10,7 +10,7 @@ from uuid import UUID
 from calendars.engine import CalendarVersions, parse_calendar, working_time
 from calendars.public import calendar_lines
 from catalogue.models import OfferingVersion
-from catalogue.public import TaskOfPlan, all_components, plan_of
+from catalogue.public import TaskOfPlan, all_components, plan_of, seconds_of
 from requests_app.engine.promise import Timed, ready_at
 from requests_app.queries.baskets import BasketView
 from suppliers.public import contracts_at
@@ -72,6 +72,27 @@ def promised_lines(view: BasketView, at: datetime) -> dict[UUID, datetime | None
     lines = [line for line in view.at("basket") if line.card is not None and not line.is_outdated]
     ends = promised_for([(line.version, line.answers) for line in lines], at)
     return {line.id: end for line, end in zip(lines, ends, strict=True)}
+
+
+def promised_for_task(definition: Mapping[str, Any], begun_at: datetime) -> datetime | None:
+    """By when a task that could begin at `begun_at` is to be done, as its plan says; None where that says no time."""
+    task = TaskOfPlan(
+        code="task",
+        name={},
+        group="",
+        after=(),
+        when=None,
+        seconds=seconds_of(definition.get("takes")),
+        calendar=definition.get("calendar") or "",
+        component=definition.get("component") or "",
+        told={},
+        action=None,
+        notation=definition,
+    )
+    start = ceil(begun_at.timestamp())
+    timed = _timed(task, _deliveries({task.component} - {""}, begun_at), _hours(), start)
+    end = ready_at([timed], start) if timed.seconds else None
+    return None if end is None else datetime.fromtimestamp(end, tz=UTC)
 
 
 def needs_approval(version: OfferingVersion) -> bool:

@@ -11,10 +11,11 @@ from requests_app.engine.actions import register_action
 from requests_app.models import AutomationRun, Task
 from requests_app.public import task_steps
 from requests_app.services.automation import run_action
+from requests_app.services.fulfil import begin_tasks
 from tenancy.engine.scope import tenant_scope
 from tests.desk.visits import log_in
 from tests.desk.wanted import ASKED, FORM, make, now_of, step, task_of
-from tests.requests_app.fulfilment import find, states, task
+from tests.requests_app.fulfilment import MONDAY_TEN, begun, find, states, task
 from tests.support.offers import words
 from tests.support.world import World, build_world
 
@@ -252,3 +253,22 @@ def test_what_runs_by_itself_waits_for_nobody(world: World) -> None:
         run_action(run_id=run.pk, read_time=timezone.now)
         assert states(request) == {"a": "failed", "b": "ready"}
     assert free() == {"a", "b"}
+
+
+def test_a_task_says_by_when_it_is_to_be_done(world: World) -> None:
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        made = begun(
+            world, task("a", takes="PT10H", calendar="office", group="network"), task("b", takes="PT2H")
+        )
+        begin_tasks(request_id=made.pk, at=MONDAY_TEN)
+        records = [find(made, code) for code in "ab"]
+    # Ten hours of office time end on Tuesday; two of every day's, at noon.
+    for who, said in (
+        (world.agent, ["17 Nov 2026, 12:00", "16 Nov 2026, 12:00"]),
+        (world.engineer, ["17 Nov"]),
+    ):
+        client = log_in(who)
+        pages = [client.get(f"/desk/tasks/{record.number}/") for record in records]
+        seen = [page.content.decode() for page in pages if page.status_code == 200]
+        assert len(seen) == len(said)
+        assert all("To be done by" in page and words in page for page, words in zip(seen, said, strict=True))
