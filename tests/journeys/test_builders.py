@@ -37,7 +37,14 @@ def ask_on_two_pages(person: Visitor, *, seen: Any) -> None:
     choose(person, "One of several options")
     seen()
     person.press("Continue")
-    fill(person, title_en="Model", title_cy="Model", label_en="Which model?", label_cy="Pa fodel?", code="model")
+    fill(
+        person,
+        title_en="Model",
+        title_cy="Model",
+        label_en="Which model?",
+        label_cy="Pa fodel?",
+        code="model",
+    )
     fill(person, options="Light | Ysgafn\nHeavy | Trwm | not a code")
     choose(person, "It must be answered")
     person.press("Add the page")
@@ -49,7 +56,14 @@ def ask_on_two_pages(person: Visitor, *, seen: Any) -> None:
     person.press("Add a page")
     choose(person, "A line of text")
     person.press("Continue")
-    fill(person, title_en="Reason", title_cy="Rheswm", label_en="Why heavy?", label_cy="Pam trwm?", max_length="20")
+    fill(
+        person,
+        title_en="Reason",
+        title_cy="Rheswm",
+        label_en="Why heavy?",
+        label_cy="Pam trwm?",
+        max_length="20",
+    )
     choose(person, "It must be answered")
     person.page.get_by_label("Asked when", exact=True).select_option("“Which model?” is Heavy")
     seen()
