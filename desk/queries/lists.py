@@ -139,7 +139,7 @@ def rows_of(actor: Actor, lines: Sequence[Any], now: datetime) -> list[RecordRow
 
 
 def _beside(actor: Actor, lines: Sequence[Any]) -> Callable[[Any], Sequence[str | None]]:
-    """What the second line says of each: whose it is and about what, and how far a request is."""
+    """What the second line says of each: how far a request is, whose it is and about what."""
     tasks = [line.id for line in lines if line.kind == "task"]
     wanted = [line.id for line in lines if line.kind == "request" and actor.reach != "provider"]
     requests = requests_of_tasks(tasks) if tasks else {}
@@ -149,7 +149,7 @@ def _beside(actor: Actor, lines: Sequence[Any]) -> Callable[[Any], Sequence[str 
         if line.id in requests:
             return requests[line.id]
         asked = (line.requester__name, line.service__name)
-        return (*asked, progress_in_words(*counts[line.id])) if line.id in counts else asked
+        return (progress_in_words(*counts[line.id]), *asked) if line.id in counts else asked
 
     return said
 

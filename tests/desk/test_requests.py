@@ -59,7 +59,7 @@ def test_lists_hold_the_records_of_their_kind_and_views_their_part(world: World)
         assert ("1 new" if kind == "requests" else "3 new") in arrived
     step(agent, task_of(world, request, "c"), "complete")
     (row,) = agent.get("/desk/requests/?view=all").context["rows"]
-    assert row.second == "User · E-mail · 1 of 3 tasks done, 1 failed"
+    assert row.second == "1 of 3 tasks done, 1 failed · User · E-mail"
 
 
 def test_pages_of_tasks_neither_lose_nor_repeat(world: World) -> None:
