@@ -195,7 +195,7 @@ def test_a_draft_is_published_compared_withdrawn_and_offered_again(world: World,
 def test_levels_and_tasks_are_built(world: World, chief: Client) -> None:
     ask(chief, world)
     manager, group = '{"manager": true}', '{"group": "service-desk"}'
-    level = {"name_en": "Manager", "name_cy": "Rheolwr", "rule": "any"}
+    level: dict[str, Any] = {"name_en": "Manager", "name_cy": "Rheolwr", "rule": "any"}
     send(
         chief,
         world,
