@@ -17,6 +17,7 @@ from catalogue.engine.plans import Plan, PlanFaultyError, read_plan, seconds_of
 from catalogue.engine.plans import Task as TaskOfPlan
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
 from catalogue.lifecycle import SERVICE
+from catalogue.queries.definitions import missing_in_definition
 from catalogue.queries.offerings import (
     Card,
     card_for,
@@ -155,6 +156,7 @@ __all__ = [
     "holds",
     "in_language",
     "is_entitled",
+    "missing_in_definition",
     "names_of_services_and_categories",
     "offering_version",
     "pages_left",

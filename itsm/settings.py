@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "reporting",
     "incidents",
     "requests_app",
+    "governance",
     "transition",
     "notifications",
     "portal",

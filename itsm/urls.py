@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/", include("desk.web.urls")),
     path("admin/contracts/", include("suppliers.web.urls")),
     path("admin/", include("catalogue.web.urls")),
+    path("admin/", include("governance.web.urls")),
     path("admin/hooks/", include("requests_app.web.urls")),
     path("admin/", include("sla.web.urls")),
     path("reports/", include("reporting.web.urls")),

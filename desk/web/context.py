@@ -12,7 +12,13 @@ from desk.engine.kinds import LISTINGS, words_of_kinds
 # Keys that lead to the lists of records, after g.
 _KINDS = (("i", "incident"), ("q", "request"), ("k", "task"))
 # Definitions that have an entry of their own.
-_SERVICES = ("/admin/services/", "/admin/components/", "/admin/promises/")
+_SERVICES = (
+    "/admin/services/",
+    "/admin/components/",
+    "/admin/promises/",
+    "/admin/readiness/",
+    "/admin/suppliers/",
+)
 _OFFERINGS, _HOOKS = "/admin/offerings/", "/admin/hooks/"
 _OWN_ENTRIES = (*_SERVICES, _OFFERINGS, "/admin/contracts/", _HOOKS)
 

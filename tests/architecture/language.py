@@ -82,7 +82,7 @@ ENGLISH: dict[str, str] = {
     r"outbox/.*": "no words for people",
     r"bench/.*": "read by its authors",
     r"itsm/(?:runner/.*|settings|asgi|wsgi|celery|logging|tasks|queries)(?:\.py)?": "the composition root",
-    r"catalogue/engine/standard_definition\.py": "in both languages by itself",
+    r"catalogue/engine/standard_definition\.py|governance/engine/standard_checklist\.py": "in both languages",
     r"itsm/services/(?:demo|seed|reset)_.*": "the demonstration's data",
     r"[a-z_]+/api/.*|doors/engine/.*": "shapes and descriptions of the API, for those who program against it",
     r".*/management/.*": "read by those who run the platform, on the command line",

@@ -54,6 +54,9 @@ TABLES: dict[str, Tenanted] = {
     "doors_idempotentrequest": Tenanted(
         supplier="tenant", supplier_writes=True, unaudited="kept responses, forgotten after a day"
     ),
+    "governance_checklist": Tenanted(app="a", append_only=True),
+    "governance_earlylife": Tenanted(),
+    "governance_evidence": Tenanted(),
     "incidents_incident": Tenanted(supplier="record", supplier_writes=True),
     "notifications_enclosure": Tenanted(
         unaudited="what went with letters that say themselves what became of them"

@@ -14,6 +14,7 @@ from django.utils.translation import trans_real
 from pytest_django.plugin import DjangoDbBlocker
 
 from catalogue.engine.standard_definition import STANDARD_TEMPLATE
+from governance.engine.standard_checklist import STANDARD_CHECKLIST
 from reporting.engine.questions import Month
 from reporting.queries.documents import report_document
 from tenancy.engine.scope import tenant_scope
@@ -107,7 +108,7 @@ def brackets() -> Iterator[None]:
 
 def _data() -> list[str]:
     """Every text in the database, longest first: names and what people wrote; and what ships in both languages."""
-    found = set(_texts(list(STANDARD_TEMPLATE)))
+    found = set(_texts([*STANDARD_TEMPLATE, STANDARD_CHECKLIST]))
     with superuser() as cursor:
         for model in apps.get_models():
             cursor.execute(f"SELECT to_jsonb(held) FROM {model._meta.db_table} held")

@@ -28,6 +28,7 @@ from catalogue.public import (
     withdraw_offering,
     write_definition,
 )
+from governance.public import change_checklist
 from lifecycle.public import ForbiddenError, IllegalStepError, MissingFieldError, RuleError, StaleVersionError
 from tenancy.engine.scope import tenant_scope
 from tests.desk.visits import log_in
@@ -42,7 +43,11 @@ MANDATORY = [section["code"] for section in STANDARD_TEMPLATE if section["is_man
 
 @pytest.fixture
 def world() -> World:
-    return build_world()
+    """A tenant that asks for definitions and for nothing else before a service goes live."""
+    made = build_world()
+    with tenant_scope(made.tenant.pk, actor="system:test"):
+        change_checklist(notation={}, actor=made.actor(made.administrator), at=NOW)
+    return made
 
 
 def stage(service: Service) -> str:

@@ -17,6 +17,7 @@ from catalogue.public import (
     write_definition,
 )
 from catalogue.queries.definitions import template
+from governance.public import change_checklist
 from people.public import Actor
 from sla.models import Target
 from sla.public import TargetTerms, define_promise
@@ -62,6 +63,7 @@ class Workshop:
         """A service that is not live yet, for which nothing is missing but its promises."""
         hours = self.world.calendar if calendar == "office" else None
         made = create_service(code=code, name=code.title(), stage=stage, hours=hours)
+        change_checklist(notation={}, actor=self.chief, at=NOW)
         texts = {section.code: f"About {section.code}." for section in template()}
         write_definition(service=made, texts=texts, actor=self.chief)
         publish_definition(service=made, actor=self.chief, at=NOW)
