@@ -35,7 +35,7 @@ class HandOnIn(StrictSerializer):
     to = serializers.EmailField()
 
 
-class AssignIn(StrictSerializer):
+class AssignApproverIn(StrictSerializer):
     """Who is asked as well, and why."""
 
     email = serializers.EmailField()

@@ -15,7 +15,7 @@ from approvals.api.serializers import (
     ApprovalPage,
     ApproveIn,
     AskIn,
-    AssignIn,
+    AssignApproverIn,
     DelegationIn,
     DelegationOut,
     HandOnIn,
@@ -116,7 +116,7 @@ STEPS: dict[str, tuple[Callable[..., Any], type[StrictSerializer], str]] = {
     "reject": (reject, RejectIn, "approval:decide"),
     "ask": (ask, AskIn, "approval:decide"),
     "hand-on": (hand_on, HandOnIn, "approval:decide"),
-    "assign": (assign_approver, AssignIn, "approval:assign"),
+    "assign": (assign_approver, AssignApproverIn, "approval:assign"),
 }
 
 

@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -67,6 +68,7 @@ def _issue(world: World, kind: str = "sla", *, provider: str = "supplier") -> Re
         )
 
 
+@time_machine.travel(NOW, tick=False)
 def test_a_code_opens_the_figures_as_issued_with_todays_beside_them(world: World) -> None:
     report = _issue(world)
     client = log_in(world.administrator)
