@@ -17,11 +17,11 @@ from approvals.models import Approval
 from approvals.public import delegate
 from calendars.public import define_calendar
 from catalogue.models import Service
-from catalogue.public import Part, PartGroup, create_component, create_service, set_dependencies
+from catalogue.public import Part, PartGroup, change_draft, create_component, create_service, set_dependencies
 from incidents.public import Report, raise_incident
 from notifications.models import Mail
 from people.models import Membership, Person
-from people.public import system_actor
+from people.public import create_provider, system_actor
 from records.models import Attachment, Record
 from records.public import attach_file
 from reporting.engine.check_codes import grouped
@@ -77,6 +77,7 @@ class Places:
     hook: str
     approval: str
     delegation: str
+    supplier: str
 
     def fill(self, route: str) -> str:
         """An address of a route."""
@@ -88,12 +89,26 @@ class Places:
             ("records/<str:number>/again", f"records/{self.request}/again"),
             ("orders/<str:number>", f"orders/{self.order}"),
             ("basket/done/<str:number>", f"basket/done/{self.order}"),
+            ("offerings/<slug:code>/steps/<slug:step>", f"offerings/{self.offering}/steps/publish"),
+            ("<slug:sort>/<slug:name>", "question/why"),
+            ("<slug:question>", "why"),
+            ("<slug:level>", "desk"),
+            ("<slug:task>", "order"),
             ("offerings/<slug:code>", f"offerings/{self.offering}"),
             ("request/<slug:code>", f"request/{self.offering}"),
             ("<uuid:line_id>", self.line),
             ("<str:token>", "0" * 64),
             ("hooks/<slug:code>", f"hooks/{self.hook}"),
             ("<str:host>", f"{self.hook}.example.org"),
+            (
+                "services/<slug:code>/readiness/<slug:check>/<slug:step>",
+                f"services/{self.service}/readiness/tests/evidence",
+            ),
+            (
+                "suppliers/<slug:code>/readiness/<slug:check>/<slug:step>",
+                f"suppliers/{self.supplier}/readiness/security/evidence",
+            ),
+            ("suppliers/<slug:code>", f"suppliers/{self.supplier}"),
             ("<slug:page>", "why"),
             ("<slug:step>", "retire"),
             ("<str:number>", self.number),
@@ -209,7 +224,12 @@ def _wanted(world: World, count: int) -> dict[str, str]:
     code = f"laptop-of-{world.tenant.code}"
     why = {"code": "why", "type": "text", "label": words("Why?")}
     form = {"pages": [{"code": "why", "title": words("Why?"), "fields": [why]}]}
-    offer(code, service=world.service, actor=world.actor(world.administrator), at=MONDAY_TEN, form=form)
+    chief = world.actor(world.administrator)
+    offering = offer(code, service=world.service, actor=chief, at=MONDAY_TEN, form=form)
+    level = {"code": "desk", "name": words("Desk"), "by": [{"group": "service-desk"}]}
+    task = {"code": "order", "name": words("Order"), "group": "service-desk"}
+    plans = {"approval": {"levels": [level]}, "plan": {"tasks": [task]}}
+    change_draft(offering=offering, changes=plans, actor=chief)
     user = world.actor(world.user, "portal")
     line = start_line(offering=code, actor=user, at=MONDAY_TEN)
     wanted = [Wanted(offering=code, answers={"why": "To work"})]
@@ -240,7 +260,11 @@ def _asked(world: World) -> dict[str, str]:
     advance(record_id=record.pk, actor=system_actor(world.tenant.pk), at=MONDAY_TEN)
     day = MONDAY_TEN.date()
     made = delegate(to=world.agent.email, first_day=day, last_day=day, actor=chief, at=MONDAY_TEN)
-    return {"approval": str(Approval.objects.get(record=record).pk), "delegation": str(made.pk)}
+    supplier = create_provider(code=f"supplier-of-{world.tenant.code}", name="Another")
+    return {"supplier": supplier.code} | {
+        "approval": str(Approval.objects.get(record=record).pk),
+        "delegation": str(made.pk),
+    }
 
 
 def _task_of(world: World, request: Record) -> str:
