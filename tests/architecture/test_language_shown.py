@@ -25,9 +25,9 @@ from tests.support.database import empty_all_tables
 
 BRACKETED = "en-brackets"
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg"), (BRACKETED, "Brackets")]
-# No pages; English on purpose; and a report as it was issued, in the language that it was issued in.
+# No pages; English on purpose; a report as it was issued, and a preview, in the language that they are in.
 UNREAD = re.compile(
-    r"/(?:api/|static/|theme\.css|readyz|livez|metrics|identity/|\.well-known|.*\.(?:xlsx|pdf)$|.*/attachments/|reports/check/.)"
+    r"/(?:admin/offerings/[^/]+/preview/|api/|static/|theme\.css|readyz|livez|metrics|identity/|\.well-known|.*\.(?:xlsx|pdf)$|.*/attachments/|reports/check/.)"
 )
 _SAID = re.compile(r"⟦[^⟦⟧]*⟧")
 _CHECK_CODE = re.compile(r"\b(?:[0-9A-Z]{5}-){3}[0-9A-Z]{5}\b")
