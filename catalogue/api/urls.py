@@ -11,11 +11,21 @@ from catalogue.api.views.offerings import (
     PublishOfferingView,
     WithdrawOfferingView,
 )
+from catalogue.api.views.portfolio import (
+    DefinitionView,
+    PortfolioServiceView,
+    PortfolioStepView,
+    PortfolioView,
+)
 from catalogue.api.views.services import ServicesView, ServiceView
 
 urlpatterns = [
     path("services/", ServicesView.as_view(), name="api_services"),
     path("services/<str:code>/", ServiceView.as_view(), name="api_service"),
+    path("portfolio/", PortfolioView.as_view(), name="api_portfolio"),
+    path("portfolio/<slug:code>/", PortfolioServiceView.as_view(), name="api_portfolio_service"),
+    path("portfolio/<slug:code>/steps/", PortfolioStepView.as_view(), name="api_portfolio_step"),
+    path("portfolio/<slug:code>/definition/", DefinitionView.as_view(), name="api_definition"),
     path("offerings/", OfferingsView.as_view(), name="api_offerings"),
     path("offerings/<slug:code>/", OfferingView.as_view(), name="api_offering"),
     path("offerings/<slug:code>/schema/", OfferingSchemaView.as_view(), name="api_offering_schema"),

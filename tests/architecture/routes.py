@@ -128,6 +128,7 @@ class Places:
             ("api/v1/targets/<str:code>", f"api/v1/targets/{self.target}"),
             ("admin/calendars/<slug:code>", f"admin/calendars/{self.calendar}"),
             ("admin/targets/<slug:code>", f"admin/targets/{self.target}"),
+            ("portfolio/<slug:code>", f"portfolio/{self.service}"),
             ("services/<str:code>", f"services/{self.service}"),
             ("services/<slug:code>", f"services/{self.service}"),
             ("components/<slug:code>", f"components/part-of-{self.service}"),

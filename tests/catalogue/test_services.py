@@ -31,6 +31,7 @@ from catalogue.public import (
 from governance.public import change_checklist
 from lifecycle.public import ForbiddenError, IllegalStepError, MissingFieldError, RuleError, StaleVersionError
 from tenancy.engine.scope import tenant_scope
+from tests.api.caller import caller
 from tests.desk.visits import log_in
 from tests.support.offers import offer
 from tests.support.world import World, build_world
@@ -227,6 +228,34 @@ def test_in_the_browser(world: World) -> None:
         assert chief.get(f"/admin/services/maps/{path}").status_code == 200
     assert chief.get("/admin/services/template/").status_code == 200
     assert _agent(world).get("/admin/services/").status_code == 403
+
+
+def test_over_the_api(world: World) -> None:
+    api = caller(world, role="administrator")
+    wrong = api("POST", "portfolio/", {"code": "Maps!", "name": "Maps", "hours": "never"})
+    assert wrong.status_code == 422
+    assert {each["field"] for each in wrong.json()["errors"]} == {"code", "hours"}
+    made = api("POST", "portfolio/", {"code": "maps", "name": "Maps", "hours": "office"})
+    assert (made.status_code, made.json()["stage"], made.json()["steps"]) == (
+        201,
+        "proposed",
+        ["design", "turn_down"],
+    )
+    for step in ("design", "accept"):
+        assert api("POST", "portfolio/maps/steps/", {"step": step}).status_code == 200
+    refused = api("POST", "portfolio/maps/steps/", {"step": "publish"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "service_not_ready")
+    assert api("POST", "portfolio/maps/steps/", {"step": "fly"}).status_code == 400
+    written = api("PUT", "portfolio/maps/definition/", {"texts": dict.fromkeys(MANDATORY, "Said.")})
+    assert (written.status_code, written.json()["missing"]) == (200, [])
+    assert api("POST", "portfolio/maps/definition/", {}).json()["published"] == 1
+    assert api("POST", "portfolio/maps/steps/", {"step": "publish"}).json()["stage"] == "live"
+    stale = api("PUT", "portfolio/maps/", {"name": "Charts"}, If_Match='"v1"')
+    assert stale.status_code == 409
+    assert api("PUT", "portfolio/maps/", {"name": "Charts"}).json()["name"] == "Charts"
+    listed = api("GET", "portfolio/?phase=live&q=chart").json()["results"]
+    assert [row["code"] for row in listed] == ["maps"]
+    assert caller(world, role="supplier-system")("GET", "portfolio/").status_code == 403
 
 
 def _agent(world: World) -> Client:
