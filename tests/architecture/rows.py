@@ -10,6 +10,7 @@ from django.apps import apps
 
 from catalogue.models import Offering, OfferingAudience, PriorityMatrix
 from catalogue.public import Part, PartGroup, PlanTask, create_component, set_dependencies, set_plan
+from governance.public import give_evidence
 from incidents.public import Report, note, raise_incident
 from incidents.public import comment as comment_on
 from people.public import create_api_client
@@ -57,6 +58,8 @@ def _work(world: World) -> None:
     link(record=first, target=second, type="relates_to", actor=agent, at=later)
     watch(record=first, membership_id=world.other_user.pk, actor=agent, at=later)
     PriorityMatrix.objects.create(name="Flat", cells=[3] * 16)
+    chief = world.actor(world.administrator)
+    give_evidence(subject=world.service, code="tests", words="They passed", actor=chief, at=later)
     theirs = Report(title="Router is gone", support_group="network")
     third = raise_incident(report=theirs, actor=agent, at=MONDAY_TEN)
     contest_minute(world, third.number, after=MONDAY_TEN)

@@ -143,6 +143,7 @@ def test_who_comes_too_late_is_told_and_keeps_the_words(world: World, chief: Cli
     assert (late.status_code, "For play" in late.content.decode()) == (409, True)
     assert chief.post(f"{HOME}words/", typed | {"seen": "2", "summary_en": "For play"}).status_code == 302
     assert draft(world).design["summary"] == {"en": "For play"}
+    assert chief.post(f"{HOME}steps/publish/").status_code == 422
     for path, more in (
         ("terms/", {"period": "once", "max_quantity": "1"}),
         ("place/", {"service": world.service.code}),
@@ -232,7 +233,14 @@ def test_levels_and_tasks_are_built(world: World, chief: Client) -> None:
     assert (shown["by_people"].value(), shown["escalate_after"].value()) == ("a@b.example", "1.5")
     refused = chief.post(
         f"{HOME}approval/add/",
-        level | {"rule": "quorum", "quorum": "no", "escalate_after": "1", "cost_from": "x"},
+        level
+        | {
+            "seen": draft(world).draft_version,
+            "rule": "quorum",
+            "quorum": "no",
+            "escalate_after": "1",
+            "cost_from": "x",
+        },
     )
     assert set(refused.context["form"].errors) == {"by", "quorum", "escalate_to", "cost_from"}
     send(chief, world, "parts/level/desk/remove/")

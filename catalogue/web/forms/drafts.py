@@ -18,7 +18,13 @@ _MOST_HOURS = 366 * 24
 class DraftForm(DeskForm):
     """A form that changes a draft: it knows which draft was seen, and shows words in both languages side by side."""
 
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": _("Open this page again: it does not say which draft you saw."),
+            "invalid": _("Open this page again: it does not say which draft you saw."),
+        },
+    )
 
     def rows(self) -> Iterator[list[BoundField]]:
         """Visible fields by row: the two languages of the same words in one."""

@@ -36,7 +36,7 @@ class Edit:
     saved: str
     done: str
     changes: Callable[[Any], Mapping[str, Any]] | None = None
-    save: Callable[[Any, int | None], Any] | None = None
+    save: Callable[[Any, int], Any] | None = None
     path: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     tells_all: str = ""
@@ -78,7 +78,7 @@ def edit(request: HttpRequest, row: Any, page: Edit) -> HttpResponse:
 
 
 def _save(request: HttpRequest, row: Any, page: Edit, form: Any) -> None:
-    seen = form.cleaned_data.get("seen")
+    seen = form.cleaned_data["seen"]
     if page.save is not None:
         page.save(form, seen)
     elif page.changes is not None:

@@ -207,7 +207,7 @@ def offering_place(request: HttpRequest, code: str) -> HttpResponse:
         "support_groups": [(each.code, each.name) for each in active_groups()],
     }
 
-    def save(form: Any, seen: int | None) -> None:
+    def save(form: Any, seen: int) -> None:
         given = form.cleaned_data
         steps.file_offering(
             offering=row,
@@ -256,7 +256,7 @@ def offering_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
     if words is None:
         raise NotFoundError(gettext("There is no such step."))
 
-    def save(form: Any, seen: int | None) -> None:
+    def save(form: Any, seen: int) -> None:
         if step == "publish":
             note = form.cleaned_data["note"]
             steps.publish_offering(offering=row, note=note, actor=actor, at=timezone.now(), seen_version=seen)
