@@ -69,9 +69,10 @@ from catalogue.services.answers import (
     shown_answers,
     shown_task_answers,
 )
+from catalogue.services.bands import set_bands
 from catalogue.services.components import change_component, create_component, remove_component
 from catalogue.services.definitions import create_category, create_matrix, create_service
-from catalogue.services.describe import Description, create_band, describe_service, propose_service
+from catalogue.services.describe import Description, describe_service, propose_service
 from catalogue.services.matrices import MatrixUse, put_to_use
 from catalogue.services.offerings import (
     AudienceCodes,
@@ -134,7 +135,6 @@ __all__ = [
     "change_template",
     "changes_between",
     "components_under",
-    "create_band",
     "create_category",
     "create_component",
     "create_matrix",
@@ -185,6 +185,7 @@ __all__ = [
     "service_in_any_stage",
     "services_on_offer",
     "services_with",
+    "set_bands",
     "set_dependencies",
     "set_plan",
     "show_on_services",

@@ -8,16 +8,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
+from catalogue.lifecycle import USABLE
 from catalogue.models import Category, PriorityMatrix, Service
 from lifecycle.public import NotFoundError
 from tenancy.public import kept
 
-_USABLE = ("live", "retiring")
-
 
 def usable_services() -> QuerySet[Service]:
     """Services that records may be raised against, by name."""
-    return Service.objects.filter(stage__in=_USABLE).order_by("name", "id")
+    return Service.objects.filter(stage__in=USABLE).order_by("name", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def catalogue() -> Catalogue:
 
 def services_on_offer() -> list[Service]:
     """What `usable_services` gives, from the kept catalogue."""
-    return [service for service in catalogue().services.values() if service.stage in _USABLE]
+    return [service for service in catalogue().services.values() if service.stage in USABLE]
 
 
 def find_service(code: str) -> Service | None:

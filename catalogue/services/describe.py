@@ -95,12 +95,6 @@ def describe_service(
     return row
 
 
-def create_band(*, code: str, name: str, percent: Any, actor: Actor) -> AvailabilityBand:
-    """A band of availability, in percent of the hours of service."""
-    require(actor, DEFINE)
-    return AvailabilityBand.objects.create(code=code, name=name, percent=percent)
-
-
 def _read(said: Description) -> tuple[Mapping[str, Any], dict[str, str]]:
     known, wrong = directory(), dict[str, str]()
     for name in ("name", "description", "audience"):

@@ -14,6 +14,7 @@ from catalogue.engine.designs import Design, DesignFaultyError, missing_words, r
 from catalogue.engine.forms import FormFaultyError, missing_welsh, read_form
 from catalogue.engine.offering_gates import faults_at_gates
 from catalogue.engine.plans import PlanFaultyError, missing_plan_words, read_plan
+from catalogue.lifecycle import USABLE
 from catalogue.models import Category, Offering, OfferingAudience, OfferingVersion, Service
 from catalogue.policy import DEFINE_OFFERINGS, require
 from catalogue.queries.services import catalogue
@@ -22,7 +23,6 @@ from people.public import Actor, directory
 
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 CODE_MAX = 60
-_USABLE = ("live", "retiring")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +144,7 @@ def _faults(row: Offering, accepted_because: str, actor: Actor, at: datetime) ->
     faults |= {f"form.{path}": reason for path, reason in missing_welsh(row.design.get("form")).items()}
     for part, missing in (("approval", missing_approval_words), ("plan", missing_plan_words)):
         faults |= {f"{part}.{path}": reason for path, reason in missing(row.design.get(part)).items()}
-    if row.service.stage not in _USABLE:
+    if row.service.stage not in USABLE:
         faults["service"] = gettext("%(name)s is %(stage)s; put it live first.") % {
             "name": row.service.name,
             "stage": row.service.get_stage_display().lower(),

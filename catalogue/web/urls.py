@@ -8,6 +8,7 @@ app_name = "catalogue"
 urlpatterns = [
     path("services/", portfolio.services, name="services"),
     path("services/new/", portfolio.new_service, name="new_service"),
+    path("services/bands/", definitions.edit_bands, name="bands"),
     path("services/template/", definitions.edit_template, name="definition_template"),
     path("services/<slug:code>/", portfolio.service, name="service"),
     path("services/<slug:code>/edit/", portfolio.edit_service, name="edit_service"),

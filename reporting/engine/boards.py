@@ -198,6 +198,24 @@ BOARDS: dict[str, Board] = {
             ),
         ),
         Board(
+            "demand",
+            word("Demand"),
+            word("What business units ask of services: what they request, and what they report."),
+            ("service", "organisation", "month"),
+            (
+                Section(
+                    "demand",
+                    word("Requests and incidents"),
+                    (
+                        _total("demand.request", word("Requests")),
+                        _total("demand.incident", word("Incidents")),
+                    ),
+                    chart="demand.request",
+                ),
+            ),
+            (("demand.request", word("Requests")), ("demand.incident", word("Incidents"))),
+        ),
+        Board(
             "breaches",
             word("Breaches open and coming"),
             word("What is late now, and what will be unless somebody moves."),

@@ -112,10 +112,16 @@ def _just_before(line: Timeline, at: int) -> Attributes:
     return found
 
 
+# The kinds of record in which business units say what they want; tasks are only how that is done.
+DEMANDED = ("request", "incident")
+
+
 def _volume(story: Story, days: _Days) -> Iterator[Fact]:
     line = story.line
     first, last = line.segments[0].attributes, line.segments[-1].attributes
     yield _fact("records.opened", days.month(line.opened_at), line.opened_at, first)
+    if first.kind in DEMANDED:
+        yield _fact(f"demand.{first.kind}", days.month(line.opened_at), line.opened_at, first)
     if last.phase == "cancelled" or last.state == "cancelled":
         at = _since(line, "cancelled")
         yield _fact("records.cancelled", days.month(at), at, _just_before(line, at))

@@ -200,6 +200,22 @@ MEASURES: dict[str, Measure] = {
             (word("Records by the month in which they were opened."),),
             _RESTRICTED,
         ),
+        Measure(
+            "demand.request",
+            word("Requests made"),
+            (word("Requests by the month in which they were made, of the business unit that they are for."),),
+            _RESTRICTED,
+        ),
+        Measure(
+            "demand.incident",
+            word("Incidents raised"),
+            (
+                word(
+                    "Incidents by the month in which they were raised, of the business unit that is affected."
+                ),
+            ),
+            _RESTRICTED,
+        ),
         Measure("records.resolved", word("Resolved"), (_RESOLVED,), _RESOLVED_EXCLUSIONS),
         Measure(
             "records.cancelled",

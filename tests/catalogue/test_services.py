@@ -230,6 +230,22 @@ def test_in_the_browser(world: World) -> None:
     assert _agent(world).get("/admin/services/").status_code == 403
 
 
+def test_bands_of_availability(world: World) -> None:
+    chief = log_in(world.administrator)
+    refused = chief.post("/admin/services/bands/", {"bands": "gold | Gold | 101"})
+    assert (refused.status_code, "Line 1" in refused.content.decode()) == (422, True)
+    assert (
+        chief.post("/admin/services/bands/", {"bands": "gold|Gold|99.9\nbasic|Basic|99"}).status_code == 302
+    )
+    changed = {"seen": "1", "name": "E-mail", "kind": "functional", "default_impact": "3"}
+    assert (
+        chief.post("/admin/services/email/edit/", changed | {"availability_band": "gold"}).status_code == 302
+    )
+    kept = chief.post("/admin/services/bands/", {"bands": "basic | Basic | 99"})
+    assert (kept.status_code, "is in the band Gold" in kept.content.decode()) == (422, True)
+    assert "Gold" in chief.get("/admin/services/?phase=live").content.decode()
+
+
 def test_over_the_api(world: World) -> None:
     api = caller(world, role="administrator")
     wrong = api("POST", "portfolio/", {"code": "Maps!", "name": "Maps", "hours": "never"})

@@ -121,6 +121,19 @@ class PublishDefinitionForm(DeskForm):
     note = forms.CharField(label=_("What changed, in a sentence"), required=False, max_length=500)
 
 
+class BandsForm(DeskForm):
+    """The bands of availability, one to a line."""
+
+    bands = forms.CharField(
+        label=_("Bands"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_(
+            "One to a line: code | name | percent of the hours of service, for example gold | Gold | 99.9"
+        ),
+    )
+
+
 class TemplateForm(DeskForm):
     """The sections of every definition, one to a line."""
 

@@ -21,8 +21,9 @@ from catalogue.queries.definitions import (
     template_number,
 )
 from catalogue.queries.portfolio import whole_service
+from catalogue.services.bands import bands_text, set_bands
 from catalogue.services.service_definitions import change_template, publish_definition, write_definition
-from catalogue.web.forms.services import DefinitionForm, PublishDefinitionForm, TemplateForm
+from catalogue.web.forms.services import BandsForm, DefinitionForm, PublishDefinitionForm, TemplateForm
 from catalogue.web.views.showing import show_form
 from doors.web.views import actor_of, add_errors, page_for
 from lifecycle.public import RuleError, StaleVersionError
@@ -165,6 +166,24 @@ def edit_template(request: HttpRequest) -> HttpResponse:
     ]
     title = gettext("Template of definitions")
     return show_form(request, form, title, gettext("Save the template"), crumbs, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_for(DEFINE)
+def edit_bands(request: HttpRequest) -> HttpResponse:
+    """The bands of availability that services may be in."""
+    form = BandsForm(request.POST if request.method == "POST" else None, initial={"bands": bands_text()})
+    if form.is_bound and form.is_valid():
+        try:
+            set_bands(lines=form.cleaned_data["bands"].splitlines(), actor=actor_of(request))
+        except RuleError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, gettext("The bands were saved."))
+            return HttpResponseRedirect(reverse("catalogue:services"))
+    title = gettext("Availability bands")
+    crumbs = [(gettext("Services"), reverse("catalogue:services")), (title, "")]
+    return show_form(request, form, title, gettext("Save the bands"), crumbs)
 
 
 def _number(request: HttpRequest, name: str, known: list[int]) -> int:
