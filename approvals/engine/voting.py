@@ -133,7 +133,12 @@ def leave(ballot: Ballot, gone: Iterable[str]) -> Ballot:
 
 
 def seat(ballot: Ballot, people: Iterable[str]) -> Ballot:
-    """The ballot with seats for people who have none in it yet; one who left and is asked again sits again."""
+    """The ballot with seats for people who have none in it yet; one who left and is asked again sits again.
+
+    One that ended stays as it ended.
+    """
+    if verdict(ballot) != ASKED:
+        return ballot
     wanted = list(dict.fromkeys(people))
     again = tuple(
         replace(each, has_left=False) if each.has_left and each.owner in wanted else each

@@ -39,10 +39,11 @@ def held_up(nodes: Iterable[Node]) -> list[str]:
     stuck = {key for key, node in current.items() if node.state in ("failed", "cancelled")}
     changed = True
     while changed:
+        # By the codes that others wait for: what took the place of one holds up whoever waits for that one.
         more = {
-            node.key
-            for node in found
-            if node.state == "waiting" and node.key not in stuck and not stuck.isdisjoint(node.after)
+            key
+            for key, node in current.items()
+            if node.state == "waiting" and key not in stuck and not stuck.isdisjoint(node.after)
         }
         stuck |= more
         changed = bool(more)

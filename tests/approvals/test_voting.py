@@ -141,3 +141,8 @@ def test_whatever_happens_the_counts_add_up(
         if rule[0] == "quorum":
             assert len({each.decided_by for each in decided}) == len(decided)
         ended = verdict(ballot) if verdict(ballot) != "asked" and name == "decide" else ended
+
+
+def test_a_level_that_ended_stays_as_it_ended() -> None:
+    lost = decide(asked("quorum", 3), (0,), person="ann", decision="rejected")
+    assert verdict(seat(lost, ["dan", "eve"])) == "rejected"

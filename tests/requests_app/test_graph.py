@@ -99,3 +99,13 @@ def test_neighbours_are_what_stands_in_the_place_now(key: str, before: list[str]
         Node("e", "ready"),
     ]
     assert neighbours(nodes, key) == (before, after)
+
+
+def test_what_took_the_place_of_a_task_holds_up_whoever_waits_for_that_task() -> None:
+    nodes = [
+        Node("first", "failed"),
+        Node("old", "cancelled", ("first",)),
+        Node("new", "waiting", ("first",), "old"),
+        Node("last", "waiting", ("old",)),
+    ]
+    assert held_up(nodes) == ["new", "last"]
