@@ -13,7 +13,7 @@ from catalogue.web.forms.drafts import Choices, HoursField, number_of, pence_of,
 from design.forms import FieldStyle
 
 RULES = (
-    ("any", _("One of them is enough")),
+    ("any", _("The first of them to decide decides")),
     ("all", _("All of them")),
     ("quorum", _("So many of them")),
 )
@@ -60,7 +60,7 @@ class LevelForm(ConditionalForm):
             label=_("Not asked when the one who requests could approve it themselves"), required=False
         )
         self.fields["remind_after"] = HoursField(label=_("Reminded after"))
-        self.fields["escalate_after"] = HoursField(label=_("Handed on after"))
+        self.fields["escalate_after"] = HoursField(label=_("Others are asked too after"))
         self._add_approvers("escalate_to", _("Handed on to"), approvers)
         self.initial.update(words_initial("name", said.get("name")))
         self.initial.update(
@@ -92,7 +92,7 @@ class LevelForm(ConditionalForm):
         self.fields[f"{name}_people"] = forms.CharField(
             label=_("And these people: their email addresses, one to a line")
             if name == "by"
-            else _("And handed on to these people: their email addresses, one to a line"),
+            else _("And these people too: their email addresses, one to a line"),
             required=False,
             widget=forms.Textarea(attrs={"rows": 2}),
             initial="\n".join(each["person"] for each in given if "person" in each),
