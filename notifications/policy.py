@@ -46,6 +46,7 @@ class When(StrEnum):
         "new_in_group"  # the step brought the record to the group that has it now, and nobody owns it yet
     )
     DECIDED = "decided"  # somebody approved or rejected it with this step
+    FIRST_LINE = "first_line"  # it is the first of what was ordered together
     EARLY = "early"  # three quarters of a clock's time are gone
 
 
@@ -76,7 +77,9 @@ RULES = (
     Rule("incident.cancelled", "cancelled", CUSTOMERS),
     Rule("incident.assigned", "assigned", (Reader.ASSIGNEE,), When.NEW_ASSIGNEE),
     Rule("incident.assigned", "new_in_group", (Reader.GROUP,), When.NEW_IN_GROUP),
-    Rule("request.opened", "request_received", CUSTOMERS, is_receipt=True),
+    # Who ordered hears of an order once; whom a line of it is for hears of that line.
+    Rule("request.opened", "order_received", (Reader.REQUESTER,), When.FIRST_LINE, is_receipt=True),
+    Rule("request.opened", "request_received", (Reader.AFFECTED, Reader.WATCHER), is_receipt=True),
     Rule("request.asked", "approval_asked", (Reader.APPROVER,)),
     Rule("approval.reminded", "approval_reminded", (Reader.APPROVER,)),
     Rule("approval.answered", "approval_answered", (Reader.APPROVER,)),
@@ -161,6 +164,7 @@ class Circumstances:
             When.NEW_IN_GROUP: self._became("support_group") == self.support_group != ""
             and not self.assignee,
             When.DECIDED: "decision" in self.facts,
+            When.FIRST_LINE: self._became("line") == "1",
             When.EARLY: self.percent >= WARN_FROM_PERCENT,
         }[when]
 

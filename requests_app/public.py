@@ -21,8 +21,10 @@ from requests_app.queries.promises import (
     promised_lines,
 )
 from requests_app.queries.requests import (
+    Ordered,
     details_of,
     get_request,
+    ordered_together,
     promised_days,
     records_of_order,
     request_detail,
@@ -67,6 +69,7 @@ __all__ = [
     "LineView",
     "Node",
     "OfferPromise",
+    "Ordered",
     "Placed",
     "Progress",
     "RequestFilter",
@@ -97,6 +100,7 @@ __all__ = [
     "neighbours",
     "note",
     "offers",
+    "ordered_together",
     "place_order",
     "progress_of",
     "promised_days",

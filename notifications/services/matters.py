@@ -1,18 +1,21 @@
 """What letters draw on, and what they are made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext
 
 from records.models import Comment
+from requests_app.public import Ordered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
     """What letters may draw on. There is no work note in it, so none can be told to anyone.
 
-    Instants are in UTC; `promised_at` is the requester's promise, `due_at` the clock's that is told of.
+    Instants are in UTC; `promised_at` is the requester's promise, `due_at` the clock's that is told of. `ordered` is
+    all that was ordered with it, of a letter about an order.
     """
 
     number: str
@@ -35,6 +38,7 @@ class Matter:
     provider: str = ""
     approval_url: str = ""
     reason: str = ""
+    ordered: Sequence[Ordered] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from design.moments import long_moment
 from notifications.services.matters import Letter, Matter, for_customer, public_facts
+from requests_app.public import Ordered
 
 
 def _received(matter: Matter) -> Letter:
@@ -21,6 +22,35 @@ def _received(matter: Matter) -> Letter:
         more,
         gettext("See how it is going"),
     )
+
+
+def _order_received(matter: Matter) -> Letter:
+    """One letter for all that was ordered together; of a single thing, the letter about that thing."""
+    if len(matter.ordered) < 2:  # noqa: PLR2004  an order of one thing is that thing
+        return _received(matter)
+    first = matter.ordered[0]
+    lead = ngettext(
+        "We have received your order %(order)s of %(count)d thing. Each is worked on by itself.",
+        "We have received your order %(order)s of %(count)d things. Each is worked on by itself.",
+        len(matter.ordered),
+    ) % {"order": first.order_number, "count": len(matter.ordered)}
+    return Letter(
+        subject=gettext("We have received your order: %(title)s and more") % {"title": matter.title},
+        lead=lead,
+        more=[gettext("We write to you when something happens. You need not do anything now.")],
+        url=matter.portal_url,
+        link=gettext("See how it is going"),
+        facts=[(each.number, _promise_in_words(each)) for each in matter.ordered],
+    )
+
+
+def _promise_in_words(line: Ordered) -> str:
+    if line.promised_at is None:
+        return line.title
+    return gettext("%(title)s, by %(moment)s") % {
+        "title": line.title,
+        "moment": long_moment(line.promised_at),
+    }
 
 
 def _approved(matter: Matter) -> Letter:
@@ -120,6 +150,7 @@ def _for_approver(matter: Matter, subject: str, lead: str, more: list[str]) -> L
 
 
 REQUEST_LETTERS: dict[str, Callable[[Matter], Letter]] = {
+    "order_received": _order_received,
     "request_received": _received,
     "request_approved": _approved,
     "request_rejected": _rejected,

@@ -13,7 +13,16 @@ from django.utils import timezone
 
 from design.languages import speaking
 from notifications.models import Mail
-from notifications.policy import CUSTOMERS, NAMED, Circumstances, Reader, Rule, may_call_for_mail, rules_for
+from notifications.policy import (
+    CUSTOMERS,
+    NAMED,
+    Circumstances,
+    Reader,
+    Rule,
+    When,
+    may_call_for_mail,
+    rules_for,
+)
 from notifications.queries import (
     clock_told,
     comments_of_steps,
@@ -34,7 +43,7 @@ from people.models import Membership, Tenant
 from people.public import directory, get_tenant, site_of
 from records.models import AuditEntry, Record
 from records.public import kind_of
-from requests_app.public import promised_days
+from requests_app.public import Ordered, ordered_together, promised_days
 from sla.public import ClockView, clocks_of_many
 
 # A rule acted on the clock: that is news even when its own step has ended the clock since.
@@ -160,6 +169,7 @@ def _matters(scenes: list[_Scene], tenant: Tenant) -> dict[int, Matter]:
     """What the letters about each message say, by message; nothing of a clock that is no longer what was told."""
     clocks = _clocks(scenes)
     named = promised_days({scene.record.pk for scene in scenes if scene.record.kind == "request"})
+    orders = _orders(scenes)
     comments = comments_of_steps(scene.step for scene in scenes if scene.step)
     site = site_of(tenant)
     matters = {}
@@ -189,9 +199,21 @@ def _matters(scenes: list[_Scene], tenant: Tenant) -> dict[int, Matter]:
             due_at=clock.due_at if clock else None,
             reason=str((step.facts.get("reason") or ("", ""))[1]) if step else "",
             approval_url=f"{site}/approvals/{message.payload.get('approval', '')}/",
+            ordered=orders.get(message.message_id, ()),
             **_dispute_of(message, site),
         )
     return matters
+
+
+def _orders(scenes: list[_Scene]) -> dict[int, Sequence[Ordered]]:
+    """What was ordered together, by the message that tells of its first line."""
+    wanted = {
+        scene.message.message_id: UUID(scene.step.facts["order"][1])
+        for scene in scenes
+        if scene.step is not None and any(rule.when == When.FIRST_LINE for rule in scene.rules)
+    }
+    found = ordered_together(set(wanted.values())) if wanted else {}
+    return {message: found.get(order, ()) for message, order in wanted.items()}
 
 
 def _dispute_of(message: Delivered, site: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, QuerySet, Value
@@ -71,6 +71,30 @@ def promised_days(record_ids: Iterable[UUID]) -> dict[UUID, datetime]:
     """By when (UTC) each of these requests was promised before it was ordered; those without a day are left out."""
     keys = list(record_ids)
     return dict(_promised(keys=keys)) if keys else {}
+
+
+class Ordered(NamedTuple):
+    """One request among those ordered together; `promised_at` (UTC) is the day named before it was ordered."""
+
+    order_id: UUID
+    order_number: str
+    number: str
+    title: str
+    promised_at: datetime | None
+
+
+@compiled
+def _ordered(*, keys: Collection[UUID]) -> QuerySet[Request, Any]:
+    rows = Request.objects.filter(order_id__among=keys).order_by("order_id", "line")
+    return rows.values_list("order_id", "order__number", "record__number", "record__title", "promised_at")
+
+
+def ordered_together(order_ids: Iterable[UUID]) -> dict[UUID, list[Ordered]]:
+    """What each of these orders asked for, line by line."""
+    found: dict[UUID, list[Ordered]] = {}
+    for row in _ordered(keys=list(order_ids)):
+        found.setdefault(row[0], []).append(Ordered(*row))
+    return found
 
 
 def records_of_order(order: Order) -> list[Record]:

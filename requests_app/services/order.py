@@ -225,6 +225,7 @@ def _opened(
         "version": fact(None, card.number),
         "quantity": fact(None, wanted.quantity),
         "order": fact(None, order.pk),
+        "line": fact(None, place),
         "cost": fact(None, str(cost)),
     }
     return Opened(opening=opening, facts=facts, details=[request, *files])

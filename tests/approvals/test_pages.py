@@ -61,7 +61,7 @@ def test_a_mail_leads_to_a_page_that_decides_nothing_by_being_opened() -> None:
         mail = Mail.objects.get(letter="approval_asked")
         assert mail.to_address == "boss@defra.example"
         assert scene.address in mail.text
-        assert Mail.objects.get(letter="request_received").to_address == scene.world.user.email
+        assert Mail.objects.get(letter="order_received").to_address == scene.world.user.email
     client = scene.browser(scene.boss)
     for method in (client.get, client.head):
         assert method(scene.address).status_code == 200

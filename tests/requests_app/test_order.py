@@ -8,6 +8,7 @@ import pytest
 
 from catalogue.public import AudienceCodes, publish_offering, withdraw_offering
 from lifecycle.public import ForbiddenError, RuleError
+from notifications.models import Mail
 from people.public import system_actor
 from records.public import Record, get_record, steps_of
 from requests_app.models import Order, Request
@@ -16,6 +17,7 @@ from requests_app.services.order import Wanted, place_order
 from requests_app.services.steps import cancel, close, comment, confirm, reopen
 from sla.public import custody_of
 from tenancy.engine.scope import tenant_scope
+from tests.requests_app.fulfilment import deliver
 from tests.support.offers import offer
 from tests.support.world import World, build_world
 
@@ -70,6 +72,35 @@ def test_one_request_per_line_under_one_order(world: World) -> None:
         assert [hold.party_kind for hold in custody_of(first, MONDAY_TEN)] == ["group"]
         # Who gets it sees it as their own.
         assert get_record(world.actor(world.other_user, "portal"), "REQ0000001").pk == first.pk
+
+
+def test_an_order_is_confirmed_by_one_letter_and_each_line_to_whom_it_is_for(world: World) -> None:
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        wanted = [
+            Wanted(offering="mailbox"),
+            Wanted(offering="laptop", requested_for=world.other_user.email),
+            Wanted(offering="laptop"),
+        ]
+        place_order(wanted=wanted, actor=world.actor(world.user, "portal"), at=MONDAY_TEN)
+        place_order(
+            wanted=[Wanted(offering="mailbox")], actor=world.actor(world.user, "portal"), at=MONDAY_TEN
+        )
+        deliver()
+        letters = {
+            (mail.to_address, mail.letter, mail.record.number if mail.record else ""): mail.text
+            for mail in Mail.objects.filter(letter__in=["order_received", "request_received"])
+        }
+        assert sorted(letters) == [
+            (world.other_user.email, "request_received", "REQ0000002"),
+            (world.user.email, "order_received", "REQ0000001"),
+            (world.user.email, "order_received", "REQ0000004"),
+        ]
+        whole = letters[(world.user.email, "order_received", "REQ0000001")]
+        assert "your order ORD0000001 of 3 things" in whole
+        for number, title in (("REQ0000001", "Mailbox"), ("REQ0000002", "Laptop"), ("REQ0000003", "Laptop")):
+            assert f"{number}: {title}" in whole
+        single = letters[(world.user.email, "order_received", "REQ0000004")]
+        assert "We have received your request. Its reference is REQ0000004." in single
 
 
 def test_nothing_is_ordered_when_one_line_is_wrong(world: World) -> None:
