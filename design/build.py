@@ -12,6 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from whitenoise.compress import Compressor
+
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / "build" / "static" / "design"
 GOVUK = ROOT / "node_modules" / "govuk-frontend" / "dist" / "govuk"
@@ -149,7 +151,7 @@ def fingerprint(sources: Sources) -> str:
 
 
 def build(*, sources: Sources, output: Path) -> bool:
-    """Write all assets into output. False when they were already up to date, so nothing was written."""
+    """Write all assets into output, each compressed beside itself; False when they were up to date already."""
     stamp = fingerprint(sources)
     stamp_file = output / STAMP
     if stamp_file.is_file() and stamp_file.read_text(encoding="utf-8") == stamp:
@@ -157,8 +159,10 @@ def build(*, sources: Sources, output: Path) -> bool:
     fresh = output.with_name(f"{output.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
+    compressor = Compressor(quiet=True)
     for name, text in render(sources).items():
         (fresh / name).write_text(text, encoding="utf-8")
+        compressor.compress(str(fresh / name))
     (fresh / STAMP).write_text(stamp, encoding="utf-8")
     shutil.rmtree(output, ignore_errors=True)
     fresh.rename(output)

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "doors.web.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "doors.web.middleware.CompressedPageMiddleware",
     "doors.web.middleware.ProbeMiddleware",
     "doors.web.middleware.NullByteMiddleware",
     "django_structlog.middlewares.RequestMiddleware",

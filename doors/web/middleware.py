@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from doors.engine.statuses import status_of
@@ -30,6 +32,20 @@ class ContentSecurityPolicyMiddleware:
         )
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
         return response
+
+
+class CompressedPageMiddleware(GZipMiddleware):
+    """Compresses pages, whose secrets it pads against guessing by length. Not the API, whose ETags are strong.
+
+    Static files are compressed when they are built. What is streamed goes out as it comes.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The page as the browser takes it."""
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if response.streaming or kind not in ("text/html", "text/css"):
+            return response
+        return super().process_response(request, response)
 
 
 class ProbeMiddleware:
