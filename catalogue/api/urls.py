@@ -1,5 +1,10 @@
 from django.urls import path
 
+from catalogue.api.views.definitions import (
+    DefinitionVersionsView,
+    DefinitionVersionView,
+    DefinitionView,
+)
 from catalogue.api.views.offerings import (
     DesignsView,
     DesignView,
@@ -12,7 +17,6 @@ from catalogue.api.views.offerings import (
     WithdrawOfferingView,
 )
 from catalogue.api.views.portfolio import (
-    DefinitionView,
     PortfolioServiceView,
     PortfolioStepView,
     PortfolioView,
@@ -26,6 +30,16 @@ urlpatterns = [
     path("portfolio/<slug:code>/", PortfolioServiceView.as_view(), name="api_portfolio_service"),
     path("portfolio/<slug:code>/steps/", PortfolioStepView.as_view(), name="api_portfolio_step"),
     path("portfolio/<slug:code>/definition/", DefinitionView.as_view(), name="api_definition"),
+    path(
+        "portfolio/<slug:code>/definition/versions/",
+        DefinitionVersionsView.as_view(),
+        name="api_definition_versions",
+    ),
+    path(
+        "portfolio/<slug:code>/definition/versions/<int:number>/",
+        DefinitionVersionView.as_view(),
+        name="api_definition_version",
+    ),
     path("offerings/", OfferingsView.as_view(), name="api_offerings"),
     path("offerings/<slug:code>/", OfferingView.as_view(), name="api_offering"),
     path("offerings/<slug:code>/schema/", OfferingSchemaView.as_view(), name="api_offering_schema"),

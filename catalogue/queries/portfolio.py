@@ -16,6 +16,9 @@ from tenancy.engine.words import word
 STAGES = {phase: [name for name, state in SERVICE.states.items() if state.phase == phase] for phase in PHASES}
 
 
+NOBODY = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class StepLine:
     """A step that was taken in the life of a service. `at` in UTC."""
@@ -31,13 +34,20 @@ class _Own:
     state: str
 
 
-def portfolio(*, phase: str = "", kind: str = "", text: str = "") -> QuerySet[Service]:
-    """Services in a phase ("pipeline", "live", "retired"; "" for all), of a kind, with a text in name or code."""
+def portfolio(*, phase: str = "", kind: str = "", owner: str = "", text: str = "") -> QuerySet[Service]:
+    """Services in a phase ("pipeline", "live", "retired"; "" for all), of a kind, with a text in name or code.
+
+    `owner` is the e-mail address of who answers for them, or "none" for those that nobody answers for.
+    """
     rows = Service.objects.select_related("owner", "owner_organisation", "availability_band")
     if phase in STAGES:
         rows = rows.filter(stage__in=STAGES[phase])
     if kind in Service.Kind.values:
         rows = rows.filter(kind=kind)
+    if owner == NOBODY:
+        rows = rows.filter(owner__isnull=True)
+    elif owner:
+        rows = rows.filter(owner__email=owner.lower())
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(code__startswith=text.lower()))
     return rows
@@ -47,6 +57,12 @@ def counts_by_phase() -> dict[str, int]:
     """How many services stand in each phase."""
     found = dict(Service.objects.values_list("stage").annotate(Count("id")).order_by())
     return {phase: sum(found.get(stage, 0) for stage in stages) for phase, stages in STAGES.items()}
+
+
+def owners() -> list[tuple[str, str]]:
+    """Who answers for services: e-mail addresses and names, by name."""
+    rows = Service.objects.filter(owner__isnull=False).values_list("owner__email", "owner__name")
+    return sorted(rows.order_by().distinct(), key=lambda row: row[1])
 
 
 def whole_service(code: str) -> Service:

@@ -1,11 +1,13 @@
 """Bands of availability: what sorts of services are meant to be, so that each service need only name one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
 from django.utils.translation import gettext
 
+from catalogue.engine.gates import pass_gates
 from catalogue.models import AvailabilityBand, Service
 from catalogue.policy import DEFINE, require
 from lifecycle.public import RuleError
@@ -22,10 +24,13 @@ def bands_text() -> str:
     )
 
 
-def set_bands(*, lines: Sequence[str], actor: Actor) -> list[AvailabilityBand]:
-    """Have these bands and no others, each from a line "code | name | percent"; services keep naming theirs by code.
+def set_bands(
+    *, lines: Sequence[str], actor: Actor, at: datetime, accepted_because: str = ""
+) -> list[AvailabilityBand]:
+    """Have these bands and no others from `at` (UTC) on, each from a line "code | name | percent".
 
-    Raises RuleError that names each wrong line, and bands that are left out while services name them.
+    Services keep naming theirs by code, and are held against their parts again where more is asked of them. Raises
+    RuleError that names each wrong line, and bands that are left out while services name them; what the gates raise.
     """
     require(actor, DEFINE)
     read, wrong = dict[str, tuple[str, Decimal]](), list[str]()
@@ -49,12 +54,19 @@ def set_bands(*, lines: Sequence[str], actor: Actor) -> list[AvailabilityBand]:
         if wrong:
             raise RuleError(" ".join(wrong), fields={"bands": " ".join(wrong)})
         AvailabilityBand.objects.exclude(code__in=list(read)).delete()
-        return [
+        before = dict(AvailabilityBand.objects.values_list("code", "percent"))
+        rows = [
             AvailabilityBand.objects.update_or_create(code=code, defaults={"name": name, "percent": percent})[
                 0
             ]
             for code, (name, percent) in read.items()
         ]
+        more = [code for code, (_, percent) in read.items() if percent > before.get(code, percent)]
+        asked = Service.objects.filter(availability_band__code__in=more).order_by("id")
+        pass_gates(
+            services=list(asked), occasion="save", accepted_because=accepted_because, actor=actor, at=at
+        )
+    return rows
 
 
 def _percent(text: str) -> Decimal | None:

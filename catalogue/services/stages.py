@@ -98,7 +98,8 @@ def _pass(service: Service, accepted_because: str, actor: Actor, at: datetime) -
         raise refused[0]
     fields: dict[str, str] = {}
     for error in refused:
-        fields |= error.fields or {error.code: error.message}
+        for name, words in (error.fields or {error.code: error.message}).items():
+            fields[name] = f"{fields[name]} {words}" if name in fields else words
     raise ServiceNotReadyError(" ".join(error.message for error in refused), fields=fields)
 
 

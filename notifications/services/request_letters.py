@@ -26,7 +26,7 @@ def _received(matter: Matter) -> Letter:
 
 def _order_received(matter: Matter) -> Letter:
     """One letter for all that was ordered together; of a single thing, the letter about that thing."""
-    if len(matter.ordered) < 2:  # noqa: PLR2004  an order of one thing is that thing
+    if len(matter.ordered) < 2:
         return _received(matter)
     first = matter.ordered[0]
     lead = ngettext(

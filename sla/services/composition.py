@@ -15,6 +15,7 @@ from calendars.engine import CalendarVersions, WorkingTime
 from calendars.public import calendars_in_force
 from catalogue.models import Component as RegisterRow
 from catalogue.models import PlannedTask
+from catalogue.models import Service as ServiceRow
 from catalogue.public import Register, plans_in_force, register
 from sla.engine.composition import (
     Check,
@@ -170,8 +171,14 @@ def _promises(at: datetime, hours: _Hours) -> dict[str, list[Promise]]:
 
 
 def _availability(at: datetime) -> dict[str, Fraction]:
+    """What availability each service is to have: what is promised of it or what its band says, whichever is more."""
+    banded = ServiceRow.objects.filter(availability_band__isnull=False)
+    percents = dict(banded.values_list("pk", "availability_band__percent"))
     rows = AvailabilityPromise.objects.filter(effective_from__lte=at).order_by(
         "service_id", "effective_from", "id"
     )
     latest = {key: list(versions)[-1] for key, versions in groupby(rows, key=lambda row: row.service_id)}
-    return {str(key): Fraction(row.percent) / 100 for key, row in latest.items() if row.percent is not None}
+    for key, row in latest.items():
+        if row.percent is not None:
+            percents[key] = max(row.percent, percents.get(key, row.percent))
+    return {str(key): Fraction(percent) / 100 for key, percent in percents.items()}

@@ -17,7 +17,17 @@ from approvals.models import Approval
 from approvals.public import delegate
 from calendars.public import define_calendar
 from catalogue.models import Service
-from catalogue.public import Part, PartGroup, change_draft, create_component, create_service, set_dependencies
+from catalogue.public import (
+    Part,
+    PartGroup,
+    change_draft,
+    create_component,
+    create_service,
+    publish_definition,
+    set_dependencies,
+    write_definition,
+)
+from catalogue.queries.definitions import template
 from incidents.public import Report, raise_incident
 from notifications.models import Mail
 from people.models import Membership, Person
@@ -128,6 +138,7 @@ class Places:
             ("api/v1/targets/<str:code>", f"api/v1/targets/{self.target}"),
             ("admin/calendars/<slug:code>", f"admin/calendars/{self.calendar}"),
             ("admin/targets/<slug:code>", f"admin/targets/{self.target}"),
+            ("versions/<int:number>", "versions/1"),
             ("portfolio/<slug:code>", f"portfolio/{self.service}"),
             ("services/<str:code>", f"services/{self.service}"),
             ("services/<slug:code>", f"services/{self.service}"),
@@ -195,6 +206,7 @@ def _record(world: World, count: int) -> Places:
             language="en-gb",
         )
         service = create_service(code=f"mail-of-{world.tenant.code}", name="Mail")
+        _defined(world, service)
         calendar, target = _definitions(world)
         draft = start_draft(
             text=DraftText(name="No hurry", document="targets: [{code: response, retired: true}]"),
@@ -218,6 +230,14 @@ def _record(world: World, count: int) -> Places:
             dispute=dispute,
             **_wanted(world, count),
         )
+
+
+def _defined(world: World, service: Service) -> None:
+    """Version 1 of what the service is."""
+    chief = world.actor(world.administrator)
+    texts = {section.code: f"About {section.code}." for section in template()}
+    write_definition(service=service, texts=texts, actor=chief)
+    publish_definition(service=service, actor=chief, at=MONDAY_TEN)
 
 
 def _wanted(world: World, count: int) -> dict[str, str]:

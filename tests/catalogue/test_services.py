@@ -274,5 +274,46 @@ def test_over_the_api(world: World) -> None:
     assert caller(world, role="supplier-system")("GET", "portfolio/").status_code == 403
 
 
+def test_versions_of_a_definition_over_the_api(world: World) -> None:
+    api = caller(world, role="administrator")
+    first = dict.fromkeys(MANDATORY, "Said.")
+    for texts in (first, first | {"purpose": "Said.\nAnd more."}):
+        assert api("PUT", "portfolio/email/definition/", {"texts": texts}).status_code == 200
+        assert api("POST", "portfolio/email/definition/", {"note": "News"}).status_code == 200
+    versions = api("GET", "portfolio/email/definition/versions/").json()["results"]
+    assert [(each["number"], each["note"]) for each in versions] == [(2, "News"), (1, "News")]
+    address = "portfolio/email/definition/versions/2/"
+    said = {each["code"]: each["text"] for each in api("GET", address).json()["sections"]}
+    assert said["purpose"] == "Said.\nAnd more."
+    (changed,) = api("GET", f"{address}?since=1").json()["changes"]
+    assert (changed["code"], changed["lines"]) == (
+        "purpose",
+        [{"sort": "same", "text": "Said."}, {"sort": "new", "text": "And more."}],
+    )
+    assert api("GET", f"{address}?since=x").status_code == 400
+    assert api("GET", f"{address}?since=7").status_code == 404
+    assert api("GET", "portfolio/email/definition/versions/99999999999999999999/").status_code == 404
+    assert caller(world, role="supplier-system")("GET", address).status_code == 403
+
+
+def test_the_portfolio_by_kind_and_owner(world: World) -> None:
+    api = caller(world, role="administrator")
+    new = {"code": "maps", "name": "Maps", "kind": "technical", "owner": world.agent.email}
+    assert api("POST", "portfolio/", new).status_code == 201
+
+    def codes(query: str) -> list[str]:
+        return [row["code"] for row in api("GET", f"portfolio/?{query}").json()["results"]]
+
+    assert codes("kind=technical") == ["maps"]
+    assert codes(f"owner={world.agent.email}") == ["maps"]
+    assert "maps" not in codes("owner=none")
+    assert "email" in codes("owner=none")
+    assert api("GET", "portfolio/?kind=magic").status_code == 400
+    chief = log_in(world.administrator)
+    page = chief.get(f"/admin/services/?phase=pipeline&owner={world.agent.email}").content.decode()
+    assert "Maps" in page
+    assert "Maps" not in chief.get("/admin/services/?phase=pipeline&owner=none").content.decode()
+
+
 def _agent(world: World) -> Client:
     return log_in(world.agent)

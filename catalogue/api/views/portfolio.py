@@ -1,4 +1,4 @@
-"""The portfolio over the API: proposing services, saying what they are, the steps of their life, their definitions."""
+"""The portfolio over the API: proposing services, saying what they are, the steps of their life."""
 
 from typing import Any, ClassVar
 
@@ -9,10 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalogue.lifecycle import BEFORE_LIVE, DEFINE, PHASES, SERVICE
-from catalogue.queries.definitions import draft_of, newest_definition
+from catalogue.queries.definitions import newest_definition
 from catalogue.queries.portfolio import portfolio, stage_offers, whole_service
 from catalogue.services.describe import Description, describe_service, propose_service
-from catalogue.services.service_definitions import publish_definition, write_definition
 from catalogue.services.stages import take_stage
 from doors.api.paging import paged
 from doors.api.strict import StrictSerializer, checked
@@ -20,6 +19,7 @@ from doors.api.views import CustomerView, etag
 from doors.engine.keyset import Order
 from people.public import Actor
 
+KINDS = ("functional", "technical", "operational")
 STAGES = (*BEFORE_LIVE, "live", "retiring", "retired")
 
 
@@ -39,6 +39,12 @@ class DescriptionIn(StrictSerializer):
     default_impact = serializers.IntegerField(required=False)
 
 
+class DescribeIn(DescriptionIn):
+    """What is said of a service that there is, maybe in spite of what its parts can keep."""
+
+    accepted_because = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
 class ProposalIn(DescriptionIn):
     """A service that is proposed."""
 
@@ -51,18 +57,6 @@ class StageIn(StrictSerializer):
     step = serializers.CharField(help_text=", ".join(SERVICE.transitions))
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     accepted_because = serializers.CharField(required=False, allow_blank=True, max_length=2000)
-
-
-class TextsIn(StrictSerializer):
-    """Texts of a definition by section; sections left out stay."""
-
-    texts = serializers.DictField(child=serializers.CharField(allow_blank=True))
-
-
-class NoteIn(StrictSerializer):
-    """What changed, in a sentence."""
-
-    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
 class PortfolioOut(serializers.Serializer[Any]):
@@ -92,17 +86,6 @@ class PortfolioPage(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     results = serializers.ListField(child=serializers.DictField())
-
-
-class DefinitionOut(serializers.Serializer[Any]):
-    """What is being written about a service, and the version that is published."""
-
-    version = serializers.IntegerField(help_text="of the draft")
-    texts = serializers.DictField(child=serializers.CharField())
-    missing = serializers.ListField(
-        child=serializers.CharField(), help_text="mandatory sections without text"
-    )
-    published = serializers.IntegerField(allow_null=True)
 
 
 def service_answer(actor: Actor, code: str, *, status: int = 200) -> Response:
@@ -135,6 +118,8 @@ class PortfolioView(CustomerView):
         summary="List services in any stage",
         parameters=[
             OpenApiParameter("phase", str, enum=PHASES),
+            OpenApiParameter("kind", str, enum=KINDS),
+            OpenApiParameter("owner", str, description="e-mail of who answers for it; none: nobody does"),
             OpenApiParameter("q", str),
             OpenApiParameter("limit", int, description="1 to 200, default 50"),
             OpenApiParameter("cursor", str),
@@ -144,7 +129,15 @@ class PortfolioView(CustomerView):
     def get(self, request: Request) -> Response:
         """A page of services, by name."""
         given = request.query_params
-        rows = portfolio(phase=given.get("phase", ""), text=given.get("q", "").strip())
+        for name, known in (("phase", PHASES), ("kind", KINDS)):
+            if given.get(name, "") not in ("", *known):
+                raise serializers.ValidationError({name: f"Use one of {', '.join(known)}."})
+        rows = portfolio(
+            phase=given.get("phase", ""),
+            kind=given.get("kind", ""),
+            owner=given.get("owner", ""),
+            text=given.get("q", "").strip(),
+        )
         page, envelope = paged(request, rows, order=Order("name", is_descending=False))
         results = [
             {name: getattr(row, name) for name in ("code", "name", "kind", "stage")} for row in page.rows
@@ -181,14 +174,16 @@ class PortfolioServiceView(CustomerView):
         operation_id="portfolio_describe",
         summary="Say what a service is",
         description=describe_service.__doc__ or "",
-        request=DescriptionIn,
+        request=DescribeIn,
         responses=PortfolioOut,
     )
     def put(self, request: Request, code: str) -> Response:
         """Everything that is said of it, anew."""
+        given = checked(DescribeIn, request.data)
         describe_service(
             service=whole_service(code),
-            said=Description(**checked(DescriptionIn, request.data)),
+            accepted_because=given.pop("accepted_because", ""),
+            said=Description(**given),
             actor=self.actor,
             at=timezone.now(),
             seen_version=self.seen_version(),
@@ -222,66 +217,3 @@ class PortfolioStepView(CustomerView):
             **given,
         )
         return service_answer(self.actor, code)
-
-
-class DefinitionView(CustomerView):
-    """The definition of a service."""
-
-    permission_for: ClassVar[dict[str, str]] = {"GET": DEFINE, "PUT": DEFINE, "POST": DEFINE}
-
-    @extend_schema(
-        operation_id="definition_read", summary="Read a service's definition", responses=DefinitionOut
-    )
-    def get(self, request: Request, code: str) -> Response:
-        """The draft, and which version is published."""
-        return self.told(code)
-
-    @extend_schema(
-        operation_id="definition_write",
-        summary="Write the draft of a service's definition",
-        request=TextsIn,
-        responses=DefinitionOut,
-    )
-    def put(self, request: Request, code: str) -> Response:
-        """Texts by section; the others stay."""
-        given = checked(TextsIn, request.data)
-        write_definition(
-            service=whole_service(code),
-            texts=given["texts"],
-            actor=self.actor,
-            seen_version=self.seen_version(),
-        )
-        return self.told(code)
-
-    @extend_schema(
-        operation_id="definition_publish",
-        summary="Publish the draft of a service's definition",
-        request=NoteIn,
-        responses=DefinitionOut,
-    )
-    def post(self, request: Request, code: str) -> Response:
-        """The draft becomes the next version."""
-        publish_definition(
-            service=whole_service(code),
-            actor=self.actor,
-            at=timezone.now(),
-            seen_version=self.seen_version(),
-            **checked(NoteIn, request.data),
-        )
-        return self.told(code)
-
-    def told(self, code: str) -> Response:
-        """The draft as it is now."""
-        row = whole_service(code)
-        draft, newest = draft_of(row), newest_definition(row)
-        body = {
-            "version": draft.version,
-            "texts": {section.code: section.text for section in draft.sections},
-            "missing": [
-                section.code
-                for section in draft.sections
-                if section.is_mandatory and not section.text.strip()
-            ],
-            "published": newest.number if newest else None,
-        }
-        return Response(body, headers=etag(draft.version))

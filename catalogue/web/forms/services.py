@@ -17,6 +17,17 @@ KINDS = (
 )
 
 
+def acceptance() -> forms.CharField:
+    """Why something is promised in spite of what the parts can keep."""
+    return forms.CharField(
+        label=_("Why it is promised all the same"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only needed when the parts cannot keep the promise. It is recorded with your name."),
+    )
+
+
 class ServiceForm(DeskForm):
     """What is said of a service."""
 
@@ -46,6 +57,7 @@ class ServiceForm(DeskForm):
         initial="3",
         help_text=_("1 is the greatest"),
     )
+    accepted_because = acceptance()
 
     def __init__(self, *args: Any, choices: Mapping[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,6 +73,7 @@ class NewServiceForm(ServiceForm):
         max_length=60,
         help_text=_("Small letters, digits and hyphens. It stays for good."),
     )
+    accepted_because = None  # it is asked for when the service goes live
     field_order = ("name", "code")
 
 
@@ -76,13 +89,7 @@ class StepForm(DeskForm):
 class PublishForm(StepForm):
     """Going live, maybe in spite of what the parts cannot keep."""
 
-    accepted_because = forms.CharField(
-        label=_("Why it is promised all the same"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Only needed when the parts cannot keep the promise. It is recorded with your name."),
-    )
+    accepted_because = acceptance()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,6 +139,7 @@ class BandsForm(DeskForm):
             "One to a line: code | name | percent of the hours of service, for example gold | Gold | 99.9"
         ),
     )
+    accepted_because = acceptance()
 
 
 class TemplateForm(DeskForm):

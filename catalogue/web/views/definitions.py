@@ -24,7 +24,7 @@ from catalogue.queries.portfolio import whole_service
 from catalogue.services.bands import bands_text, set_bands
 from catalogue.services.service_definitions import change_template, publish_definition, write_definition
 from catalogue.web.forms.services import BandsForm, DefinitionForm, PublishDefinitionForm, TemplateForm
-from catalogue.web.views.showing import show_form
+from catalogue.web.views.showing import show_form, tell_refusal
 from doors.web.views import actor_of, add_errors, page_for
 from lifecycle.public import RuleError, StaleVersionError
 
@@ -175,9 +175,14 @@ def edit_bands(request: HttpRequest) -> HttpResponse:
     form = BandsForm(request.POST if request.method == "POST" else None, initial={"bands": bands_text()})
     if form.is_bound and form.is_valid():
         try:
-            set_bands(lines=form.cleaned_data["bands"].splitlines(), actor=actor_of(request))
+            set_bands(
+                lines=form.cleaned_data["bands"].splitlines(),
+                actor=actor_of(request),
+                at=timezone.now(),
+                accepted_because=form.cleaned_data["accepted_because"],
+            )
         except RuleError as error:
-            add_errors(form, error)
+            tell_refusal(form, error)
         else:
             messages.success(request, gettext("The bands were saved."))
             return HttpResponseRedirect(reverse("catalogue:services"))

@@ -15,9 +15,11 @@ from catalogue.engine.panels import panels
 from catalogue.lifecycle import DEFINE, PHASES, SERVICE
 from catalogue.queries.definitions import draft_of, missing_in_definition, newest_definition
 from catalogue.queries.portfolio import (
+    NOBODY,
     availability_bands,
     counts_by_phase,
     offerings_of_service,
+    owners,
     portfolio,
     priority_matrices,
     stage_offers,
@@ -27,7 +29,7 @@ from catalogue.queries.portfolio import (
 from catalogue.services.describe import Description, describe_service, propose_service
 from catalogue.services.stages import take_stage
 from catalogue.web.forms.services import KINDS, NewServiceForm, PublishForm, ServiceForm, StepForm
-from catalogue.web.views.showing import show_form
+from catalogue.web.views.showing import show_form, tell_refusal
 from doors.engine.keyset import Order
 from doors.web.views import actor_of, add_errors, cursor_links, page_at, page_for
 from lifecycle.public import IllegalStepError, NotFoundError, RuleError, StaleVersionError
@@ -40,11 +42,12 @@ BY_NAME = Order("name", is_descending=False)
 @require_safe
 @page_for(DEFINE)
 def services(request: HttpRequest) -> HttpResponse:
-    """`/admin/services/?phase=&kind=&q=`: the portfolio."""
+    """`/admin/services/?phase=&kind=&owner=&q=`: the portfolio."""
     asked = request.GET
     phase = asked.get("phase", "live")
     kind, text = asked.get("kind", ""), asked.get("q", "").strip()[:100]
-    rows = portfolio(phase=phase, kind=kind, text=text)
+    owner = asked.get("owner", "")
+    rows = portfolio(phase=phase, kind=kind, owner=owner, text=text)
     page = page_at(request, rows, BY_NAME, limit=LIMIT)
     counts, address = counts_by_phase(), reverse("catalogue:services")
     labels = {"pipeline": gettext("Pipeline"), "live": gettext("Live"), "retired": gettext("Retired")}
@@ -52,6 +55,8 @@ def services(request: HttpRequest) -> HttpResponse:
         "rows": page.rows,
         "kinds": KINDS,
         "kind": kind,
+        "owners": [*owners(), (NOBODY, gettext("Nobody"))],
+        "owner": owner,
         "text": text,
         "phase": phase,
         "tabs": [
@@ -124,12 +129,13 @@ def edit_service(request: HttpRequest, code: str) -> HttpResponse:
                 actor=actor_of(request),
                 at=timezone.now(),
                 seen_version=form.cleaned_data["seen"],
+                accepted_because=form.cleaned_data["accepted_because"],
             )
         except StaleVersionError:
             form = _again(form, whole_service(code).version, choices=_choices())
             status = 409
         except RuleError as error:
-            add_errors(form, error)
+            tell_refusal(form, error)
         else:
             messages.success(request, gettext("%(name)s was saved.") % {"name": form.cleaned_data["name"]})
             return HttpResponseRedirect(reverse("catalogue:service", args=[code]))
@@ -173,7 +179,7 @@ def service_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
             form = _again(form, whole_service(code).version)
             status = 409
         except RuleError as error:
-            _tell(form, error)
+            tell_refusal(form, error)
         else:
             label = SERVICE.states[SERVICE.transitions[step].target].label
             words = {"name": row.name, "stage": gettext(label).lower()}
@@ -183,17 +189,6 @@ def service_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
     back = reverse("catalogue:service", args=[code])
     title = gettext("%(step)s: %(name)s") % {"step": label, "name": row.name}
     return show_form(request, form, title, label, _crumbs((row.name, back), (label, "")), status=status)
-
-
-def _tell(form: StepForm, error: RuleError) -> None:
-    """What the gates say: beside the field it is about, or with all the others on top."""
-    if error.code == "promise_cannot_be_kept":
-        form.add_error(None, error.message)
-        form.add_error(
-            "accepted_because", gettext("Say why it is promised all the same, or change something.")
-        )
-        return
-    add_errors(form, error)
 
 
 def _again(form: Any, version: int, **more: Any) -> Any:

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from design.forms import DeskForm
+from doors.web.views import add_errors
+from lifecycle.public import RuleError
 
 
 def show_form(
@@ -28,3 +31,14 @@ def show_form(
     }
     shown = 422 if form.errors and status == 200 else status
     return render(request, "catalogue/services/form.html", context, status=shown)
+
+
+def tell_refusal(form: DeskForm, error: RuleError) -> None:
+    """What the gates say: beside the field it is about, or with all the others on top."""
+    if error.code == "promise_cannot_be_kept":
+        form.add_error(None, error.message)
+        form.add_error(
+            "accepted_because", gettext("Say why it is promised all the same, or change something.")
+        )
+        return
+    add_errors(form, error)
