@@ -17,7 +17,7 @@ from catalogue.engine.plans import Plan, PlanFaultyError, read_plan, seconds_of
 from catalogue.engine.plans import Task as TaskOfPlan
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
 from catalogue.lifecycle import SERVICE
-from catalogue.queries.definitions import missing_in_definition
+from catalogue.queries.definitions import missing_in_definition, without_definition
 from catalogue.queries.offerings import (
     Card,
     card_for,
@@ -196,5 +196,6 @@ __all__ = [
     "versions_numbered",
     "versions_with",
     "withdraw_offering",
+    "without_definition",
     "write_definition",
 ]

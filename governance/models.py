@@ -49,6 +49,35 @@ class Evidence(TenantModel):
         )
 
 
+class EvidenceFile(TenantModel):
+    """A file that shows that a check is met. Nobody can fetch it before it was scanned and found clean."""
+
+    class Status(models.TextChoices):
+        QUARANTINED = "quarantined"
+        CLEAN = "clean"
+        INFECTED = "infected"
+
+    evidence = TenantForeignKey(Evidence, related_name="files")
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
+    path = models.CharField(
+        max_length=200, help_text="in the store; random, so that no name reaches a file system"
+    )
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.QUARANTINED)
+    added_by_name = models.CharField(max_length=200)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="evidence_file_status", condition=Q(status__in=["quarantined", "clean", "infected"])
+            ),
+        )
+        indexes = (models.Index("tenant", "evidence", "added_at", name="evidence_file_of"),)
+
+
 class EarlyLife(TenantModel):
     """Until which day a service that went live has early-life support."""
 

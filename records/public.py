@@ -33,7 +33,15 @@ from records.queries.headers import (
     visible_records,
 )
 from records.queries.search import search, search_newest
-from records.services.attachments import attach_file, read_file, scan_later, stored_attachment
+from records.services.attachments import (
+    GivenFile,
+    attach_file,
+    is_clean,
+    read_file,
+    scan_later,
+    stored,
+    stored_attachment,
+)
 from records.services.close_resolved import close_all_resolved
 from records.services.involve import link, stop_watching, watch
 from records.services.journal import BODY_MAX, add_comment, add_work_note, checked_body
@@ -45,6 +53,7 @@ from records.services.write_histories import History, write_histories
 __all__ = [
     "BODY_MAX",
     "Change",
+    "GivenFile",
     "History",
     "Kind",
     "Movements",
@@ -73,6 +82,7 @@ __all__ = [
     "get_attachment",
     "get_record",
     "get_record_by_id",
+    "is_clean",
     "kind_of",
     "kinds",
     "latest_followed",
@@ -96,6 +106,7 @@ __all__ = [
     "search_newest",
     "steps_of",
     "stop_watching",
+    "stored",
     "stored_attachment",
     "take_numbers_of",
     "take_step",

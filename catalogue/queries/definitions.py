@@ -1,8 +1,9 @@
 """Reads of service definitions and their template."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext
 
@@ -110,6 +111,14 @@ def missing_in_definition(service: Service) -> Mapping[str, str]:
         % {"title": repr(in_language(section.title, content_language()))}
         for section in missing
     }
+
+
+def without_definition(keys: Collection[UUID]) -> set[UUID]:
+    """Those of these services whose published definition leaves out something mandatory, in two reads."""
+    newest = ServiceDefinition.objects.filter(service__in=keys).order_by("service_id", "-number")
+    texts = dict(newest.distinct("service_id").values_list("service_id", "texts"))
+    asked = template()
+    return {key for key in keys if missing_sections(asked, texts.get(key, {}))}
 
 
 def _row(service: Service, number: int) -> ServiceDefinition:

@@ -1,27 +1,37 @@
 """How ready a service or a supplier is: what the platform computes, what evidence shows, and what is missing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Prefetch
 from django.utils.translation import gettext
 
-from catalogue.models import Component, Dependency, Service
-from catalogue.public import missing_in_definition
+from catalogue.models import Service
 from design.languages import content_language
 from governance.engine.checks import Check, Checklist, read_checklist, score
 from governance.engine.standard_checklist import STANDARD_CHECKLIST
 from governance.models import Checklist as ChecklistRow
-from governance.models import EarlyLife, Evidence
+from governance.models import EarlyLife, Evidence, EvidenceFile
+from governance.queries.computed import met_by_services, met_by_suppliers
 from lifecycle.public import NotFoundError
-from people.models import GroupMembership, Provider, SupportGroup
+from people.models import Provider
 from people.public import Actor, directory
-from suppliers.models import Contract
 
 Subject = Service | Provider
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file that shows that a check is met. status: quarantined until scanned, then clean or infected."""
+
+    id: UUID
+    name: str
+    size: int
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ class CheckView:
     signed_at: datetime | None
     version: int
     may_sign: bool
+    files: Sequence[FileView] = ()
 
     @property
     def is_met(self) -> bool:
@@ -104,49 +115,74 @@ def about_of(subject: Subject) -> str:
 
 def evidence_of(subject: Subject) -> dict[str, Evidence]:
     """What was given for a service or supplier, by the code of its check."""
-    rows = Evidence.objects.filter(
-        **({"service": subject} if isinstance(subject, Service) else {"provider": subject})
-    )
-    return {row.code: row for row in rows}
+    return {row.code: row for row in _given([subject]).get(subject.pk, ())}
 
 
 def readiness_of(subject: Subject, today: date, actor: Actor | None = None) -> Readiness:
     """How ready a service or supplier is today; what `actor` could sign off is marked."""
-    given = evidence_of(subject)
-    roles = {row.code for key, row in directory().roles.items() if actor and key in actor.role_ids}
-    checks = [
-        _view(check, given.get(check.code), subject, today, actor, roles)
-        for check in checklist().of(about_of(subject))
-    ]
-    until = None
-    if isinstance(subject, Service):
-        until = EarlyLife.objects.filter(service=subject).values_list("last_day", flat=True).first()
-    return Readiness(checks, score([check.is_met for check in checks]), until)
+    return readiness_of_many([subject], today, actor)[subject.pk]
+
+
+def readiness_of_many(
+    subjects: Sequence[Subject], today: date, actor: Actor | None = None
+) -> dict[UUID, Readiness]:
+    """How ready several services, or several suppliers, are today, in as many reads as for one."""
+    if not subjects:
+        return {}
+    asked = checklist().of(about_of(subjects[0]))
+    given = _given(subjects)
+    services = [each for each in subjects if isinstance(each, Service)]
+    met = met_by_services(services, today) if services else met_by_suppliers(_suppliers(subjects), today)
+    days = EarlyLife.objects.filter(service__in=services).values_list("service", "last_day")
+    early = dict(days) if services else {}
+    known = directory().roles
+    held = {row.code for key, row in known.items() if actor and key in actor.role_ids}
+    names = {row.code: row.name for row in known.values()}
+    found = {}
+    for subject in subjects:
+        rows = {row.code: row for row in given.get(subject.pk, ())}
+        checks = [_view(check, rows.get(check.code), met[subject.pk], names, actor, held) for check in asked]
+        is_met = [check.is_met for check in checks]
+        found[subject.pk] = Readiness(checks, score(is_met), early.get(subject.pk))
+    return found
+
+
+def _suppliers(subjects: Sequence[Subject]) -> list[Provider]:
+    return [each for each in subjects if isinstance(each, Provider)]
+
+
+def _given(subjects: Sequence[Subject]) -> dict[UUID, list[Evidence]]:
+    """What was given for each of these, with its files."""
+    name = "service" if isinstance(subjects[0], Service) else "provider"
+    files = Prefetch("files", EvidenceFile.objects.order_by("added_at", "id"))
+    found: dict[UUID, list[Evidence]] = defaultdict(list)
+    for row in Evidence.objects.filter(**{f"{name}__in": subjects}).prefetch_related(files):
+        found[getattr(row, f"{name}_id")].append(row)
+    return found
 
 
 def _view(
     check: Check,
     row: Evidence | None,
-    subject: Subject,
-    today: date,
+    met: set[str],
+    roles: Mapping[str, str],
     actor: Actor | None,
-    roles: set[str],
+    held: set[str],
 ) -> CheckView:
-    title = check.title.get(content_language()) or check.title["en"]
     if row is not None and row.is_waived:
         state = "waived"
     elif check.computed:
-        state = "met" if _COMPUTED[check.computed](subject, today) else "missing"
+        state = "met" if check.computed in met else "missing"
     elif row is None:
         state = "missing"
     else:
         state = "met" if row.signed_at else "to_sign"
     return CheckView(
         code=check.code,
-        title=title,
+        title=check.title.get(content_language()) or check.title["en"],
         state=state,
         is_computed=bool(check.computed),
-        role=next((role.name for role in directory().roles.values() if role.code == check.role), check.role),
+        role=roles.get(check.role, check.role),
         words=row.words if row else "",
         link=row.link if row else "",
         given_by=row.given_by_name if row else "",
@@ -155,48 +191,20 @@ def _view(
         signed_at=row.signed_at if row else None,
         version=row.version if row else 0,
         may_sign=state == "to_sign"
-        and check.role in roles
+        and check.role in held
         and actor is not None
         and row is not None
         and row.given_by_id != actor.membership_id,
+        files=[FileView(file.pk, file.name, file.size, file.status) for file in row.files.all()]
+        if row
+        else (),
     )
 
 
-def _peopled(groups: Sequence[UUID]) -> bool:
-    with_people = GroupMembership.objects.filter(support_group__in=groups, membership__is_active=True)
-    return bool(groups) and set(with_people.values_list("support_group", flat=True)) == set(groups)
-
-
-def _has_group(subject: Any, _: date) -> bool:
-    group = subject.support_group
-    return group is not None and group.is_active and _peopled([group.pk])
-
-
-def _in_force(today: date) -> Q:
-    return Q(starts_date__lte=today) & (Q(ends_date__isnull=True) | Q(ends_date__gte=today))
-
-
-def _has_contracts(subject: Any, today: date) -> bool:
-    """Every component of it is under a contract in force. What is made of nothing yet has none to show."""
-    used = Dependency.objects.filter(group__service=subject, component__isnull=False).values("component")
-    parts = list(Component.objects.filter(pk__in=used).values_list("contract", flat=True))
-    in_force = set(Contract.objects.filter(_in_force(today), pk__in=parts).values_list("pk", flat=True))
-    return bool(parts) and all(key in in_force for key in parts)
-
-
-def _groups_of(provider: Any) -> list[SupportGroup]:
-    return list(SupportGroup.objects.filter(provider=provider, is_active=True))
-
-
-_COMPUTED: dict[str, Callable[[Any, date], bool]] = {
-    "support_group": _has_group,
-    "contracts": _has_contracts,
-    "definition": lambda subject, _: not missing_in_definition(subject),
-    "hours": lambda subject, _: subject.hours_id is not None,
-    "owner": lambda subject, _: subject.owner_id is not None,
-    "contract": lambda subject, today: Contract.objects.filter(_in_force(today), provider=subject).exists(),
-    "groups": lambda subject, _: _peopled([group.pk for group in _groups_of(subject)]),
-    "mailboxes": lambda subject, _: (
-        bool(_groups_of(subject)) and all(group.email for group in _groups_of(subject))
-    ),
-}
+def clean_file(subject: Subject, code: str, key: UUID) -> EvidenceFile:
+    """A file that shows that a check is met, found clean. Raises NotFoundError for any other."""
+    row = evidence_of(subject).get(code)
+    file = EvidenceFile.objects.filter(pk=key, evidence=row).first() if row else None
+    if file is None or file.status != EvidenceFile.Status.CLEAN:
+        raise NotFoundError(gettext("There is no such file, or it cannot be fetched yet."))
+    return file

@@ -1,6 +1,9 @@
 """Showing that a check is met, signing it off, and saying why one need not be met."""
 
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -9,6 +12,7 @@ from catalogue.models import Service
 from governance.engine.checks import Check
 from governance.models import Evidence
 from governance.queries.readiness import Subject, about_of, checklist, evidence_of
+from governance.services.evidence_files import Given, change_files, read_files
 from lifecycle.public import ForbiddenError, NotFoundError, RuleError, StaleVersionError
 from people.public import Actor, directory
 
@@ -22,14 +26,17 @@ def give_evidence(
     code: str,
     words: str,
     link: str = "",
+    files: Sequence[Given] = (),
+    without: Collection[UUID] = (),
     actor: Actor,
     at: datetime,
     seen_version: int | None = None,
 ) -> Evidence:
-    """Say at `at` (UTC) what shows that a check is met, with a link to it; an earlier sign-off holds no longer.
+    """Say at `at` (UTC) what shows that a check is met, with a link and files; an earlier sign-off holds no longer.
 
-    Raises NotFoundError for no such check, RuleError for what the platform computes and for empty words,
-    StaleVersionError when somebody else gave evidence meanwhile (0 for none yet).
+    `files` come to those that are there, `without` names by key those that go; all of it or nothing. Raises
+    NotFoundError for no such check, RuleError for what the platform computes, for empty words and for a file that is
+    not what it says, StaleVersionError when somebody else gave evidence meanwhile (0 for none yet).
     """
     _require(actor)
     check = _check(subject, code)
@@ -42,8 +49,34 @@ def give_evidence(
         wrong["link"] = gettext("Use an address that begins with https://.")
     if wrong:
         raise RuleError(gettext("This cannot be recorded like this."), fields=wrong)
-    return _write(
-        subject, code, words.strip(), link.strip(), actor, at, seen_version=seen_version, is_waived=False
+    read = read_files(files)
+    with ExitStack() as until_written, transaction.atomic():
+        row = _write(
+            subject, code, words.strip(), link.strip(), actor, at, seen_version=seen_version, is_waived=False
+        )
+        change_files(row, read, without, actor=actor, at=at, until_written=until_written)
+    return row
+
+
+def attach_evidence(
+    *, subject: Subject, code: str, file: Given, actor: Actor, at: datetime, seen_version: int | None = None
+) -> Evidence:
+    """Add a file to the evidence for a check at `at` (UTC).
+
+    Raises what `give_evidence` raises, NotFoundError where there is no evidence yet.
+    """
+    row = evidence_of(subject).get(code)
+    if row is None or row.is_waived:
+        raise NotFoundError(gettext("Say first what shows it, then add files."))
+    return give_evidence(
+        subject=subject,
+        code=code,
+        words=row.words,
+        link=row.link,
+        files=[file],
+        actor=actor,
+        at=at,
+        seen_version=seen_version,
     )
 
 

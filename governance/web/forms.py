@@ -1,9 +1,13 @@
 """Forms of readiness: shape only."""
 
+from collections.abc import Sequence
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from design.forms import DeskForm
+from design.forms import DeskForm, FilesField
+from governance.queries.readiness import FileView
 
 
 class EvidenceForm(DeskForm):
@@ -19,6 +23,22 @@ class EvidenceForm(DeskForm):
         max_length=500,
         help_text=_("Optional. An address that begins with https://"),
     )
+    attached = FilesField(
+        label=_("Files"),
+        required=False,
+        help_text=_("Optional. Select them again if this page comes back with an error."),
+    )
+    without = forms.MultipleChoiceField(
+        label=_("Files to take away"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, kept: Sequence[FileView] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.MultipleChoiceField", self.fields["without"]).choices = [
+            (str(file.id), file.name) for file in kept
+        ]
+        if not kept:
+            del self.fields["without"]
 
 
 class WaiveForm(DeskForm):

@@ -19,6 +19,12 @@ urlpatterns = [
                 {"about": about},
                 name=f"{about}_act",
             ),
+            path(
+                f"{folder}/<slug:code>/readiness/<slug:check>/files/<uuid:key>/",
+                views.evidence_file,
+                {"about": about},
+                name=f"{about}_file",
+            ),
         )
     ),
 ]

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +14,17 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from design.forms import DeskForm
+from doors.web.files import as_download
 from doors.web.views import actor_of, add_errors, page_for
 from governance.engine.checks import checklist_text, text_checks
 from governance.queries.overview import overview_lines
-from governance.queries.readiness import checklist_number, notation, readiness_of, subject_of
+from governance.queries.readiness import (
+    checklist_number,
+    clean_file,
+    notation,
+    readiness_of,
+    subject_of,
+)
 from governance.services.checklists import change_checklist
 from governance.services.evidence import DEFINE, give_evidence, sign_off, waive
 from governance.web.forms import ChecklistForm, EvidenceForm, SignForm, WaiveForm
@@ -51,6 +60,7 @@ def readiness(request: HttpRequest, about: str, code: str) -> HttpResponse:
         "about": about,
         "readiness": found,
         "act_name": f"governance:{about}_act",
+        "file_name": f"governance:{about}_file",
         "crumbs": _crumbs(about, row, (gettext("Readiness"), "")),
     }
     return render(request, "governance/readiness.html", context)
@@ -69,7 +79,9 @@ def act(request: HttpRequest, about: str, code: str, check: str, step: str) -> H
         raise NotFoundError(gettext("There is no such check."))
     back = reverse(f"governance:{about}", args=[code])
     initial = {"seen": view.version, "words": view.words, "link": view.link}
-    form = _FORMS[step](request.POST if request.method == "POST" else None, initial=initial)
+    more: dict[str, Any] = {"initial": initial} | ({"kept": view.files} if step == "evidence" else {})
+    bound = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = _FORMS[step](*bound, **more)
     status = 200
     if form.is_bound and form.is_valid():
         given = dict(form.cleaned_data)
@@ -78,12 +90,12 @@ def act(request: HttpRequest, about: str, code: str, check: str, step: str) -> H
         except StaleVersionError:
             data = request.POST.copy()
             data["seen"] = str(_version(about, code, check, actor))
-            form, status = _FORMS[step](data), 409
+            form, status = _FORMS[step](data, request.FILES, **more), 409
         except ForbiddenError as refused:
             form.add_error(None, refused.message)
             status = 403
         except RuleError as refused:
-            add_errors(form, refused)
+            add_errors(form, refused, {"files": "attached"})
         else:
             messages.success(request, gettext("It was saved."))
             return HttpResponseRedirect(back)
@@ -95,7 +107,9 @@ def act(request: HttpRequest, about: str, code: str, check: str, step: str) -> H
     title = titles[step] % {"title": view.title}
     context = {
         "form": form,
+        "subject": row,
         "view": view,
+        "file_name": f"governance:{about}_file",
         "step": step,
         "title": title,
         "back_url": back,
@@ -115,11 +129,25 @@ def _do(step: str, row: Any, check: str, given: dict[str, Any], actor: Any) -> N
         "seen_version": given["seen"],
     }
     steps: dict[str, Callable[[], object]] = {
-        "evidence": lambda: give_evidence(words=given["words"], link=given["link"], **common),
+        "evidence": lambda: give_evidence(
+            words=given["words"],
+            link=given["link"],
+            files=[(file.name, file) for file in given["attached"]],
+            without=[UUID(key) for key in given.get("without", ())],
+            **common,
+        ),
         "waive": lambda: waive(reason=given["words"], **common),
         "sign": lambda: sign_off(**common),
     }
     steps[step]()
+
+
+@require_safe
+@page_for(DEFINE)
+def evidence_file(request: HttpRequest, about: str, code: str, check: str, key: UUID) -> FileResponse:
+    """A file that shows that a check is met."""
+    file = clean_file(subject_of(about, code), check, key)
+    return as_download(default_storage.open(file.path), name=file.name, content_type=file.content_type)
 
 
 def _version(about: str, code: str, check: str, actor: Any) -> int:

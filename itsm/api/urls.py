@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("records.api.urls")),
     path("", include("sla.api.urls")),
     path("", include("catalogue.api.urls")),
+    path("", include("governance.api.urls")),
     path("", include("suppliers.api.urls")),
     path("", include("people.api.urls")),
     path("", include("reporting.api.urls")),

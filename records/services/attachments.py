@@ -98,10 +98,7 @@ def attach_file(
     Raises RuleError (field `file`) for an empty, oversize, disallowed or disguised file; nothing is kept then.
     """
     file = read_file(name=name, content=content)
-    path = default_storage.save(
-        f"{record.tenant_id}/{secrets.token_hex(2)}/{secrets.token_urlsafe(24)}", ContentFile(file.body)
-    )
-    with _removed_on_error(path), transaction.atomic():
+    with stored(file, folder=f"{record.tenant_id}/{secrets.token_hex(2)}") as path, transaction.atomic():
         attachment = Attachment.objects.create(
             record=record,
             name=file.name,
@@ -147,10 +144,11 @@ def scan_later(*, attachment: Attachment, at: datetime) -> None:
 
 
 @contextmanager
-def _removed_on_error(path: str) -> Iterator[None]:
-    """Take a stored file away again when what was to refer to it is not written."""
+def stored(file: GivenFile, *, folder: str) -> Iterator[str]:
+    """Where a file is kept from now on; it is taken away again when what was to refer to it is not written."""
+    path = default_storage.save(f"{folder}/{secrets.token_urlsafe(24)}", ContentFile(file.body))
     try:
-        yield
+        yield path
     except BaseException:
         default_storage.delete(path)
         raise
@@ -199,8 +197,12 @@ def scan_on_message(message: Delivered) -> None:
     attachment = Attachment.objects.filter(pk=message.payload["attachment"]).first()
     if attachment is None or attachment.status != Attachment.Status.QUARANTINED:
         return
-    with default_storage.open(attachment.path) as content:
-        verdict = scan(content)
-    Attachment.objects.filter(pk=attachment.pk, status=Attachment.Status.QUARANTINED).update(
-        status=Attachment.Status.CLEAN if verdict.is_clean else Attachment.Status.INFECTED
-    )
+    status = Attachment.Status.CLEAN if is_clean(attachment.path) else Attachment.Status.INFECTED
+    waiting = Attachment.objects.filter(pk=attachment.pk, status=Attachment.Status.QUARANTINED)
+    waiting.update(status=status)
+
+
+def is_clean(path: str) -> bool:
+    """Whether the scanner finds nothing in a stored file. Raises ScannerError when no verdict comes."""
+    with default_storage.open(path) as content:
+        return scan(content).is_clean

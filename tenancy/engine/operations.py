@@ -130,11 +130,7 @@ class IsolateTable(Operation):
 
     def _references(self, model: Any) -> list[str]:
         table = model._meta.db_table
-        done = (
-            []
-            if self.leaf
-            else [f"ALTER TABLE {table} ADD CONSTRAINT {table}_tenant_key UNIQUE (tenant_id, id)"]
-        )
+        done = [] if self.leaf else [_referable(table)]
         for field in model._meta.local_fields:
             if type(field).__name__ not in ("TenantForeignKey", "TenantOneToOneField"):
                 continue
@@ -159,6 +155,36 @@ class IsolateTable(Operation):
                 " FOR EACH STATEMENT EXECUTE FUNCTION tenancy_refuse_rewrite()"
             )
         return done
+
+
+class AllowReferences(Operation):
+    """The unique (tenant_id, id) of a table that was a leaf when it was isolated, and is referred to from now on."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """As migrations are written."""
+        return "AllowReferences", [self.model], {}
+
+    def describe(self) -> str:
+        """What `migrate` prints."""
+        return f"Let rows of the same tenant refer to {self.model}"
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The constraint lives in the database only."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Make the constraint."""
+        schema_editor.execute(_referable(to_state.apps.get_model(app_label, self.model)._meta.db_table))
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Take the constraint away."""
+        table = from_state.apps.get_model(app_label, self.model)._meta.db_table
+        schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {table}_tenant_key")
 
 
 class ReferTenantRow(Operation):
@@ -188,6 +214,10 @@ class ReferTenantRow(Operation):
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """The column is dropped next, and its constraint goes with it."""
+
+
+def _referable(table: str) -> str:
+    return f"ALTER TABLE {table} ADD CONSTRAINT {table}_tenant_key UNIQUE (tenant_id, id)"
 
 
 def _reference(table: str, field: Any) -> str:

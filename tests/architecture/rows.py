@@ -59,7 +59,14 @@ def _work(world: World) -> None:
     watch(record=first, membership_id=world.other_user.pk, actor=agent, at=later)
     PriorityMatrix.objects.create(name="Flat", cells=[3] * 16)
     chief = world.actor(world.administrator)
-    give_evidence(subject=world.service, code="tests", words="They passed", actor=chief, at=later)
+    give_evidence(
+        subject=world.service,
+        code="tests",
+        words="They passed",
+        files=[("tests.txt", BytesIO(b"all passed"))],
+        actor=chief,
+        at=later,
+    )
     theirs = Report(title="Router is gone", support_group="network")
     third = raise_incident(report=theirs, actor=agent, at=MONDAY_TEN)
     contest_minute(world, third.number, after=MONDAY_TEN)

@@ -57,6 +57,7 @@ TABLES: dict[str, Tenanted] = {
     "governance_checklist": Tenanted(app="a", append_only=True),
     "governance_earlylife": Tenanted(),
     "governance_evidence": Tenanted(),
+    "governance_evidencefile": Tenanted(),
     "incidents_incident": Tenanted(supplier="record", supplier_writes=True),
     "notifications_enclosure": Tenanted(
         unaudited="what went with letters that say themselves what became of them"

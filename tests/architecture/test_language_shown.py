@@ -19,8 +19,9 @@ from reporting.engine.questions import Month
 from reporting.queries.documents import report_document
 from tenancy.engine.scope import tenant_scope
 from tests.architecture.conftest import superuser
-from tests.architecture.routes import Town, build_town, lines, reviewed
+from tests.architecture.routes import lines, reviewed
 from tests.architecture.rows import MONDAY_TEN
+from tests.architecture.town import Town, build_town
 from tests.support.database import empty_all_tables
 
 BRACKETED = "en-brackets"

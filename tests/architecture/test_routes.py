@@ -17,12 +17,12 @@ from tests.architecture.routes import (
     Answers,
     about_records,
     answers,
-    build_town,
     lines,
     review,
     reviewed,
     routes,
 )
+from tests.architecture.town import build_town
 from tests.support.database import empty_all_tables
 
 # Refusals that come before any record is looked for, and say nothing of it.

@@ -1,9 +1,15 @@
 """Readiness: what the platform computes, evidence signed off by another, waivers, and the gate that all are held to."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalogue.public import (
     Description,
@@ -24,16 +30,29 @@ from governance.engine.checks import (
 )
 from governance.engine.standard_checklist import STANDARD_CHECKLIST
 from governance.models import EarlyLife
-from governance.public import change_checklist, give_evidence, readiness_of, sign_off, subject_of, waive
+from governance.public import (
+    attach_evidence,
+    change_checklist,
+    give_evidence,
+    readiness_of,
+    sign_off,
+    subject_of,
+    waive,
+)
+from governance.queries.readiness import clean_file
 from lifecycle.public import ForbiddenError, NotFoundError, RuleError, StaleVersionError
 from people.models import MembershipRole, Role
 from tenancy.engine.scope import tenant_scope
+from tests.api.caller import caller
 from tests.desk.visits import log_in
+from tests.requests_app.fulfilment import deliver
 from tests.support.world import World, build_world
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 16)
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
+BUDGET = json.loads((Path(__file__).parents[1] / "query_budget.json").read_text(encoding="utf-8"))
 EVIDENCE = [check["code"] for check in STANDARD_CHECKLIST["service"] if check.get("role")]
 
 
@@ -164,3 +183,105 @@ def test_in_the_browser(world: World) -> None:
     fine = typed | {"service": "tests | Tests | Profion | service-management"}
     assert chief.post("/admin/readiness/checklist/", fine).status_code == 302
     assert log_in(world.engineer).get(page).status_code == 403
+
+
+def test_files_show_that_a_check_is_met(world: World) -> None:
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        chief, agent = world.actor(world.administrator), world.actor(world.agent)
+        common: dict[str, Any] = {"subject": world.service, "code": "tests", "actor": chief, "at": NOW}
+        with pytest.raises(NotFoundError):
+            attach_evidence(**common, file=("log.txt", BytesIO(b"passed")))
+        report = ("report.pdf", BytesIO(PDF))
+        row = give_evidence(**common, words="All passed", files=[report, ("log.txt", BytesIO(b"passed"))])
+        sign_off(**common | {"actor": agent})
+        lying = [("fine.txt", BytesIO(b"fine")), ("report.pdf", BytesIO(b"<html>"))]
+        with pytest.raises(RuleError) as refused:
+            give_evidence(**common, words="Other words", files=lying)
+        assert "report.pdf: The content is not that of a .pdf file." in refused.value.fields["files"]
+        row.refresh_from_db()
+        assert (row.words, row.signed_by_name, row.files.count()) == ("All passed", "Agent", 2)
+
+        assert {file.status for file in _check(world).files} == {"quarantined"}
+        with pytest.raises(NotFoundError):
+            clean_file(world.service, "tests", _check(world).files[0].id)
+        deliver()
+        pdf, log = _check(world).files
+        assert (pdf.status, log.status, log.size) == ("clean", "clean", 6)
+        kept = clean_file(world.service, "tests", pdf.id)
+        assert kept.content_type == "application/pdf"
+        with pytest.raises(NotFoundError):
+            clean_file(world.service, "monitoring", pdf.id)
+
+        # Whoever signed it off saw other files: it has to be signed off anew.
+        give_evidence(**common, words="All passed", without=[pdf.id])
+        assert ([file.name for file in _check(world).files], _check(world).state) == (["log.txt"], "to_sign")
+        many = [(f"{number}.txt", BytesIO(b"x")) for number in range(10)]
+        with pytest.raises(RuleError):
+            give_evidence(**common, words="All passed", files=many)
+        assert len(_check(world).files) == 1
+
+
+def _check(world: World) -> Any:
+    found = readiness_of(subject_of("service", "email"), TODAY)
+    return next(check for check in found.checks if check.code == "tests")
+
+
+def test_files_in_the_browser(world: World) -> None:
+    chief = log_in(world.administrator)
+    page = "/admin/services/email/readiness/"
+    lying = SimpleUploadedFile("report.pdf", b"<html>")
+    refused = chief.post(f"{page}tests/evidence/", {"seen": "0", "words": "Kept words", "attached": [lying]})
+    assert refused.status_code == 422
+    assert "report.pdf: The content is not that" in refused.content.decode()
+    assert "Kept words" in refused.content.decode()
+    files = [SimpleUploadedFile("report.pdf", PDF), SimpleUploadedFile("log.txt", b"passed")]
+    given = {"seen": "0", "words": "See the files", "attached": files}
+    assert chief.post(f"{page}tests/evidence/", given).status_code == 302
+    assert "being scanned" in chief.get(page).content.decode()
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        deliver()
+        pdf, _ = _check(world).files
+    address = f"{page}tests/files/{pdf.id}/"
+    assert address in chief.get(page).content.decode()
+    answer = chief.get(address)
+    assert b"".join(answer.streaming_content) == PDF  # type: ignore[attr-defined]
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert log_in(world.engineer).get(address).status_code == 403
+    taken = {"seen": "1", "words": "See the file", "without": [str(pdf.id)]}
+    assert chief.post(f"{page}tests/evidence/", taken).status_code == 302
+    assert chief.get(address).status_code == 404
+
+
+def test_over_the_api(world: World) -> None:
+    api = caller(world, role="administrator")
+    listed = api("GET", "readiness/").json()
+    assert [line["code"] for line in listed["suppliers"]] == ["network-co"]
+    whole = api("GET", "readiness/services/email/").json()
+    assert {"tests", "owner"} <= {check["code"] for check in whole["checks"]}
+    address = "readiness/services/email/tests/"
+    nothing = api("POST", address, {"step": "evidence"})
+    assert (nothing.status_code, nothing.json()["errors"][0]["field"]) == (422, "words")
+    assert api("POST", address, {"step": "waive", "link": "x"}).status_code == 400
+    assert api("POST", "readiness/services/email/moon/", {"step": "waive", "words": "x"}).status_code == 404
+    given = api("POST", address, {"step": "evidence", "words": "Passed"}, If_Match='"v0"')
+    assert (given.status_code, given.json()["state"], given["ETag"]) == (200, "to_sign", '"v1"')
+    again = api("POST", address, {"step": "evidence", "words": "Passed"}, If_Match='"v0"')
+    assert again.status_code == 409
+    assert api("POST", address, {"step": "sign"}).status_code == 403
+    waived = api("POST", "readiness/services/email/owner/", {"step": "waive", "words": "New"})
+    assert waived.json()["state"] == "waived"
+    assert caller(world, role="supplier-system")("GET", address).status_code == 403
+
+
+def test_the_overview_takes_as_many_reads_for_many(world: World) -> None:
+    def reads(count: int) -> int:
+        with tenant_scope(world.tenant.pk, actor="system:test"):
+            for number in range(count):
+                create_service(code=f"new-{count}-{number}", name=f"New {number}", stage="designing")
+        client = log_in(world.administrator)
+        client.get("/admin/readiness/")
+        with CaptureQueriesContext(connection) as queries:
+            assert "New 0" in client.get("/admin/readiness/").content.decode()
+        return len(queries)
+
+    assert reads(2) == reads(30) <= BUDGET["governance:overview"]

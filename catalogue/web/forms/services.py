@@ -73,7 +73,7 @@ class NewServiceForm(ServiceForm):
         max_length=60,
         help_text=_("Small letters, digits and hyphens. It stays for good."),
     )
-    accepted_because = None  # it is asked for when the service goes live
+    accepted_because = None  # type: ignore[assignment]  # it is asked for when the service goes live
     field_order = ("name", "code")
 
 

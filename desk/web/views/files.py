@@ -7,6 +7,7 @@ from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_GET
 
 from desk.web.views.access import actor_of, desk_page
+from doors.web.files import as_download
 from records.public import get_attachment, get_record
 
 
@@ -16,11 +17,5 @@ def download(request: HttpRequest, kind: str, number: str, attachment_id: UUID) 
     """A file that was found clean: always as a download, never shown in the page's own origin."""
     actor = actor_of(request)
     attachment = get_attachment(actor, get_record(actor, number, kind), attachment_id)
-    response = FileResponse(
-        default_storage.open(attachment.path),
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.content_type,
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    content = default_storage.open(attachment.path)
+    return as_download(content, name=attachment.name, content_type=attachment.content_type)

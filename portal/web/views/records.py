@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from approvals.public import level_lines, levels_of
 from catalogue.public import price_in_words, shown_answers
 from design.languages import content_language
 from doors.engine.keyset import CursorError
+from doors.web.files import as_download
 from people.public import Actor
 from portal.engine.lines import promise_in_words, report_lines
 from portal.lifecycle import TASK_STANDINGS, WORDING
@@ -74,12 +75,7 @@ def record_detail(request: HttpRequest, actor: Actor, number: str) -> HttpRespon
 def record_file(request: HttpRequest, actor: Actor, number: str, file_id: UUID) -> HttpResponseBase:
     """A file as a download that no browser runs or shows in this origin."""
     file = open_file(actor, number, file_id)
-    response = FileResponse(
-        file.content, as_attachment=True, filename=file.name, content_type=file.content_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
-    return response
+    return as_download(file.content, name=file.name, content_type=file.content_type)
 
 
 def show_record(

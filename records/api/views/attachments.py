@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from doors.api.views import etag
+from doors.web.files import as_download
 from records.api.serializers import AttachmentList, AttachmentOut, attachment_of
 from records.api.views.journal import JournalView
 from records.policy import may_read_working_side
@@ -69,17 +70,6 @@ class AttachmentFileView(JournalView):
     def get(self, request: Request, number: str, attachment_id: Any) -> FileResponse:
         """The bytes, always as a download."""
         record = get_record(self.actor, number, self.kind)
-        return download(get_attachment(self.actor, record, attachment_id))
-
-
-def download(attachment: Any) -> FileResponse:
-    """A response that a browser saves and never renders."""
-    response = FileResponse(
-        default_storage.open(attachment.path),
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.content_type,
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+        file = get_attachment(self.actor, record, attachment_id)
+        content = default_storage.open(file.path)
+        return as_download(content, name=file.name, content_type=file.content_type)
