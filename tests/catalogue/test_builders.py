@@ -193,6 +193,22 @@ def test_a_draft_is_published_compared_withdrawn_and_offered_again(world: World,
     assert chief.get(f"{HOME}steps/burn/").status_code == 404
 
 
+def test_a_published_plan_is_shown_as_it_was(world: World, chief: Client) -> None:
+    task = {"group": "service-desk", "name_en": "Order", "name_cy": "Archebu"}
+    send(chief, world, "plan/add/", task)
+    publish(chief, world)
+    send(chief, world, "plan/add/", task | {"name_en": "Pack", "code": "pack", "after": ["order"]})
+    assert f'href="{HOME}plan/?version=1"' in chief.get(f"{HOME}versions/").content.decode()
+    old = chief.get(f"{HOME}plan/?version=1")
+    assert [box.name for box in old.context["picture"].boxes] == ["Order"]
+    assert "Remove" not in old.content.decode()
+    now = chief.get(f"{HOME}plan/").content.decode()
+    assert "Remove" in now
+    assert '<svg class="app-composition__sheet"' in now
+    for version in ("2", "0", "x", "9" * 9):
+        assert chief.get(f"{HOME}plan/?version={version}").status_code == 404, version
+
+
 def test_levels_and_tasks_are_built(world: World, chief: Client) -> None:
     ask(chief, world)
     manager, group = '{"manager": true}', '{"group": "service-desk"}'
@@ -250,6 +266,7 @@ def test_levels_and_tasks_are_built(world: World, chief: Client) -> None:
     send(chief, world, "plan/add/", task, name_en="Set up", after=["order"], told_en="It is set up")
     send(chief, world, "plan/add/", task, name_en="Hand over", after=["set-up"])
     assert "Waits for: Set up" in chief.get(f"{HOME}plan/").content.decode()
+    assert len(chief.get(f"{HOME}plan/").context["picture"].arrows) == 2
     circle = send(chief, world, "plan/tasks/order/", task, status=422, name_en="Order", after=["hand-over"])
     assert "These tasks wait for each other in a circle" in circle
     send(chief, world, "parts/task/set-up/remove/")

@@ -17,7 +17,9 @@ from catalogue.engine.plans import seconds_of
 from catalogue.policy import DEFINE_OFFERINGS
 from catalogue.queries.offerings import get_offering
 from catalogue.web.forms.plans import RULES, LevelForm, TaskForm
+from catalogue.web.views.designs import shown_design
 from catalogue.web.views.drafting import Edit, crumbs_of, edit, name_of
+from catalogue.web.views.planned import picture_of, task_lines
 from doors.web.views import page_for
 from lifecycle.public import NotFoundError, RuleError
 from people.public import active_groups, directory
@@ -96,30 +98,16 @@ def approval_level(request: HttpRequest, code: str, level: str = "") -> HttpResp
 @require_safe
 @page_for(DEFINE_OFFERINGS)
 def offering_plan(request: HttpRequest, code: str) -> HttpResponse:
-    """What is done, task by task, each with what it waits for."""
-    row = get_offering(code)
-    tasks = parts_in(row.design.get("plan"), TASKS)
-    named = {task["code"]: task["name"].get("en", task["code"]) for task in tasks}
-    groups = {each.code: each.name for each in directory().groups.values()}
-    asked = _questions(row)
+    """What is done, task by task, each with what it waits for: of the draft, or of a `?version=`."""
+    shown = shown_design(request, code)
+    lines = task_lines(parts_in(shown.design.get("plan"), TASKS), shown.design.get("form"))
     context = {
-        "offering": row,
-        "name": name_of(row),
-        "tasks": [
-            {
-                "code": task["code"],
-                "name": named[task["code"]],
-                "name_cy": task["name"].get("cy", ""),
-                "group": groups.get(task["group"], task["group"]),
-                "after": [named.get(each, each) for each in task.get("after", ())],
-                "when": condition_words(task.get("when"), asked),
-                "takes": seconds_of(task.get("takes")),
-                "component": task.get("component", ""),
-                "action": _action(task.get("action")),
-            }
-            for task in tasks
-        ],
-        "crumbs": crumbs_of(row, (gettext("The plan"), "")),
+        "offering": shown.offering,
+        "version": shown.version,
+        "name": shown.name,
+        "tasks": lines,
+        "picture": picture_of(lines),
+        "crumbs": shown.crumbs(gettext("The plan")),
     }
     return render(request, "catalogue/offerings/plan.html", context)
 
@@ -237,11 +225,3 @@ def _approver_names() -> dict[str, dict[str, str]]:
 def _approver(approver: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:
     ((sort, name),) = approver.items()
     return gettext("the manager") if sort == "manager" else names.get(sort, {}).get(name, str(name))
-
-
-def _action(action: Mapping[str, Any] | None) -> str:
-    if not action:
-        return ""
-    if "hook" in action:
-        return gettext("Tells the hook %(code)s") % {"code": action["hook"]}
-    return gettext("Runs %(code)s") % {"code": action["run"]}
