@@ -5,6 +5,7 @@ from catalogue.engine.approvals import (
     ApproverName,
     Level,
     approvers_named,
+    facts_of,
     read_approval,
     read_level,
 )
@@ -16,6 +17,7 @@ from catalogue.engine.panels import Panel, show_on_services
 from catalogue.engine.plans import Plan, PlanFaultyError, read_plan, seconds_of
 from catalogue.engine.plans import Task as TaskOfPlan
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
+from catalogue.engine.promising import promise_plans
 from catalogue.lifecycle import SERVICE
 from catalogue.queries.definitions import missing_in_definition
 from catalogue.queries.offerings import (
@@ -142,6 +144,7 @@ __all__ = [
     "create_service",
     "describe_answers",
     "describe_service",
+    "facts_of",
     "file_offering",
     "find",
     "find_category",
@@ -167,6 +170,7 @@ __all__ = [
     "price_in_words",
     "priority_for",
     "priority_of",
+    "promise_plans",
     "propose_service",
     "publish_definition",
     "publish_offering",

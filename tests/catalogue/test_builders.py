@@ -10,15 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalogue.engine.forms import TYPES
-from catalogue.models import Offering
 from catalogue.public import create_offering
 from tenancy.engine.scope import tenant_scope
+from tests.catalogue.building import HOME, ask, begin, draft, publish, send
 from tests.desk.visits import log_in
 from tests.support.world import World, build_world
 
 pytestmark = pytest.mark.django_db
 BUDGET = json.loads((Path(__file__).parents[1] / "query_budget.json").read_text(encoding="utf-8"))
-HOME = "/admin/offerings/laptop/"
 
 
 @pytest.fixture
@@ -28,34 +27,7 @@ def world() -> World:
 
 @pytest.fixture
 def chief(world: World) -> Client:
-    client = log_in(world.administrator)
-    given = {"code": "laptop", "name": "Laptop", "service": world.service.code}
-    assert client.post("/admin/offerings/new/", given)["Location"] == HOME
-    return client
-
-
-def draft(world: World) -> Any:
-    with tenant_scope(world.tenant.pk, actor="system:test"):
-        return Offering.objects.get(code="laptop")
-
-
-def send(
-    client: Client, world: World, path: str, given: Any = None, *, status: int = 302, **more: Any
-) -> str:
-    """Send a form about the draft as it is now; what the page says."""
-    response = client.post(f"{HOME}{path}", {"seen": draft(world).draft_version} | (given or {}) | more)
-    assert response.status_code == status, response.content.decode()
-    return response.content.decode()
-
-
-def ask(client: Client, world: World) -> None:
-    """A form of two pages: which model, and, for the heavy one, why."""
-    first = {"title_en": "What", "title_cy": "Beth", "label_en": "Which model?", "label_cy": "Pa fodel?"}
-    options = "Light | Ysgafn\nHeavy | Trwm | heavy"
-    send(client, world, "form/add/?type=choice", first, code="model", required="on", options=options)
-    second = {"title_en": "Why", "title_cy": "Pam", "label_en": "Why heavy?", "label_cy": "Pam trwm?"}
-    when = '{"field":"model","is":"heavy"}'
-    send(client, world, "form/add/?type=long_text", second, required="on", max_length="200", when=when)
+    return begin(world)
 
 
 def test_a_form_is_built_page_by_page(world: World, chief: Client) -> None:
@@ -164,16 +136,6 @@ def test_what_is_missing_leads_to_the_page_that_mends_it(world: World, chief: Cl
     refused = send(chief, world, "steps/publish/", status=422)
     assert "Summary: Say this in English." in refused
     assert "Page “Why”: Say this in Welsh." in refused
-
-
-def publish(client: Client, world: World) -> None:
-    words = {
-        f"{name}_{language}": f"{name} {language}"
-        for name in ("name", "summary", "description")
-        for language in ("en", "cy")
-    }
-    send(client, world, "words/", words)
-    send(client, world, "steps/publish/", note="First")
 
 
 def test_a_draft_is_published_compared_withdrawn_and_offered_again(world: World, chief: Client) -> None:

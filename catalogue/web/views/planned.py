@@ -42,7 +42,7 @@ def task_lines(tasks: Sequence[Task], form: Any) -> list[TaskLine]:
             code=task["code"],
             name=named[task["code"]],
             name_cy=task["name"].get("cy", ""),
-            group=groups.get(task["group"], task["group"]),
+            group=str(groups.get(task["group"], task["group"])),
             after=tuple(task.get("after", ())),
             waits_for=tuple(named.get(each, each) for each in task.get("after", ())),
             when=condition_words(task.get("when"), asked),

@@ -11,14 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from calendars.public import calendar_lines
 from catalogue.engine.forms.editing import questions_in
-from catalogue.engine.forms.offered import condition_words
 from catalogue.engine.plan_editing import LEVELS, TASKS, find_in, parts_in, with_in
-from catalogue.engine.plans import seconds_of
 from catalogue.policy import DEFINE_OFFERINGS
 from catalogue.queries.offerings import get_offering
-from catalogue.web.forms.plans import RULES, LevelForm, TaskForm
+from catalogue.web.forms.plans import LevelForm, TaskForm
 from catalogue.web.views.designs import shown_design
 from catalogue.web.views.drafting import Edit, crumbs_of, edit, name_of
+from catalogue.web.views.levels import level_lines
 from catalogue.web.views.planned import picture_of, task_lines
 from doors.web.views import page_for
 from lifecycle.public import NotFoundError, RuleError
@@ -32,23 +31,7 @@ _EDITED = ["GET", "HEAD", "POST"]
 def offering_approval(request: HttpRequest, code: str) -> HttpResponse:
     """Who approves, level by level."""
     row = get_offering(code)
-    asked = _own_facts() + _questions(row)
-    names = _approver_names()
-    levels = [
-        {
-            "code": level["code"],
-            "name": level["name"].get("en", level["code"]),
-            "name_cy": level["name"].get("cy", ""),
-            "by": ", ".join(_approver(each, names) for each in level["by"]),
-            "rule": _rule(level),
-            "when": condition_words(level.get("when"), asked),
-            "skips": level.get("skip_if_qualified", False),
-            "remind_after": seconds_of(level.get("remind_after")),
-            "escalate_after": seconds_of(level.get("escalate_after")),
-            "escalate_to": ", ".join(_approver(each, names) for each in level.get("escalate_to", [])),
-        }
-        for level in parts_in(row.design.get("approval"), LEVELS)
-    ]
+    levels = level_lines(parts_in(row.design.get("approval"), LEVELS), row.design.get("form"))
     context = {
         "offering": row,
         "name": name_of(row),
@@ -198,30 +181,3 @@ def _title(there: Any, new: str, known: str) -> str:
 
 def _questions(row: Any) -> list[Any]:
     return [question for _page, question in questions_in(row.design.get("form"))]
-
-
-def _own_facts() -> list[Any]:
-    """What levels know beside the answers, as questions."""
-    return [
-        {"code": "cost", "type": "money", "label": {"en": gettext("cost")}},
-        {"code": "quantity", "type": "number", "label": {"en": gettext("quantity")}},
-    ]
-
-
-def _rule(level: Mapping[str, Any]) -> str:
-    if level.get("rule") == "quorum":
-        return gettext("%(count)s of them") % {"count": level["quorum"]}
-    return str(dict(RULES)[level.get("rule", "any")])
-
-
-def _approver_names() -> dict[str, dict[str, str]]:
-    known = directory()
-    return {
-        "role": {each.code: gettext(each.name) for each in known.roles.values()},
-        "group": {each.code: each.name for each in known.groups.values()},
-    }
-
-
-def _approver(approver: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:
-    ((sort, name),) = approver.items()
-    return gettext("the manager") if sort == "manager" else names.get(sort, {}).get(name, str(name))

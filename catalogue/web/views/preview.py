@@ -25,6 +25,7 @@ from catalogue.queries.services import services_on_offer
 from catalogue.services.answers import reason_in_words
 from catalogue.web.forms.answers import AnswersForm
 from catalogue.web.views.drafting import crumbs_of, name_of
+from catalogue.web.views.trying import what_it_makes
 from design.languages import speaking
 from doors.web.views import actor_of, page_for
 from people.public import organisations, today_in_tenant
@@ -79,6 +80,8 @@ def offering_preview(request: HttpRequest, code: str) -> HttpResponse:
         "offering": row,
         "name": name_of(row),
         "drawn": drawn,
+        # Told in the words of whoever designs it, not in those of the preview.
+        "makes": None if page else what_it_makes(row.design, kept, timezone.now()),
         "language": language,
         "tabs": [
             {"label": label, "url": f"?language={name}", "current": name == language, "count": None}
