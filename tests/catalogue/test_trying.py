@@ -11,7 +11,7 @@ from catalogue.engine import promising
 from catalogue.engine.trying import try_out
 from requests_app.queries.promises import promised_for_tasks
 from tenancy.engine.scope import tenant_scope
-from tests.catalogue.building import HOME, ask, begin, send
+from tests.catalogue.building import HOME, ask, begin, publish, send
 from tests.support.world import World, build_world
 
 HEAVY = {"field": "model", "is": "heavy"}
@@ -159,3 +159,22 @@ def test_it_takes_as_many_reads_for_many_tasks(world: World, chief: Client) -> N
             assert chief.get(f"{HOME}preview/").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.django_db
+def test_a_published_form_is_shown_as_it_was(world: World, chief: Client) -> None:
+    ask(chief, world)
+    publish(chief, world)
+    heavy_only = {"options": "Heavy | Trwm | heavy", "required": "on", "label_en": "Which one?"}
+    send(chief, world, "form/pages/why/", title_en="Why", when="")
+    send(chief, world, "form/questions/model/", heavy_only)
+    assert f'href="{HOME}preview/?version=1"' in chief.get(f"{HOME}versions/").content.decode()
+    assert "Which one?" in chief.get(f"{HOME}preview/").content.decode()
+    old = " ".join(chief.get(f"{HOME}preview/?version=1").content.decode().split())
+    assert "As users saw version 1" in old
+    assert "Which model?" in old
+    assert "Which one?" not in old
+    assert 'href="?version=1&amp;language=cy"' in old
+    assert "Pa fodel?" in chief.get(f"{HOME}preview/?version=1&language=cy").content.decode()
+    assert "That is all that is asked" in answer(chief, "light", "preview/?version=1")
+    assert chief.get(f"{HOME}preview/?version=2").status_code == 404

@@ -28,8 +28,8 @@ class ShownDesign:
 
     @property
     def query(self) -> str:
-        """What an address says to show the same design; "" for the draft."""
-        return f"?version={self.version.number}" if self.version else ""
+        """What the query of an address begins with to show the same design; "" for the draft."""
+        return f"version={self.version.number}&" if self.version else ""
 
     def crumbs(self, title: str) -> list[tuple[str, str]]:
         """Where the page with this title is: below the offering, or below the version."""
