@@ -9,6 +9,7 @@ from catalogue.engine.approvals import (
     read_approval,
     read_level,
 )
+from catalogue.engine.automations import Automation, offer_automations
 from catalogue.engine.finding import Findable, find
 from catalogue.engine.forms import Field, Form, FormFaultyError, holds, in_language, read_form
 from catalogue.engine.gates import guard_services
@@ -101,6 +102,7 @@ __all__ = [
     "ApprovalFaultyError",
     "ApproverName",
     "AudienceCodes",
+    "Automation",
     "Card",
     "CircularCompositionError",
     "Description",
@@ -161,6 +163,7 @@ __all__ = [
     "is_entitled",
     "missing_in_definition",
     "names_of_services_and_categories",
+    "offer_automations",
     "offering_version",
     "pages_left",
     "pages_of",

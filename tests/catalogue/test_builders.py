@@ -237,9 +237,6 @@ def test_levels_and_tasks_are_built(world: World, chief: Client) -> None:
         ("order", []),
         ("hand-over", ["order"]),
     ]
-    hook = {"action_kind": "hook", "action_name": "nowhere"}
-    send(chief, world, "plan/tasks/order/", task | hook, name_en="Order")
-    assert f'href="{HOME}plan/tasks/order/"' in chief.get(HOME).content.decode()
 
 
 def test_the_preview_asks_as_users_are_asked(world: World, chief: Client) -> None:

@@ -1,11 +1,12 @@
 """The tasks of a plan as people read them: line by line, and as a picture."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext
 
+from catalogue.engine.automations import automations
 from catalogue.engine.forms.editing import questions_in
 from catalogue.engine.forms.offered import condition_words
 from catalogue.engine.plan_picture import Picture, Sketch, draw
@@ -37,6 +38,7 @@ def task_lines(tasks: Sequence[Task], form: Any) -> list[TaskLine]:
     named = {task["code"]: _name(task) for task in tasks}
     groups = {each.code: each.name for each in directory().groups.values()}
     asked = [question for _page, question in questions_in(form)]
+    action_of = _said_of(tasks)
     return [
         TaskLine(
             code=task["code"],
@@ -48,7 +50,7 @@ def task_lines(tasks: Sequence[Task], form: Any) -> list[TaskLine]:
             when=condition_words(task.get("when"), asked),
             takes=seconds_of(task.get("takes")),
             component=task.get("component", ""),
-            action=_action(task.get("action")),
+            action=action_of(task),
         )
         for task in tasks
     ]
@@ -78,9 +80,18 @@ def _time(line: TaskLine) -> str:
     return duration_short(line.takes) if line.takes else line.component
 
 
-def _action(action: Mapping[str, Any] | None) -> str:
-    if not action:
+def _said_of(tasks: Sequence[Task]) -> Callable[[Task], str]:
+    """What a task does by itself, in words; the names of hooks and actions are read only where some task does."""
+    is_read = any(task.get("action") for task in tasks)
+    names = {(each.kind, each.code): each.name for each in automations()} if is_read else {}
+
+    def said(task: Task) -> str:
+        action = task.get("action") or {}
+        if "hook" in action:
+            name = names.get(("hook", action["hook"]), action["hook"])
+            return gettext("Tells the hook %(name)s") % {"name": name}
+        if "run" in action:
+            return gettext("Runs %(name)s") % {"name": names.get(("run", action["run"]), action["run"])}
         return ""
-    if "hook" in action:
-        return gettext("Tells the hook %(code)s") % {"code": action["hook"]}
-    return gettext("Runs %(code)s") % {"code": action["run"]}
+
+    return said

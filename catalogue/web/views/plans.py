@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from calendars.public import calendar_lines
+from catalogue.engine.automations import automations
 from catalogue.engine.forms.editing import questions_in
 from catalogue.engine.plan_editing import LEVELS, TASKS, find_in, parts_in, with_in
 from catalogue.policy import DEFINE_OFFERINGS
@@ -109,6 +110,7 @@ def plan_task(request: HttpRequest, code: str, task: str = "") -> HttpResponse:
         for each in parts_in(plan, TASKS)
         if each["code"] != task
     ]
+    offered = automations()
     return _edit_part(
         request,
         row,
@@ -126,8 +128,9 @@ def plan_task(request: HttpRequest, code: str, task: str = "") -> HttpResponse:
             questions=_questions(row),
             groups=[(each.code, each.name) for each in active_groups()],
             calendars=[(line.calendar.code, line.calendar.name) for line in calendar_lines().values()],
+            automations=offered,
         ),
-        names={f"when.{test}": "when_number" for test in ("at_least", "at_most")} | {"action": "action_name"},
+        names={f"when.{test}": "when_number" for test in ("at_least", "at_most")},
     )
 
 
