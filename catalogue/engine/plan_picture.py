@@ -180,7 +180,7 @@ def _columns(
 
 
 def _untangle(columns: _Columns, before: _Links, after: _Links) -> None:
-    """Put each column into the order of what its places are linked with, to and fro, so that few arrows cross."""
+    """Put each column into the order of what its places are linked with, either side in turns: few arrows cross."""
     at = {place: float(number) for column in columns for number, place in enumerate(column)}
     for _ in range(_SWEEPS):
         for side, way in ((after, reversed(columns)), (before, iter(columns))):

@@ -61,7 +61,8 @@ def test_a_form_is_built_page_by_page(world: World, chief: Client) -> None:
     again = chief.get(f"{HOME}form/pages/why/").content.decode()
     assert 'value="3"' in again
     refused = send(chief, world, "parts/question/count/remove/", status=422)
-    assert "Page “Why so many”: No question before this has the code &#x27;count&#x27;." in refused
+    assert "“How many?” cannot be removed yet" in refused
+    assert f'<a class="govuk-link" href="{HOME}form/pages/why/">Page “Why so many”</a>: Shown when' in refused
     refused = send(chief, world, "parts/page/what/move/", to="down", status=422)
     assert "Nothing was changed" in refused
     send(chief, world, "parts/page/why/remove/")
@@ -231,6 +232,9 @@ def test_levels_and_tasks_are_built(world: World, chief: Client) -> None:
     assert len(chief.get(f"{HOME}plan/").context["picture"].arrows) == 2
     circle = send(chief, world, "plan/tasks/order/", task, status=422, name_en="Order", after=["hand-over"])
     assert "These tasks wait for each other in a circle" in circle
+    asked = chief.get(f"{HOME}parts/task/set-up/remove/").content.decode()
+    assert "Task “Hand over”</a>: Waits for: Order" in asked
+    assert "Begins at once" in chief.get(f"{HOME}parts/task/order/remove/").content.decode()
     send(chief, world, "parts/task/set-up/remove/")
     tasks = draft(world).design["plan"]["tasks"]
     assert [(each["code"], each.get("after", [])) for each in tasks] == [

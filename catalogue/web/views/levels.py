@@ -35,7 +35,7 @@ class LevelLine:
 
 def level_lines(levels: Sequence[Level], form: Any) -> list[LevelLine]:
     """The levels of a plan's notation, whose conditions look at the answers to this form (as notation)."""
-    asked = _own_facts() + [question for _page, question in questions_in(form)]
+    asked = own_facts() + [question for _page, question in questions_in(form)]
     names = _approver_names()
     return [
         LevelLine(
@@ -54,7 +54,7 @@ def level_lines(levels: Sequence[Level], form: Any) -> list[LevelLine]:
     ]
 
 
-def _own_facts() -> list[Any]:
+def own_facts() -> list[Any]:
     """What levels know beside the answers, as questions."""
     return [
         {"code": "cost", "type": "money", "label": {"en": gettext("cost")}},
