@@ -5,9 +5,11 @@ from catalogue.engine.approvals import (
     ApproverName,
     Level,
     approvers_named,
+    facts_of,
     read_approval,
     read_level,
 )
+from catalogue.engine.automations import Automation, offer_automations
 from catalogue.engine.finding import Findable, find
 from catalogue.engine.forms import Field, Form, FormFaultyError, holds, in_language, read_form
 from catalogue.engine.gates import guard_services
@@ -16,6 +18,7 @@ from catalogue.engine.panels import Panel, show_on_services
 from catalogue.engine.plans import Plan, PlanFaultyError, read_plan, seconds_of
 from catalogue.engine.plans import Task as TaskOfPlan
 from catalogue.engine.priority import STANDARD_CELLS, priority_of
+from catalogue.engine.promising import promise_plans
 from catalogue.lifecycle import SERVICE
 from catalogue.queries.definitions import missing_in_definition, without_definition
 from catalogue.queries.offerings import (
@@ -99,6 +102,7 @@ __all__ = [
     "ApprovalFaultyError",
     "ApproverName",
     "AudienceCodes",
+    "Automation",
     "Card",
     "CircularCompositionError",
     "Description",
@@ -142,6 +146,7 @@ __all__ = [
     "create_service",
     "describe_answers",
     "describe_service",
+    "facts_of",
     "file_offering",
     "find",
     "find_category",
@@ -158,6 +163,7 @@ __all__ = [
     "is_entitled",
     "missing_in_definition",
     "names_of_services_and_categories",
+    "offer_automations",
     "offering_version",
     "pages_left",
     "pages_of",
@@ -167,6 +173,7 @@ __all__ = [
     "price_in_words",
     "priority_for",
     "priority_of",
+    "promise_plans",
     "propose_service",
     "publish_definition",
     "publish_offering",

@@ -8,10 +8,12 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         from approvals.public import Approvable, Ending, register_approvable
-        from catalogue.public import guard_offerings
+        from catalogue.public import guard_offerings, offer_automations, promise_plans
         from outbox.public import subscribe
         from records.public import Kind, register_kind
         from requests_app.lifecycle import REQUEST, TASK
+        from requests_app.queries.automations import offered_automations
+        from requests_app.queries.promises import promised_for_tasks
         from requests_app.services.plan_gate import check_plan
         from requests_app.tasks import (
             advance_on_message,
@@ -38,6 +40,8 @@ class RequestsConfig(AppConfig):
             )
         )
         guard_offerings(check_plan)
+        offer_automations(offered_automations)
+        promise_plans(promised_for_tasks)
         subscribe("requests-advance", frozenset({"request.opened"}), advance_on_message)
         subscribe("tasks-begin", frozenset({"request.begun"}), begin_on_message)
         subscribe("tasks-cancel", frozenset({"request.cancelled"}), cancel_on_message)

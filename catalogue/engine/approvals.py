@@ -11,6 +11,7 @@ An approver is {"manager": true}, {"role": code}, {"group": code} or {"person": 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from catalogue.engine.durations import read_seconds
@@ -34,6 +35,7 @@ _KNOWN = {
 }  # fmt: skip
 # What conditions may look at beside the answers.
 OWN_FACTS = {"cost": "money", "quantity": "number"}
+_PENCE = 100
 Faults = dict[str, str]
 
 
@@ -84,6 +86,12 @@ class ApprovalPlan:
     def chosen(self, facts: Mapping[str, Any]) -> tuple[Level, ...]:
         """The levels that these answers, this `cost` and this `quantity` call for."""
         return tuple(level for level in self.levels if holds(level.when, facts))
+
+
+def facts_of(answers: Mapping[str, Any], unit_price: Decimal | None, quantity: int) -> dict[str, Any]:
+    """What levels look at: the answers, and what all of it costs (pence) and comes to. `unit_price` is in pounds."""
+    cost = int((unit_price or Decimal(0)) * quantity * _PENCE)
+    return dict(answers) | {"cost": cost, "quantity": quantity}
 
 
 def read_approval(data: Any, form: Form | None = None) -> ApprovalPlan:

@@ -34,7 +34,7 @@ _KNOWN = {
     "code", "name", "after", "group", "takes", "calendar", "component", "form", "when", "told", "action",
 }  # fmt: skip
 _LONGEST = {"code": 60, "name": 200, "told": 500}
-_ACTION_NAME = re.compile(r"[a-z][a-z0-9_.-]{0,99}")
+_ACTION_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 Faults = dict[str, str]
 Words = Mapping[str, str]
 

@@ -216,14 +216,16 @@ def _refuse_faults(design: Mapping[str, Any]) -> Design:
         form = read_form(design.get("form"))
     except FormFaultyError as faulty:
         faults |= {f"form.{path}": reason for path, reason in faulty.faults.items()}
-    try:
-        read_approval(design.get("approval"), form)
-    except ApprovalFaultyError as faulty:
-        faults |= {f"approval.{path}": reason for path, reason in faulty.faults.items()}
-    try:
-        read_plan(design.get("plan"), form)
-    except PlanFaultyError as faulty:
-        faults |= {f"plan.{path}": reason for path, reason in faulty.faults.items()}
+    for part, reader in (("approval", read_approval), ("plan", read_plan)):
+        try:
+            reader(design.get(part), form)
+        except (ApprovalFaultyError, PlanFaultyError) as faulty:
+            faults |= {
+                f"{part}.{path}": reason
+                for path, reason in faulty.faults.items()
+                # Nothing can be said of conditions while nobody can tell what the form asks.
+                if form is not None or "when" not in path.split(".")
+            }
     if faults or read is None:
         raise RuleError(gettext("The offering cannot be like this."), fields=faults)
     return read

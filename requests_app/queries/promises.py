@@ -49,7 +49,13 @@ def promised_for(
     calendar that never opens again. Calendars and contracts count as they are in force at `at`. A constant number of
     reads, whatever is wanted.
     """
-    return _ends([(version, plan_of(version).chosen(answers)) for version, answers in wanted], at)
+    return _ends([plan_of(version).chosen(answers) for version, answers in wanted], at)
+
+
+def promised_for_tasks(*, tasks: Sequence[TaskOfPlan], at: datetime) -> datetime | None:
+    """The same for tasks of a plan that answers chose, of a version or of a draft."""
+    (end,) = _ends([tasks], at)
+    return end
 
 
 def promised_after_order(
@@ -63,7 +69,7 @@ def promised_after_order(
 def promised_for_offer(version: OfferingVersion, at: datetime) -> OfferPromise | None:
     """When it is ready at the latest, whatever is answered; None as in `promised_for`."""
     tasks = plan_of(version).tasks
-    (end,) = _ends([(version, tasks)], at)
+    (end,) = _ends([tasks], at)
     return OfferPromise(end, any(task.when is not None for task in tasks)) if end else None
 
 
@@ -100,14 +106,12 @@ def needs_approval(version: OfferingVersion) -> bool:
     return bool((version.design.get("approval") or {}).get("levels"))
 
 
-def _ends(
-    wanted: Sequence[tuple[OfferingVersion, Sequence[TaskOfPlan]]], at: datetime
-) -> list[datetime | None]:
-    named = {task.component for _, tasks in wanted for task in tasks if task.component}
+def _ends(wanted: Sequence[Sequence[TaskOfPlan]], at: datetime) -> list[datetime | None]:
+    named = {task.component for tasks in wanted for task in tasks if task.component}
     deliveries = _deliveries(named, at)
     hours, start = _hours(), ceil(at.timestamp())
     found: list[datetime | None] = []
-    for _, tasks in wanted:
+    for tasks in wanted:
         timed = [_timed(task, deliveries, hours, start) for task in tasks]
         is_said = any(each.seconds for each in timed)
         end = ready_at(timed, start) if is_said else None

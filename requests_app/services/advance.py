@@ -1,22 +1,17 @@
 """What the platform does by itself with a request that was made: approval is asked for, or fulfilment begins."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from approvals.public import ask_approval
-from catalogue.public import Level, read_approval, read_form
+from catalogue.public import Level, facts_of, read_approval, read_form
 from people.public import Actor
 from records.models import Record
 from records.public import Step, take_step
 from requests_app.lifecycle import REQUEST
 from requests_app.models import Request
-
-_PENCE = 100
 
 
 def advance(*, record_id: UUID, actor: Actor, at: datetime) -> None:
@@ -41,12 +36,4 @@ def levels_for(record: Record) -> tuple[Level, ...]:
     if not design.get("approval"):
         return ()
     plan = read_approval(design["approval"], read_form(design.get("form")))
-    return plan.chosen(facts_for_approval(detail.answers, detail.unit_price, detail.quantity))
-
-
-def facts_for_approval(
-    answers: Mapping[str, Any], unit_price: Decimal | None, quantity: int
-) -> dict[str, Any]:
-    """What levels look at: the answers, and what all of it costs (pence) and comes to."""
-    cost = int((unit_price or Decimal(0)) * quantity * _PENCE)
-    return dict(answers) | {"cost": cost, "quantity": quantity}
+    return plan.chosen(facts_of(detail.answers, detail.unit_price, detail.quantity))

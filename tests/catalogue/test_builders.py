@@ -10,15 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalogue.engine.forms import TYPES
-from catalogue.models import Offering
 from catalogue.public import create_offering
 from tenancy.engine.scope import tenant_scope
+from tests.catalogue.building import HOME, ask, begin, draft, publish, send
 from tests.desk.visits import log_in
 from tests.support.world import World, build_world
 
 pytestmark = pytest.mark.django_db
 BUDGET = json.loads((Path(__file__).parents[1] / "query_budget.json").read_text(encoding="utf-8"))
-HOME = "/admin/offerings/laptop/"
 
 
 @pytest.fixture
@@ -28,34 +27,7 @@ def world() -> World:
 
 @pytest.fixture
 def chief(world: World) -> Client:
-    client = log_in(world.administrator)
-    given = {"code": "laptop", "name": "Laptop", "service": world.service.code}
-    assert client.post("/admin/offerings/new/", given)["Location"] == HOME
-    return client
-
-
-def draft(world: World) -> Any:
-    with tenant_scope(world.tenant.pk, actor="system:test"):
-        return Offering.objects.get(code="laptop")
-
-
-def send(
-    client: Client, world: World, path: str, given: Any = None, *, status: int = 302, **more: Any
-) -> str:
-    """Send a form about the draft as it is now; what the page says."""
-    response = client.post(f"{HOME}{path}", {"seen": draft(world).draft_version} | (given or {}) | more)
-    assert response.status_code == status, response.content.decode()
-    return response.content.decode()
-
-
-def ask(client: Client, world: World) -> None:
-    """A form of two pages: which model, and, for the heavy one, why."""
-    first = {"title_en": "What", "title_cy": "Beth", "label_en": "Which model?", "label_cy": "Pa fodel?"}
-    options = "Light | Ysgafn\nHeavy | Trwm | heavy"
-    send(client, world, "form/add/?type=choice", first, code="model", required="on", options=options)
-    second = {"title_en": "Why", "title_cy": "Pam", "label_en": "Why heavy?", "label_cy": "Pam trwm?"}
-    when = '{"field":"model","is":"heavy"}'
-    send(client, world, "form/add/?type=long_text", second, required="on", max_length="200", when=when)
+    return begin(world)
 
 
 def test_a_form_is_built_page_by_page(world: World, chief: Client) -> None:
@@ -89,7 +61,8 @@ def test_a_form_is_built_page_by_page(world: World, chief: Client) -> None:
     again = chief.get(f"{HOME}form/pages/why/").content.decode()
     assert 'value="3"' in again
     refused = send(chief, world, "parts/question/count/remove/", status=422)
-    assert "Page “Why so many”: No question before this has the code &#x27;count&#x27;." in refused
+    assert "“How many?” cannot be removed yet" in refused
+    assert f'<a class="govuk-link" href="{HOME}form/pages/why/">Page “Why so many”</a>: Shown when' in refused
     refused = send(chief, world, "parts/page/what/move/", to="down", status=422)
     assert "Nothing was changed" in refused
     send(chief, world, "parts/page/why/remove/")
@@ -166,16 +139,6 @@ def test_what_is_missing_leads_to_the_page_that_mends_it(world: World, chief: Cl
     assert "Page “Why”: Say this in Welsh." in refused
 
 
-def publish(client: Client, world: World) -> None:
-    words = {
-        f"{name}_{language}": f"{name} {language}"
-        for name in ("name", "summary", "description")
-        for language in ("en", "cy")
-    }
-    send(client, world, "words/", words)
-    send(client, world, "steps/publish/", note="First")
-
-
 def test_a_draft_is_published_compared_withdrawn_and_offered_again(world: World, chief: Client) -> None:
     ask(chief, world)
     send(chief, world, "terms/", price="1,250.00", period="year", max_quantity="3", for_others="on")
@@ -191,6 +154,22 @@ def test_a_draft_is_published_compared_withdrawn_and_offered_again(world: World,
     send(chief, world, "steps/offer-again/")
     assert draft(world).stage == "published"
     assert chief.get(f"{HOME}steps/burn/").status_code == 404
+
+
+def test_a_published_plan_is_shown_as_it_was(world: World, chief: Client) -> None:
+    task = {"group": "service-desk", "name_en": "Order", "name_cy": "Archebu"}
+    send(chief, world, "plan/add/", task)
+    publish(chief, world)
+    send(chief, world, "plan/add/", task | {"name_en": "Pack", "code": "pack", "after": ["order"]})
+    assert f'href="{HOME}plan/?version=1"' in chief.get(f"{HOME}versions/").content.decode()
+    old = chief.get(f"{HOME}plan/?version=1")
+    assert [box.name for box in old.context["picture"].boxes] == ["Order"]
+    assert "Remove" not in old.content.decode()
+    now = chief.get(f"{HOME}plan/").content.decode()
+    assert "Remove" in now
+    assert '<svg class="app-composition__sheet"' in now
+    for version in ("2", "0", "x", "9" * 9):
+        assert chief.get(f"{HOME}plan/?version={version}").status_code == 404, version
 
 
 def test_levels_and_tasks_are_built(world: World, chief: Client) -> None:
@@ -250,17 +229,18 @@ def test_levels_and_tasks_are_built(world: World, chief: Client) -> None:
     send(chief, world, "plan/add/", task, name_en="Set up", after=["order"], told_en="It is set up")
     send(chief, world, "plan/add/", task, name_en="Hand over", after=["set-up"])
     assert "Waits for: Set up" in chief.get(f"{HOME}plan/").content.decode()
+    assert len(chief.get(f"{HOME}plan/").context["picture"].arrows) == 2
     circle = send(chief, world, "plan/tasks/order/", task, status=422, name_en="Order", after=["hand-over"])
     assert "These tasks wait for each other in a circle" in circle
+    asked = chief.get(f"{HOME}parts/task/set-up/remove/").content.decode()
+    assert "Task “Hand over”</a>: Waits for: Order" in asked
+    assert "Begins at once" in chief.get(f"{HOME}parts/task/order/remove/").content.decode()
     send(chief, world, "parts/task/set-up/remove/")
     tasks = draft(world).design["plan"]["tasks"]
     assert [(each["code"], each.get("after", [])) for each in tasks] == [
         ("order", []),
         ("hand-over", ["order"]),
     ]
-    hook = {"action_kind": "hook", "action_name": "nowhere"}
-    send(chief, world, "plan/tasks/order/", task | hook, name_en="Order")
-    assert f'href="{HOME}plan/tasks/order/"' in chief.get(HOME).content.decode()
 
 
 def test_the_preview_asks_as_users_are_asked(world: World, chief: Client) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.engine.automations import KINDS, Automation
 from catalogue.engine.parts import free_code, tidy
 from catalogue.web.forms.builder import ConditionalForm
 from catalogue.web.forms.drafts import Choices, HoursField, number_of, pence_of, words_initial
@@ -157,12 +158,11 @@ class TaskForm(ConditionalForm):
         questions: Sequence[Any],
         groups: Choices,
         calendars: Choices,
+        automations: Sequence[Automation],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         said = self.task = task or {}
-        action = said.get("action") or {}
-        kind = next((kind for kind in ("hook", "run") if kind in action), "")
         self.add_words("name", _("Name"))
         if not said:
             self.fields["code"] = forms.CharField(label=_("Code"), required=False, help_text=_CODE_HINT)
@@ -188,18 +188,11 @@ class TaskForm(ConditionalForm):
                 choices=_with_own(calendars, said.get("calendar"), empty=_("All days and hours")),
             )
         self.add_words("told", _("Words for the requester"), hint=_("Optional"), rows=2)
-        self.fields["action_kind"] = forms.ChoiceField(
+        self.fields["action"] = forms.ChoiceField(
             label=_("What it does by itself"),
-            choices=[
-                ("", _("Nothing: people do it")),
-                ("hook", _("Tells a system through a hook")),
-                ("run", _("Runs an action of this platform")),
-            ],
+            choices=_automations(automations, said.get("action")),
             required=False,
-            widget=forms.RadioSelect,
-        )
-        self.fields["action_name"] = forms.CharField(
-            label=_("Code of the hook or the action"), required=False
+            help_text="" if automations else _("There is no hook and no action to choose from yet."),
         )
         self.initial.update(words_initial("name", said.get("name")))
         self.initial.update(words_initial("told", said.get("told")))
@@ -209,8 +202,7 @@ class TaskForm(ConditionalForm):
                 "after": said.get("after", []),
                 "takes": said.get("takes", ""),
                 "calendar": said.get("calendar", ""),
-                "action_kind": kind,
-                "action_name": action.get(kind, ""),
+                "action": _action_key(said.get("action")),
             }
         )
 
@@ -233,11 +225,37 @@ class TaskForm(ConditionalForm):
         return {"name": {}} | tidy({**self.task, **shown})
 
     def _action(self) -> dict[str, Any] | None:
-        kind, name = self.cleaned_data["action_kind"], self.cleaned_data["action_name"].strip()
+        kind, _between, name = self.cleaned_data["action"].partition(":")
         if not kind:
             return None
         before = self.task.get("action") or {}
-        return {**before, kind: name} if kind in before else {kind: name}
+        # Any hook takes what is sent with it; what an action is given is its own.
+        keeps = kind in before and (kind == "hook" or before[kind] == name)
+        return {**before, kind: name} if keeps else {kind: name}
+
+
+def _automations(offered: Sequence[Automation], own: Any) -> list[tuple[Any, Any]]:
+    """What can be chosen, sort by sort; and what the task does now, though it be off or gone."""
+    chosen = _action_key(own)
+    labels = {"hook": _("Tells a system through a hook"), "run": _("Runs an action of this platform")}
+    groups: dict[str, list[tuple[str, Any]]] = {kind: [] for kind in KINDS}
+    for each in offered:
+        key = f"{each.kind}:{each.code}"
+        if each.is_on or key == chosen:
+            said = each.name if each.is_on else _("%(name)s (switched off)") % {"name": each.name}
+            groups[each.kind].append((key, said))
+    kind, _between, code = chosen.partition(":")
+    if chosen and all(key != chosen for key, _said in groups[kind]):
+        groups[kind].append((chosen, _("%(code)s (not there)") % {"code": code}))
+    return [
+        ("", _("Nothing: people do it")),
+        *((labels[kind], choices) for kind, choices in groups.items() if choices),
+    ]
+
+
+def _action_key(action: Any) -> str:
+    kind = next((kind for kind in KINDS if kind in (action or {})), "")
+    return f"{kind}:{action[kind]}" if kind else ""
 
 
 def _with_own(offered: Choices, own: Any, *, empty: Any = "–") -> list[tuple[str, Any]]:

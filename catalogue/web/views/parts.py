@@ -33,6 +33,7 @@ from catalogue.services.offerings import change_draft
 from catalogue.web.forms.offerings import StepOfOfferingForm
 from catalogue.web.views.drafting import Edit, crumbs_of, edit
 from catalogue.web.views.paths import where
+from catalogue.web.views.removing import consequences
 from doors.web.views import actor_of, page_for
 from lifecycle.public import NotFoundError, RuleError, StaleVersionError
 
@@ -113,24 +114,43 @@ def move_part(request: HttpRequest, code: str, sort: str, name: str) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @page_for(DEFINE_OFFERINGS)
 def remove_part(request: HttpRequest, code: str, sort: str, name: str) -> HttpResponse:
-    """Ask whether a part is to go, and take it out."""
+    """Ask whether a part is to go, with what depends on it, and take it out: 422 while something looks at it."""
     row, known, part = _found(code, sort, name)
     address = reverse(f"catalogue:{known.page}", args=[code])
     heads = {"form": gettext("The form"), "approval": gettext("Approval"), "plan": gettext("The plan")}
+    crumbs = crumbs_of(row, (heads[known.head], address), (gettext("Remove"), ""))
     before = row.design.get(known.head)
+    follows = consequences(row, sort, name)
+    if follows.is_barred:
+        is_sent = request.method == "POST"
+        context = {
+            "title": gettext("“%(name)s” cannot be removed yet") % {"name": _said(part)},
+            "follows": follows,
+            "is_page": sort == "page",
+            "is_sent": is_sent,
+            "back_url": address,
+            "offering": row,
+            "crumbs": crumbs,
+        }
+        status = 422 if is_sent else 200
+        return render(request, "catalogue/offerings/in_the_way.html", context, status=status)
     return edit(
         request,
         row,
         Edit(
             title=gettext("Remove “%(name)s”?") % {"name": _said(part)},
             button=gettext("Remove"),
-            crumbs=crumbs_of(row, (heads[known.head], address), (gettext("Remove"), "")),
+            crumbs=crumbs,
             form=lambda typed: StepOfOfferingForm(typed, initial={"seen": row.draft_version}),
             changes=lambda _form: {known.head: known.without(before, name)},
             path="-",
             saved=gettext("“%(name)s” was removed from the draft.") % {"name": _said(part)},
             done=address,
-            context={"note": gettext("It goes from the draft only. What is published stays as it is.")},
+            template="catalogue/offerings/remove.html",
+            context={
+                "note": gettext("It goes from the draft only. What is published stays as it is."),
+                "follows": follows,
+            },
         ),
     )
 

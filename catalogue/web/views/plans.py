@@ -10,14 +10,16 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from calendars.public import calendar_lines
+from catalogue.engine.automations import automations
 from catalogue.engine.forms.editing import questions_in
-from catalogue.engine.forms.offered import condition_words
 from catalogue.engine.plan_editing import LEVELS, TASKS, find_in, parts_in, with_in
-from catalogue.engine.plans import seconds_of
 from catalogue.policy import DEFINE_OFFERINGS
 from catalogue.queries.offerings import get_offering
-from catalogue.web.forms.plans import RULES, LevelForm, TaskForm
+from catalogue.web.forms.plans import LevelForm, TaskForm
+from catalogue.web.views.designs import shown_design
 from catalogue.web.views.drafting import Edit, crumbs_of, edit, name_of
+from catalogue.web.views.levels import level_lines
+from catalogue.web.views.planned import picture_of, task_lines
 from doors.web.views import page_for
 from lifecycle.public import NotFoundError, RuleError
 from people.public import active_groups, directory
@@ -30,23 +32,7 @@ _EDITED = ["GET", "HEAD", "POST"]
 def offering_approval(request: HttpRequest, code: str) -> HttpResponse:
     """Who approves, level by level."""
     row = get_offering(code)
-    asked = _own_facts() + _questions(row)
-    names = _approver_names()
-    levels = [
-        {
-            "code": level["code"],
-            "name": level["name"].get("en", level["code"]),
-            "name_cy": level["name"].get("cy", ""),
-            "by": ", ".join(_approver(each, names) for each in level["by"]),
-            "rule": _rule(level),
-            "when": condition_words(level.get("when"), asked),
-            "skips": level.get("skip_if_qualified", False),
-            "remind_after": seconds_of(level.get("remind_after")),
-            "escalate_after": seconds_of(level.get("escalate_after")),
-            "escalate_to": ", ".join(_approver(each, names) for each in level.get("escalate_to", [])),
-        }
-        for level in parts_in(row.design.get("approval"), LEVELS)
-    ]
+    levels = level_lines(parts_in(row.design.get("approval"), LEVELS), row.design.get("form"))
     context = {
         "offering": row,
         "name": name_of(row),
@@ -96,30 +82,16 @@ def approval_level(request: HttpRequest, code: str, level: str = "") -> HttpResp
 @require_safe
 @page_for(DEFINE_OFFERINGS)
 def offering_plan(request: HttpRequest, code: str) -> HttpResponse:
-    """What is done, task by task, each with what it waits for."""
-    row = get_offering(code)
-    tasks = parts_in(row.design.get("plan"), TASKS)
-    named = {task["code"]: task["name"].get("en", task["code"]) for task in tasks}
-    groups = {each.code: each.name for each in directory().groups.values()}
-    asked = _questions(row)
+    """What is done, task by task, each with what it waits for: of the draft, or of a `?version=`."""
+    shown = shown_design(request, code)
+    lines = task_lines(parts_in(shown.design.get("plan"), TASKS), shown.design.get("form"))
     context = {
-        "offering": row,
-        "name": name_of(row),
-        "tasks": [
-            {
-                "code": task["code"],
-                "name": named[task["code"]],
-                "name_cy": task["name"].get("cy", ""),
-                "group": groups.get(task["group"], task["group"]),
-                "after": [named.get(each, each) for each in task.get("after", ())],
-                "when": condition_words(task.get("when"), asked),
-                "takes": seconds_of(task.get("takes")),
-                "component": task.get("component", ""),
-                "action": _action(task.get("action")),
-            }
-            for task in tasks
-        ],
-        "crumbs": crumbs_of(row, (gettext("The plan"), "")),
+        "offering": shown.offering,
+        "version": shown.version,
+        "name": shown.name,
+        "tasks": lines,
+        "picture": picture_of(lines),
+        "crumbs": shown.crumbs(gettext("The plan")),
     }
     return render(request, "catalogue/offerings/plan.html", context)
 
@@ -138,6 +110,7 @@ def plan_task(request: HttpRequest, code: str, task: str = "") -> HttpResponse:
         for each in parts_in(plan, TASKS)
         if each["code"] != task
     ]
+    offered = automations()
     return _edit_part(
         request,
         row,
@@ -155,8 +128,9 @@ def plan_task(request: HttpRequest, code: str, task: str = "") -> HttpResponse:
             questions=_questions(row),
             groups=[(each.code, each.name) for each in active_groups()],
             calendars=[(line.calendar.code, line.calendar.name) for line in calendar_lines().values()],
+            automations=offered,
         ),
-        names={f"when.{test}": "when_number" for test in ("at_least", "at_most")} | {"action": "action_name"},
+        names={f"when.{test}": "when_number" for test in ("at_least", "at_most")},
     )
 
 
@@ -210,38 +184,3 @@ def _title(there: Any, new: str, known: str) -> str:
 
 def _questions(row: Any) -> list[Any]:
     return [question for _page, question in questions_in(row.design.get("form"))]
-
-
-def _own_facts() -> list[Any]:
-    """What levels know beside the answers, as questions."""
-    return [
-        {"code": "cost", "type": "money", "label": {"en": gettext("cost")}},
-        {"code": "quantity", "type": "number", "label": {"en": gettext("quantity")}},
-    ]
-
-
-def _rule(level: Mapping[str, Any]) -> str:
-    if level.get("rule") == "quorum":
-        return gettext("%(count)s of them") % {"count": level["quorum"]}
-    return str(dict(RULES)[level.get("rule", "any")])
-
-
-def _approver_names() -> dict[str, dict[str, str]]:
-    known = directory()
-    return {
-        "role": {each.code: gettext(each.name) for each in known.roles.values()},
-        "group": {each.code: each.name for each in known.groups.values()},
-    }
-
-
-def _approver(approver: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:
-    ((sort, name),) = approver.items()
-    return gettext("the manager") if sort == "manager" else names.get(sort, {}).get(name, str(name))
-
-
-def _action(action: Mapping[str, Any] | None) -> str:
-    if not action:
-        return ""
-    if "hook" in action:
-        return gettext("Tells the hook %(code)s") % {"code": action["hook"]}
-    return gettext("Runs %(code)s") % {"code": action["run"]}

@@ -1,4 +1,4 @@
-"""The preview: the pages of a draft as users will see them, in either language, with conditions and checks at work."""
+"""The preview: the pages of a draft or version as users see them, in either language, conditions and checks at work."""
 
 import json
 from collections.abc import Mapping
@@ -20,11 +20,11 @@ from catalogue.engine.forms import (
     read_form,
 )
 from catalogue.policy import DEFINE_OFFERINGS
-from catalogue.queries.offerings import get_offering
 from catalogue.queries.services import services_on_offer
 from catalogue.services.answers import reason_in_words
 from catalogue.web.forms.answers import AnswersForm
-from catalogue.web.views.drafting import crumbs_of, name_of
+from catalogue.web.views.designs import shown_design
+from catalogue.web.views.trying import what_it_makes
 from design.languages import speaking
 from doors.web.views import actor_of, page_for
 from people.public import organisations, today_in_tenant
@@ -35,9 +35,10 @@ _LANGUAGES = ("en", "cy")
 @require_http_methods(["GET", "HEAD", "POST"])
 @page_for(DEFINE_OFFERINGS)
 def offering_preview(request: HttpRequest, code: str) -> HttpResponse:
-    """A page of the draft's form (`?language=`); nothing that is typed is kept."""
-    row = get_offering(code)
-    whole = read_form(row.design.get("form"))
+    """A page of the form of the draft or of a `?version=` (`&language=`); nothing that is typed is kept."""
+    subject = shown_design(request, code)
+    design = subject.design
+    whole = read_form(design.get("form"))
     language = request.GET.get("language", "en")
     language = language if language in _LANGUAGES else "en"
     kept: Mapping[str, Any] = _kept(request)
@@ -68,7 +69,7 @@ def offering_preview(request: HttpRequest, code: str) -> HttpResponse:
                 "page": page,
                 "kept": json.dumps(kept),
                 "words": {
-                    part: row.design.get(part, {}).get(language, "")
+                    part: design.get(part, {}).get(language, "")
                     for part in ("name", "summary", "description")
                 },
                 "is_first": not here or page == (pages[0] if pages else ""),
@@ -76,15 +77,23 @@ def offering_preview(request: HttpRequest, code: str) -> HttpResponse:
             request=request,
         )
     context = {
-        "offering": row,
-        "name": name_of(row),
+        "offering": subject.offering,
+        "version": subject.version,
+        "name": subject.name,
         "drawn": drawn,
+        # Told in the words of whoever designs it, not in those of the preview.
+        "makes": None if page else what_it_makes(design, kept, timezone.now()),
         "language": language,
         "tabs": [
-            {"label": label, "url": f"?language={name}", "current": name == language, "count": None}
+            {
+                "label": label,
+                "url": f"?{subject.query}language={name}",
+                "current": name == language,
+                "count": None,
+            }
             for name, label in (("en", gettext("English")), ("cy", gettext("Welsh")))
         ],
-        "crumbs": crumbs_of(row, (gettext("Preview"), "")),
+        "crumbs": subject.crumbs(gettext("Preview")),
     }
     return render(request, "catalogue/offerings/preview.html", context, status=status)
 
