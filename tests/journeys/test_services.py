@@ -1,5 +1,7 @@
 """A service from an idea to live, in the browser: what is missing is told at once, and another signs it off."""
 
+from typing import Any
+
 import pytest
 
 from tests.journeys.actors import NewContext, Visitor, visitor
@@ -39,10 +41,15 @@ def define(chief: Visitor, service: str) -> None:
     chief.sees("Version 1 is published.")
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without"])
-def test_a_service_goes_live(live_stack: LiveStack, new_context: NewContext, javascript: bool) -> None:
-    chief = visitor(new_context, live_stack, "administrator", java_script_enabled=javascript)
-    other = visitor(new_context, live_stack, "service-management", java_script_enabled=javascript)
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "on-a-phone-without"])
+def test_a_service_goes_live_and_is_offered(
+    live_stack: LiveStack, new_context: NewContext, javascript: bool
+) -> None:
+    how: dict[str, Any] = {"java_script_enabled": javascript}
+    if not javascript:
+        how["viewport"] = {"width": 390, "height": 844}
+    chief = visitor(new_context, live_stack, "administrator", **how)
+    other = visitor(new_context, live_stack, "service-management", **how)
     service = propose(chief, f"tide-tables-{'one' if javascript else 'two'}")
     step(chief, service, "Begin its design")
     step(chief, service, "Hand it over for acceptance")
@@ -53,10 +60,14 @@ def test_a_service_goes_live(live_stack: LiveStack, new_context: NewContext, jav
         chief.is_accessible()
 
     define(chief, service)
+    report = {"name": "pilot.txt", "mimeType": "text/plain", "buffer": b"It went well."}
     for check in EVIDENCE:
         chief.go(f"{service}readiness/{check}/evidence/")
         chief.page.locator("[name=words]").fill("See the report of the pilot.")
+        if check == "tests":
+            chief.page.locator("[name=attached]").set_input_files([report])
         chief.press("Save")
+    chief.sees("pilot.txt")
     chief.go(f"{service}readiness/contracts/waive/")
     chief.page.locator("[name=words]").fill("We make it ourselves.")
     chief.press("Save")
@@ -72,4 +83,9 @@ def test_a_service_goes_live(live_stack: LiveStack, new_context: NewContext, jav
     chief.go(f"{service}readiness/")
     chief.sees("Early-life support until")
     chief.go("/admin/offerings/new/")
-    assert chief.page.locator("select[name=service] option", has_text="Tide tables").count() >= 1
+    chief.page.locator("[name=name]").fill("Tide table on paper")
+    chief.page.locator("[name=code]").fill(f"tide-paper-{'one' if javascript else 'two'}")
+    chief.page.get_by_label("Service", exact=True).select_option("Tide tables")
+    chief.press("Begin the draft")
+    chief.sees("This is a draft that nobody sees yet.")
+    assert chief.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
