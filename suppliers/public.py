@@ -1,7 +1,7 @@
 """The door of `suppliers` for other apps."""
 
 from suppliers.engine.impact import BrokenPromise, judge_terms
-from suppliers.queries import (
+from suppliers.queries.contracts import (
     ContractState,
     calendars_to_choose,
     contracts_at,

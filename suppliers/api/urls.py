@@ -1,6 +1,6 @@
 from django.urls import path
 
-from suppliers.api.views import ContractsView, ContractView, TermsPreviewView, TermsView
+from suppliers.api.views.contracts import ContractsView, ContractView, TermsPreviewView, TermsView
 
 urlpatterns = [
     path("contracts/", ContractsView.as_view(), name="api_contracts"),

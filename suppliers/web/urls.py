@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from suppliers.web import views
+from suppliers.web.views import contracts as views
 
 app_name = "suppliers"
 urlpatterns = [

@@ -11,7 +11,7 @@ from doors.api.paging import paged
 from doors.api.strict import checked
 from doors.api.views import ApiView
 from doors.engine.keyset import Order
-from suppliers.api.serializers import (
+from suppliers.api.serializers.contracts import (
     ContractIn,
     ContractOut,
     ContractPage,
@@ -21,7 +21,7 @@ from suppliers.api.serializers import (
     line_of,
     terms_row,
 )
-from suppliers.queries import get_contract, terms_of, visible_contracts
+from suppliers.queries.contracts import get_contract, terms_of, visible_contracts
 from suppliers.services.contracts import (
     Terms,
     change_contract_terms,

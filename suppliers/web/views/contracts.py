@@ -15,9 +15,9 @@ from doors.web.views import actor_of, add_errors, cursor_links, page_at, page_fo
 from lifecycle.public import RuleError
 from people.public import providers
 from suppliers.policy import DEFINE, READ
-from suppliers.queries import calendars_to_choose, get_contract, terms_of, visible_contracts
+from suppliers.queries.contracts import calendars_to_choose, get_contract, terms_of, visible_contracts
 from suppliers.services.contracts import change_contract_terms, create_contract, preview_contract_terms
-from suppliers.web.forms import NAMES, ContractForm, TermsForm
+from suppliers.web.forms.contracts import NAMES, ContractForm, TermsForm
 
 LIMIT = 25
 BY_NAME = Order("name", is_descending=False)
