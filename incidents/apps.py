@@ -9,10 +9,13 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         from incidents.lifecycle import INCIDENT
         from incidents.services.escalate import escalate_priority, escalate_to_group
+        from incidents.services.exchanged import EXCHANGED
         from records.public import Kind, register_kind
         from sla.public import RuleActions, register_rule_actions
+        from suppliers.public import exchange_process
         from tenancy.engine.words import word
 
+        exchange_process(EXCHANGED)
         register_kind(
             Kind(code="incident", prefix="INC", feed="incidents", label=word("Incident"), lifecycle=INCIDENT)
         )

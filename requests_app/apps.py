@@ -14,6 +14,7 @@ class RequestsConfig(AppConfig):
         from requests_app.lifecycle import REQUEST, TASK
         from requests_app.queries.automations import offered_automations
         from requests_app.queries.promises import promised_for_tasks
+        from requests_app.services.exchanged import EXCHANGED
         from requests_app.services.plan_gate import check_plan
         from requests_app.tasks import (
             advance_on_message,
@@ -23,8 +24,10 @@ class RequestsConfig(AppConfig):
             run_on_message,
             test_on_message,
         )
+        from suppliers.public import exchange_process
         from tenancy.engine.words import word
 
+        exchange_process(EXCHANGED)
         register_kind(
             Kind(code="request", prefix="REQ", feed="requests", label=word("Request"), lifecycle=REQUEST)
         )

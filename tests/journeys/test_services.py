@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import FilePayload
 
 from tests.journeys.actors import NewContext, Visitor, visitor
 from tests.support.live import LiveStack
@@ -60,7 +61,7 @@ def test_a_service_goes_live_and_is_offered(
         chief.is_accessible()
 
     define(chief, service)
-    report = {"name": "pilot.txt", "mimeType": "text/plain", "buffer": b"It went well."}
+    report: FilePayload = {"name": "pilot.txt", "mimeType": "text/plain", "buffer": b"It went well."}
     for check in EVIDENCE:
         chief.go(f"{service}readiness/{check}/evidence/")
         chief.page.locator("[name=words]").fill("See the report of the pilot.")
