@@ -16,6 +16,7 @@ BOX, HIGH, GAP, APART, MARGIN = 210, 84, 60, 16, 8
 _LANE = 2
 _NAME_LETTERS, _NOTE_LETTERS, _NAME_LINES = 25, 31, 2
 _FIRST_LINE, _NAME_STEP, _NOTE_STEP = 21, 17, 16
+_SEEN_AT_ONCE = 480
 _MOST_ARROWS, _MOST_LANES = 1500, 4000
 _SWEEPS = 3
 
@@ -205,6 +206,11 @@ def _heights(
     for side, way in ((before, both), (after, both[::-1]), (before, both)):
         for column, spaced in way:
             wanted = [_mean(side.get(place, ()), y, y[place]) for place in column]
+            y |= dict(zip(column, _spread(wanted, spaced), strict=True))
+    if y and max(y.values()) - min(y.values()) > _SEEN_AT_ONCE:
+        # What begins stands no lower than the first that waits for it: one looks at the top left corner first.
+        for column, spaced in reversed(both):
+            wanted = [min((y[each] for each in after.get(place, ())), default=y[place]) for place in column]
             y |= dict(zip(column, _spread(wanted, spaced), strict=True))
     return y
 

@@ -1,9 +1,13 @@
 """What a task does by itself is chosen from a list of what the tenant has; what is off or gone is kept and told."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from catalogue.services.offerings import change_draft
 from requests_app.engine import actions
@@ -15,6 +19,7 @@ from tests.catalogue.building import HOME, begin, draft, send
 from tests.support.world import World, build_world
 
 pytestmark = pytest.mark.django_db
+BUDGET = json.loads((Path(__file__).parents[1] / "query_budget.json").read_text(encoding="utf-8"))
 TASK: dict[str, Any] = {"group": "service-desk", "name_en": "Order"}
 ORDER = "plan/tasks/order/"
 
@@ -108,3 +113,21 @@ def test_a_tenant_without_any_is_told(world: World, chief: Client, monkeypatch: 
     assert (
         "There is no hook and no action to choose from yet." in chief.get(f"{HOME}plan/add/").content.decode()
     )
+
+
+def test_the_list_takes_one_read_however_long_it_is(world: World, chief: Client) -> None:
+    counts = []
+    for codes in (("one",), ("two", "three", "four")):
+        define(world, *codes)
+        chief.get(f"{HOME}plan/add/")
+        with CaptureQueriesContext(connection) as queries:
+            assert len(offered(chief)["Tells a system through a hook"]) in (1, 4)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= BUDGET["catalogue:plan_task"]
+
+
+def test_another_tenants_hooks_are_not_offered(world: World, chief: Client) -> None:
+    define(world, "ours")
+    other = build_world(code="rivers")
+    define(other, "theirs")
+    assert offered(chief)["Tells a system through a hook"] == [("hook:ours", "The ours")]

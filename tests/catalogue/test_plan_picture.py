@@ -132,3 +132,5 @@ def test_the_largest_plans_are_laid_out_quickly(name: str, sketches: list[Sketch
     assert len(picture.boxes) == len(sketches)
     assert picture.is_cut is (name in ("half after half", "all into the end of a chain"))
     assert len({(box.x, box.y) for box in picture.boxes}) == len(sketches)
+    first = min(box.x for box in picture.boxes)
+    assert min(box.y for box in picture.boxes if box.x == first) < 480, "nothing to be seen at first"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import requests
 from jsonschema import Draft202012Validator
+from playwright.sync_api import expect
 
 from tests.journeys.actors import NewContext, Visitor, visitor
 from tests.support.live import LiveStack
@@ -83,6 +84,48 @@ def look_at_it(person: Visitor, *, seen: Any) -> None:
     person.sees("Pam trwm?")
 
 
+def plan_it(person: Visitor, code: str, *, seen: Any) -> None:
+    """Two tasks, the second by a hook that is chosen by name and only for the heavy one; the picture shows both."""
+    person.go(f"/admin/offerings/{code}/plan/")
+    person.press("Add a task")
+    fill(person, name_en="Order", name_cy="Archebu", takes="4")
+    person.page.get_by_label("Group that does it").select_option(index=1)
+    seen()
+    person.press("Save")
+    person.press("Add a task")
+    fill(person, name_en="Register", name_cy="Cofrestru")
+    person.page.get_by_label("Group that does it").select_option(index=1)
+    choose(person, "Order")
+    person.page.get_by_label("Done when").select_option("“Which model?” is Heavy")
+    person.page.get_by_label("What it does by itself").select_option(index=1)
+    person.press("Save")
+    person.sees("Tells the hook")
+    picture = person.page.get_by_role("region", name="What waits for what")
+    expect(picture.locator("rect")).to_have_count(2)
+    picture.focus()
+    expect(picture).to_be_focused()
+    seen()
+
+
+def see_what_it_makes(person: Visitor, code: str, *, seen: Any) -> None:
+    """After the last page of the preview: the second task is left out for the light one."""
+    person.go(f"/admin/offerings/{code}/preview/")
+    choose(person, "Light")
+    person.press("Continue")
+    person.sees("What these answers would make")
+    person.sees("Register, done only when “Which model?” is Heavy")
+    seen()
+
+
+def cannot_take_the_question_out(person: Visitor, code: str, *, seen: Any) -> None:
+    """What looks at the question stands in its way, each with the page that changes it."""
+    person.go(f"/admin/offerings/{code}/parts/page/model/remove/")
+    person.sees("“Model” cannot be removed yet")
+    seen()
+    person.press("Task “Register”")
+    person.sees("What it does by itself")
+
+
 def schema_of(stack: LiveStack, code: str) -> dict[str, Any]:
     """What the API says that an order of the offering must answer."""
     client = stack.demo["defra"]["api_clients"]["retained"]
@@ -119,6 +162,9 @@ def test_a_two_page_form_is_built_and_published(
     tell_what_it_is(person)
     ask_on_two_pages(person, seen=seen)
     look_at_it(person, seen=seen)
+    plan_it(person, code, seen=seen)
+    see_what_it_makes(person, code, seen=seen)
+    cannot_take_the_question_out(person, code, seen=seen)
     person.go(f"/admin/offerings/{code}/")
     person.sees("Nothing is missing.")
     person.press("Publish")
@@ -130,6 +176,9 @@ def test_a_two_page_form_is_built_and_published(
     person.press("Versions")
     person.sees("The first one")
     seen()
+    person.page.get_by_role("link", name="Show form of version 1").click()
+    person.sees("As users saw version 1")
+    person.sees("Which model?")
 
     schema = schema_of(live_stack, code)
     Draft202012Validator.check_schema(schema)
