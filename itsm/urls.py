@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from itsm.web import views
 from sla.web.urls import dispute_patterns
+from suppliers.web.urls import agreement_patterns
 
 urlpatterns = [
     # Most asked for first: each address is compared with these in order.
@@ -12,6 +13,7 @@ urlpatterns = [
     path("desk/", include((dispute_patterns, "disputes"))),
     path("desk/", include("desk.web.urls")),
     path("admin/contracts/", include("suppliers.web.urls")),
+    path("admin/suppliers/", include((agreement_patterns, "agreements"))),
     path("admin/", include("catalogue.web.urls")),
     path("admin/", include("governance.web.urls")),
     path("admin/hooks/", include("requests_app.web.urls")),

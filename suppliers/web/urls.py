@@ -1,7 +1,8 @@
-"""Addresses of contracts, mounted at /admin/contracts/."""
+"""Addresses of contracts, mounted at /admin/contracts/, and of agreements, mounted at /admin/suppliers/."""
 
 from django.urls import path
 
+from suppliers.web.views import agreements
 from suppliers.web.views import contracts as views
 
 app_name = "suppliers"
@@ -10,4 +11,12 @@ urlpatterns = [
     path("new/", views.new_contract, name="new_contract"),
     path("<slug:code>/", views.contract, name="contract"),
     path("<slug:code>/terms/", views.change_terms, name="change_terms"),
+]
+agreement_patterns = [
+    path("<slug:provider>/agreements/", agreements.agreements, name="agreements"),
+    path("<slug:provider>/agreements/<slug:process>/", agreements.agreement, name="agreement"),
+    path("<slug:provider>/agreements/<slug:process>/words/", agreements.words, name="words"),
+    path("<slug:provider>/agreements/<slug:process>/publish/", agreements.publish, name="publish"),
+    path("<slug:provider>/agreements/<slug:process>/level/", agreements.level, name="level"),
+    path("<slug:provider>/agreements/<slug:process>/<slug:part>/", agreements.rows, name="rows"),
 ]

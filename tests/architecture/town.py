@@ -41,9 +41,10 @@ from requests_app.services.fulfil import begin_tasks
 from sla.public import TargetTerms, define_target
 from sla.services.drafts import DraftText, start_draft
 from suppliers.models import Contract
-from suppliers.public import Terms, create_contract
+from suppliers.public import Terms, create_contract, publish_mapping, write_mapping
 from tenancy.engine.scope import tenant_scope
 from tests.architecture.rows import MONDAY_TEN, contest_minute
+from tests.suppliers.mappings import whole_mapping
 from tests.support.offers import offer, words
 from tests.support.world import LONG_AGO, OFFICE_HOURS, World, build_world
 
@@ -114,6 +115,9 @@ class Places:
             ),
             ("services/<slug:code>/readiness", f"services/{self.service}/readiness"),
             ("readiness/services/<slug:code>", f"readiness/services/{self.service}"),
+            ("suppliers/<slug:provider>", f"suppliers/{self.supplier}"),
+            ("<slug:process>", "incident"),
+            ("<slug:part>/", "states/" if "agreements/" in route else "<slug:part>/"),
             ("<slug:check>", "tests" if "services/" in route else "security"),
             ("<uuid:key>", self.evidence if "services/" in route else self.assurance),
             ("suppliers/<slug:code>", f"suppliers/{self.supplier}"),
@@ -291,6 +295,9 @@ def _asked(world: World) -> dict[str, str]:
     day = MONDAY_TEN.date()
     made = delegate(to=world.agent.email, first_day=day, last_day=day, actor=chief, at=MONDAY_TEN)
     supplier = create_provider(code=f"supplier-of-{world.tenant.code}", name="Another")
+    about: dict[str, Any] = {"provider": supplier, "process": "incident", "actor": chief}
+    write_mapping(**about, notation=whole_mapping())
+    publish_mapping(**about, at=MONDAY_TEN)
     return {"supplier": supplier.code, "assurance": _shown(world, supplier, "security")} | {
         "approval": str(Approval.objects.get(record=record).pk),
         "delegation": str(made.pk),

@@ -21,6 +21,7 @@ from suppliers.public import (
 )
 from suppliers.queries.agreements import agreement_lines, agreement_view
 from tenancy.engine.scope import enter_scope, tenant_scope
+from tests.api.caller import caller
 from tests.sla.parts import NOW, Workshop
 from tests.suppliers.mappings import whole_mapping
 from tests.support.world import build_world
@@ -147,3 +148,30 @@ def test_a_supplier_reads_its_own_agreements_only(talks: Talks) -> None:
     with enter_scope(talks.world.actor(talks.world.engineer).scope()):
         assert {row.provider_id for row in Agreement.objects.all()} == {talks.supplier.pk}
         assert {row.provider_id for row in AgreementMapping.objects.all()} == {talks.supplier.pk}
+
+
+def test_over_the_api() -> None:
+    world = build_world()
+    api = caller(world, role="administrator")
+    theirs = caller(world, role="supplier-system", provider="supplier")
+    home = "suppliers/network-co/agreements/"
+    address = f"{home}incident/"
+    lines = api("GET", home).json()["results"]
+    assert {(line["process"], line["level"]) for line in lines} == {("incident", "use"), ("request", "use")}
+    wrong = api("PUT", address, {"mapping": {"states": {"out": {"new": 1}}}})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "states.out.new")
+    written = api("PUT", address, {"mapping": whole_mapping()}, If_Match='"v0"')
+    assert (written.status_code, written["ETag"], written.json()["draft_findings"]) == (200, '"v1"', [])
+    assert api("PUT", address, {"mapping": {}}, If_Match='"v0"').status_code == 409
+    assert api("POST", f"{address}publish/", {}).json()["mapping_version"] == 1
+    gone = api("POST", f"{address}level/", {"level": "integrate", "reason": "Ready"})
+    assert (gone.status_code, gone.json()["level"]) == (200, "integrate")
+    assert api("POST", f"{address}level/", {"level": "deep", "reason": "x"}).status_code == 400
+    assert api("GET", f"{address}versions/1/").json()["mapping"] == whole_mapping()
+    assert api("GET", f"{address}versions/2/").status_code == 404
+    # Both sides read the same, one agrees it; no supplier learns of another.
+    assert theirs("GET", address).json()["mapping_version"] == 1
+    assert theirs("PUT", address, {"mapping": {}}).status_code == 403
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        Provider.objects.create(code="other", name="Other")
+    assert theirs("GET", "suppliers/other/agreements/").status_code == 404
