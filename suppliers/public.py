@@ -6,7 +6,7 @@ from suppliers.engine.lint import Finding, lint
 from suppliers.engine.mapping import FieldPair, MappingFaultyError, MappingTable, read_mapping
 from suppliers.engine.translate import Said, UnmappedError, incoming, outgoing, says_the_same
 from suppliers.engine.vocabulary import Field, Vocabulary, exchange_process
-from suppliers.queries.agreements import InForce, agreement_in_force, get_provider, level_at
+from suppliers.queries.agreements import Working, agreement_in_force, get_provider, level_at
 from suppliers.queries.contracts import (
     ContractState,
     calendars_to_choose,
@@ -39,7 +39,6 @@ __all__ = [
     "Field",
     "FieldPair",
     "Finding",
-    "InForce",
     "MappingFaultyError",
     "MappingNotReadyError",
     "MappingTable",
@@ -47,6 +46,7 @@ __all__ = [
     "Terms",
     "UnmappedError",
     "Vocabulary",
+    "Working",
     "agreement_in_force",
     "calendars_to_choose",
     "change_contract_terms",

@@ -52,7 +52,7 @@ class AgreementView:
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class Working:
     """The level of a provider in a process at an instant of reading, and the mapping that counts; None without one."""
 
     level: str
@@ -119,13 +119,13 @@ def judged(notation: Any, vocabulary: Vocabulary) -> tuple[Finding, ...]:
         return tuple(Finding("faulty", path, words) for path, words in faulty.faults.items())
 
 
-def agreement_in_force(provider_id: UUID, process: str) -> InForce:
+def agreement_in_force(provider_id: UUID, process: str) -> Working:
     """At which level a provider works in a process now, and by which mapping."""
     row = Agreement.objects.filter(provider=provider_id, process=process).first()
     if row is None:
-        return InForce(Level.USE.value, 0, None)
+        return Working(Level.USE.value, 0, None)
     newest = AgreementMapping.objects.filter(agreement=row).order_by("-number").first()
-    return InForce(
+    return Working(
         row.level, newest.number if newest else 0, read_mapping(newest.notation) if newest else None
     )
 

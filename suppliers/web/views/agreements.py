@@ -186,9 +186,9 @@ def _handled(
         try:
             save(dict(form.cleaned_data))
         except StaleVersionError as stale:
-            form.data = form.data.copy()  # type: ignore[assignment]
-            form.data["seen"] = str(stale.current)  # type: ignore[index]
-            status = 409
+            typed = request.POST.copy()
+            typed["seen"] = str(stale.current)
+            form.data, status = typed, 409
         except RuleError as refused:
             for path, reason in refused.fields.items() or [("", refused.message)]:
                 field = _field_of(path)
