@@ -34,7 +34,8 @@ def give_evidence(
 ) -> Evidence:
     """Say at `at` (UTC) what shows that a check is met, with a link and files; an earlier sign-off holds no longer.
 
-    `files` come to those that are there, `without` names by key those that go; all of it or nothing. Raises
+    `files` come to those that are there, `without` names by key those that go; all of it or nothing. No file goes
+    because of newer words: only one that is named, and that one for good, its content too. Raises
     NotFoundError for no such check, RuleError for what the platform computes, for empty words and for a file that is
     not what it says, StaleVersionError when somebody else gave evidence meanwhile (0 for none yet).
     """
@@ -63,7 +64,8 @@ def attach_evidence(
 ) -> Evidence:
     """Add a file to the evidence for a check at `at` (UTC).
 
-    Raises what `give_evidence` raises, NotFoundError where there is no evidence yet.
+    Raises what `give_evidence` raises, StaleVersionError also when other evidence is given while this is under way, and
+    NotFoundError where there is no evidence yet.
     """
     row = evidence_of(subject).get(code)
     if row is None or row.is_waived:
@@ -76,7 +78,8 @@ def attach_evidence(
         files=[file],
         actor=actor,
         at=at,
-        seen_version=seen_version,
+        # The words were read here, before the lock: they must not overwrite what somebody says meanwhile.
+        seen_version=row.version if seen_version is None else seen_version,
     )
 
 

@@ -41,7 +41,8 @@ from governance.public import (
 )
 from governance.queries.readiness import clean_file
 from lifecycle.public import ForbiddenError, NotFoundError, RuleError, StaleVersionError
-from people.models import MembershipRole, Role
+from people.models import MembershipRole, Provider, Role, SupportGroup
+from suppliers.models import Contract
 from tenancy.engine.scope import tenant_scope
 from tests.api.caller import caller
 from tests.desk.visits import log_in
@@ -276,12 +277,23 @@ def test_over_the_api(world: World) -> None:
 def test_the_overview_takes_as_many_reads_for_many(world: World) -> None:
     def reads(count: int) -> int:
         with tenant_scope(world.tenant.pk, actor="system:test"):
+            chief = world.actor(world.administrator)
             for number in range(count):
-                create_service(code=f"new-{count}-{number}", name=f"New {number}", stage="designing")
+                code = f"new-{count}-{number}"
+                service = create_service(code=code, name=f"New {number}", stage="designing")
+                supplier = Provider.objects.create(code=code, name=f"Supplier {number}")
+                SupportGroup.objects.create(code=code, name=code, provider=supplier)
+                Contract.objects.create(code=code, name=code, provider=supplier, starts_date=TODAY)
+                given: dict[str, Any] = {"words": "Shown", "actor": chief, "at": NOW}
+                file = ("log.txt", BytesIO(b"passed"))
+                give_evidence(subject=service, code="tests", files=[file], **given)
+                give_evidence(subject=supplier, code="security", **given)
         client = log_in(world.administrator)
         client.get("/admin/readiness/")
         with CaptureQueriesContext(connection) as queries:
-            assert "New 0" in client.get("/admin/readiness/").content.decode()
+            shown = client.get("/admin/readiness/").content.decode()
+        assert f"New {count - 1}" in shown
+        assert f"Supplier {count - 1}" in shown
         return len(queries)
 
     assert reads(2) == reads(30) <= BUDGET["governance:overview"]
