@@ -22,12 +22,14 @@ NONE = "none"
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step that was taken in the life of a service. `at` in UTC."""
+    """A step that was taken in the life of a service, and what was accepted with it. `at` in UTC."""
 
     label: str
     at: datetime
     by: str
     reason: str
+    accepted: str
+    accepted_because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,17 @@ def steps_of_service(service: Service) -> list[StepLine]:
     """What happened in the life of a service, the latest first."""
     rows = ServiceStep.objects.filter(service=service).order_by("-at", "-id")[:100]
     labels = {name: step.label for name, step in SERVICE.transitions.items()}
-    return [StepLine(labels.get(row.name, word("Propose")), row.at, row.by_name, row.reason) for row in rows]
+    return [
+        StepLine(
+            labels.get(row.name, word("Propose")),
+            row.at,
+            row.by_name,
+            row.reason,
+            row.accepted,
+            row.accepted_because,
+        )
+        for row in rows
+    ]
 
 
 def offerings_of_service(service: Service) -> Sequence[Offering]:

@@ -33,7 +33,7 @@ from catalogue.queries.portfolio import (
 )
 from catalogue.services.describe import Description, describe_service, propose_service
 from catalogue.services.stages import take_stage
-from catalogue.web.forms.services import KINDS, NewServiceForm, PublishForm, ServiceForm, StepForm
+from catalogue.web.forms.services import KINDS, NewServiceForm, PublishForm, RetireForm, ServiceForm, StepForm
 from catalogue.web.views.showing import show_form, tell_refusal
 from doors.engine.keyset import Order
 from doors.web.files import as_table
@@ -210,8 +210,9 @@ def service_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
             action=step,
             allowed=tuple(each.name for each in stage_offers(row, actor)),
         )
-    kind = PublishForm if step == "publish" else StepForm
-    form: StepForm = kind(request.POST if request.method == "POST" else None, initial={"seen": row.version})
+    form: StepForm = _step_form(step)(
+        request.POST if request.method == "POST" else None, initial={"seen": row.version}
+    )
     status = 200
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
@@ -239,6 +240,12 @@ def service_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
     back = reverse("catalogue:service", args=[code])
     title = gettext("%(step)s: %(name)s") % {"step": label, "name": row.name}
     return show_form(request, form, title, label, _crumbs((row.name, back), (label, "")), status=status)
+
+
+def _step_form(step: str) -> type[StepForm]:
+    if step == "publish":
+        return PublishForm
+    return RetireForm if SERVICE.transitions[step].target == "retired" else StepForm
 
 
 def _again(form: Any, version: int, **more: Any) -> Any:
