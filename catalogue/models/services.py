@@ -96,6 +96,10 @@ class ServiceStep(TenantModel):
     source = models.CharField(max_length=12)
     target = models.CharField(max_length=12)
     reason = models.TextField(blank=True)
+    accepted = models.TextField(
+        blank=True, default="", db_default="", help_text="what spoke against it, in words, and was accepted"
+    )
+    accepted_because = models.TextField(blank=True, default="", db_default="")
     by_name = models.CharField(max_length=200)
 
     class Meta:

@@ -16,17 +16,20 @@ from tenancy.engine.words import word
 STAGES = {phase: [name for name, state in SERVICE.states.items() if state.phase == phase] for phase in PHASES}
 
 
-NOBODY = "none"
+# What nobody answers for, or what is in no band.
+NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step that was taken in the life of a service. `at` in UTC."""
+    """A step that was taken in the life of a service, and what was accepted with it. `at` in UTC."""
 
     label: str
     at: datetime
     by: str
     reason: str
+    accepted: str
+    accepted_because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +37,37 @@ class _Own:
     state: str
 
 
-def portfolio(*, phase: str = "", kind: str = "", owner: str = "", text: str = "") -> QuerySet[Service]:
-    """Services in a phase ("pipeline", "live", "retired"; "" for all), of a kind, with a text in name or code.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which services are asked for; "" for all.
 
-    `owner` is the e-mail address of who answers for them, or "none" for those that nobody answers for.
+    A phase ("pipeline", "live", "retired"), a stage, a kind, a text in name or code. `owner` is the e-mail address of
+    who answers for them, `band` the code of theirs; "none" for those without.
     """
+
+    phase: str = ""
+    stage: str = ""
+    kind: str = ""
+    owner: str = ""
+    band: str = ""
+    text: str = ""
+
+
+def portfolio(wanted: Wanted) -> QuerySet[Service]:
+    """The services asked for, with what a line of the portfolio names."""
+    owner, text = wanted.owner, wanted.text
     rows = Service.objects.select_related("owner", "owner_organisation", "availability_band")
-    if phase in STAGES:
-        rows = rows.filter(stage__in=STAGES[phase])
-    if kind in Service.Kind.values:
-        rows = rows.filter(kind=kind)
-    if owner == NOBODY:
+    if wanted.phase in STAGES:
+        rows = rows.filter(stage__in=STAGES[wanted.phase])
+    if wanted.stage in SERVICE.states:
+        rows = rows.filter(stage=wanted.stage)
+    if wanted.kind in Service.Kind.values:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.band == NONE:
+        rows = rows.filter(availability_band__isnull=True)
+    elif wanted.band:
+        rows = rows.filter(availability_band__code=wanted.band.lower())
+    if owner == NONE:
         rows = rows.filter(owner__isnull=True)
     elif owner:
         rows = rows.filter(owner__email=owner.lower())
@@ -88,7 +111,17 @@ def steps_of_service(service: Service) -> list[StepLine]:
     """What happened in the life of a service, the latest first."""
     rows = ServiceStep.objects.filter(service=service).order_by("-at", "-id")[:100]
     labels = {name: step.label for name, step in SERVICE.transitions.items()}
-    return [StepLine(labels.get(row.name, word("Propose")), row.at, row.by_name, row.reason) for row in rows]
+    return [
+        StepLine(
+            labels.get(row.name, word("Propose")),
+            row.at,
+            row.by_name,
+            row.reason,
+            row.accepted,
+            row.accepted_because,
+        )
+        for row in rows
+    ]
 
 
 def offerings_of_service(service: Service) -> Sequence[Offering]:

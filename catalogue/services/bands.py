@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from catalogue.engine.gates import pass_gates
 from catalogue.models import AvailabilityBand, Service
 from catalogue.policy import DEFINE, require
+from catalogue.queries.portfolio import NONE
 from lifecycle.public import RuleError
 from people.public import Actor
 
@@ -39,6 +40,9 @@ def set_bands(
         percent = _percent(parts[-1])
         if len(parts) != PARTS or not parts[0].replace("-", "").isalnum() or not parts[1] or percent is None:
             words = gettext("Line %(line)s: write code | name | percent, more than 0 and 100 at most.")
+            wrong.append(words % {"line": number})
+        elif parts[0].lower() == NONE:
+            words = gettext("Line %(line)s: none stands for services in no band. Use another code.")
             wrong.append(words % {"line": number})
         else:
             read[parts[0].lower()] = (parts[1][:100], percent)

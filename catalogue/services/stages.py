@@ -1,6 +1,5 @@
 """The life of a service, step by step: every gate is asked before it goes live, and retirement strands nobody."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,14 +43,17 @@ def take_stage(
 ) -> Service:
     """Take a step in the life of a service at `at` (UTC), and keep who took it and why.
 
-    Going live, every gate is asked: its definition, its readiness, its promises. Raises IllegalStepError,
-    MissingFieldError without a reason where one is needed, StaleVersionError, ServiceNotReadyError with all that is
-    still to be done, or the one error of the only gate that refuses.
+    Going live, every gate is asked: its definition, its readiness, its promises. What others rely on is retired by its
+    owner alone, who says in `accepted_because` why all the same; who relied on it is kept with the step.
+
+    Raises IllegalStepError, MissingFieldError without a reason where one is needed, StaleVersionError,
+    ServiceNotReadyError with all that is still to be done, or the one error of the only gate that refuses.
     """
     require(actor, DEFINE)
-    if len(reason) > REASON_MAX:
-        words = gettext("Use %(most)s characters at most.") % {"most": REASON_MAX}
-        raise RuleError(words, fields={"reason": words})
+    for name, text in (("reason", reason), ("accepted_because", accepted_because)):
+        if len(text) > REASON_MAX:
+            words = gettext("Use %(most)s characters at most.") % {"most": REASON_MAX}
+            raise RuleError(words, fields={name: words})
     with transaction.atomic():
         row = Service.objects.select_for_update(no_key=True).get(pk=service.pk)
         if seen_version not in (None, row.version):
@@ -63,10 +65,11 @@ def take_stage(
             )
         taken = SERVICE.check(_Own(row.stage), actor, step, {"reason": reason.strip()})
         source, row.stage = row.stage, taken.target
+        accepted = ""
         if step == "publish":
             _pass(row, accepted_because, actor, at)
         elif taken.target == "retired":
-            _refuse(_still_used(row))
+            accepted = _strand(row, accepted_because.strip(), actor)
         row.version += 1
         row.save(update_fields=["stage", "version"])
         ServiceStep.objects.create(
@@ -76,6 +79,8 @@ def take_stage(
             source=source,
             target=row.stage,
             reason=reason.strip() or accepted_because.strip(),
+            accepted=accepted,
+            accepted_because=accepted_because.strip() if accepted else "",
             by_name=actor.name,
         )
     return row
@@ -103,27 +108,35 @@ def _pass(service: Service, accepted_because: str, actor: Actor, at: datetime) -
     raise ServiceNotReadyError(" ".join(error.message for error in refused), fields=fields)
 
 
-def _still_used(service: Service) -> Mapping[str, str]:
-    """What keeps a service from being retired: what is still offered of it, and live services that rely on it."""
+def _strand(service: Service, because: str, actor: Actor) -> str:
+    """Who relies on a service that is to be retired, in words, where its owner says why all the same; else "".
+
+    Raises ServiceNotReadyError with all that keeps it from being retired.
+    """
+    refused = dict[str, str]()
     offered = Offering.objects.filter(service=service, stage=Offering.Stage.PUBLISHED).order_by("code")
+    if codes := list(offered.values_list("code", flat=True)[: _SHOWN + 1]):
+        refused["offerings"] = gettext("These are still offered: %(names)s.") % {"names": _some(codes)}
     relying = Service.objects.filter(
         pk__in=Dependency.objects.filter(used_service=service).values("group__service_id"),
         stage__in=("live", "retiring"),
     ).order_by("name")
-    found = {}
-    if codes := list(offered.values_list("code", flat=True)[: _SHOWN + 1]):
-        found["offerings"] = gettext("These are still offered: %(names)s.") % {"names": _some(codes)}
-    if names := list(relying.values_list("name", flat=True)[: _SHOWN + 1]):
-        found["dependencies"] = gettext("These live services rely on it: %(names)s.") % {
-            "names": _some(names)
-        }
-    return found
+    names = list(relying.values_list("name", flat=True))
+    told = gettext("These live services rely on it: %(names)s.")
+    if names and not because:
+        refused["dependencies"] = told % {"names": _some(names)}
+        refused["accepted_because"] = gettext("Its owner can retire it all the same, and says why here.")
+    elif names and (service.owner_id is None or actor.membership_id != service.owner_id):
+        refused["dependencies"] = told % {"names": _some(names)}
+        refused["accepted_because"] = (
+            gettext("Only its owner, %(name)s, can retire it all the same.") % {"name": service.owner.name}
+            if service.owner
+            else gettext("Only its owner can retire it all the same, and it has none. Say who owns it first.")
+        )
+    if refused:
+        raise ServiceNotReadyError(" ".join(refused.values()), fields=refused)
+    return told % {"names": ", ".join(names)} if names else ""
 
 
 def _some(names: list[str]) -> str:
     return ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
-
-
-def _refuse(fields: Mapping[str, str]) -> None:
-    if fields:
-        raise ServiceNotReadyError(" ".join(fields.values()), fields=fields)

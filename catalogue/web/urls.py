@@ -7,6 +7,7 @@ from catalogue.web.views import builder, definitions, offerings, parts, plans, p
 app_name = "catalogue"
 urlpatterns = [
     path("services/", portfolio.services, name="services"),
+    path("services/table.csv", portfolio.services_table, name="services_table"),
     path("services/new/", portfolio.new_service, name="new_service"),
     path("services/bands/", definitions.edit_bands, name="bands"),
     path("services/template/", definitions.edit_template, name="definition_template"),

@@ -1,6 +1,6 @@
 """What pages of the desk's shell share: who is let in, what a service refused beside its field, lists page by page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -18,6 +18,7 @@ from people.public import Actor, role_names_with
 
 P = ParamSpec("P")
 PAGE_LENGTH = 50
+_BATCH = 500
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -69,6 +70,17 @@ def page_at(
         return page_of(rows, order=order, limit=limit, cursor=request.GET.get("cursor", ""))
     except CursorError:
         return page_of(rows, order=order, limit=limit)
+
+
+def every_row(rows: QuerySet[Any], order: Order) -> Iterator[Any]:
+    """All the rows of a list, read page by page as they are wanted; no more than a page is held."""
+    cursor = ""
+    while True:
+        page = page_of(rows, order=order, limit=_BATCH, cursor=cursor)
+        yield from page.rows
+        cursor = page.next_cursor
+        if not cursor:
+            return
 
 
 def cursor_links(request: HttpRequest, page: Page[Any]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from catalogue.public import create_category, create_matrix, create_service
 from itsm.services.demo_world import CATEGORIES, Demo, Party
 from itsm.services.seed_composition import seed_composition
 from itsm.services.seed_offerings import seed_offerings
+from itsm.services.seed_portfolio import seed_portfolio
 from people.models import Person, Provider, SupportGroup
 from people.public import (
     Actor,
@@ -57,6 +58,8 @@ def seed_tenant(demo: Demo, *, encoded_password: str, now: datetime) -> dict[str
             chief = _actor(tenant.pk, people["administrator"])
             seed_composition(providers=providers, calendars=calendars, actor=chief, at=now, since=LONG_AGO)
             seed_offerings(actor=chief, at=now)
+            owner = people.get("service-management", people["administrator"])
+            seed_portfolio(owner=owner, actor=chief, at=now)
             clients = {
                 party.code: create_api_client(
                     name=f"{party.name} system", provider=providers[party.code], role=party.client_role

@@ -2,12 +2,13 @@
 
 import hashlib
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -31,10 +32,10 @@ class ActorMiddleware:
     A bearer token stands for its API client, in the client's own tenant, whatever the host.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         header = request.headers.get("Authorization", "")
         if header:
             scheme, _, token = header.partition(" ")
@@ -44,8 +45,15 @@ class ActorMiddleware:
         else:
             actor = self._member(request)
         request.actor = actor  # type: ignore[attr-defined]
-        with enter_scope(scope_of(request, actor) if actor else None):
-            return self.get_response(request)
+        scope = scope_of(request, actor) if actor else None
+        with enter_scope(scope):
+            response = self.get_response(request)
+        # A file reads nothing from the database; what else is streamed may, and is read after this returns.
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            parts = response.streaming_content
+            if isinstance(parts, Iterator):
+                response.streaming_content = _in_scope(scope, parts)
+        return response
 
     def _member(self, request: HttpRequest) -> Actor | None:
         if request.session.get("_auth_user_id") is None or not request.user.is_authenticated:
@@ -56,6 +64,16 @@ class ActorMiddleware:
         door = "desk" if is_in_desk(request.path) else "api" if request.path.startswith("/api/") else "portal"
         with tenant_scope(tenant_id):
             return actor_of_person(request.user.pk, tenant_id=tenant_id, door=door)
+
+
+def _in_scope(scope: Scope | None, parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The parts of a response, each made inside the scope of its request, which ends before the next is asked for."""
+    while True:
+        with enter_scope(scope):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
 
 
 def scope_of(request: HttpRequest, actor: Actor) -> Scope:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from design.theme import TEXT_ON_COLOUR
+from doors.engine.cells import inert
 from reporting.engine.wording import NO_DATA
 from tenancy.engine.words import say
 
@@ -30,8 +31,6 @@ _FORMATS = {
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NAME_MOST = 31
 _NARROWEST, _WIDEST = 12, 60
-# What a spreadsheet takes for the start of a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def workbook(
@@ -168,13 +167,13 @@ def values(sheets: Sequence[Sheet], *, words: Mapping[str, str]) -> str:
         if number:
             writer.writerow([])
         columns = _columns(sheet, words)
-        writer.writerow([_inert(sheet.title)])
-        writer.writerow([_inert(each) for each in (sheet.heading, *(label for label, *_ in columns))])
+        writer.writerow([inert(sheet.title)])
+        writer.writerow([inert(each) for each in (sheet.heading, *(label for label, *_ in columns))])
         if sheet.is_empty:
             writer.writerow([words["no_data"]])
         for line in sheet.lines:
             writer.writerow(
-                [_inert(line.label), *(_plain(line.cells[index], before) for _, _, index, before in columns)]
+                [inert(line.label), *(_plain(line.cells[index], before) for _, _, index, before in columns)]
             )
     return target.getvalue()
 
@@ -182,8 +181,3 @@ def values(sheets: Sequence[Sheet], *, words: Mapping[str, str]) -> str:
 def _plain(cell: Cell, is_before: bool) -> str:  # noqa: FBT001  which of a pair
     value = cell.measured if is_before or not cell.before else cell.ruled
     return say(NO_DATA) if value is None else f"{value:.15g}"
-
-
-def _inert(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

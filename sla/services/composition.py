@@ -18,6 +18,7 @@ from catalogue.models import PlannedTask
 from catalogue.models import Service as ServiceRow
 from catalogue.public import Register, plans_in_force, register
 from sla.engine.composition import (
+    Band,
     Check,
     Component,
     Group,
@@ -50,6 +51,7 @@ class Composition:
     landscape: Landscape
     promises: Mapping[str, Sequence[Promise]]
     availability: Mapping[str, Fraction]
+    bands: Mapping[str, Band]
     plans: Mapping[str, Sequence[Task]]
 
     def check(self, service: UUID) -> Check:
@@ -60,6 +62,7 @@ class Composition:
             key,
             promises=self.promises.get(key, ()),
             availability=self.availability.get(key),
+            band=self.bands.get(key),
             plan=self.plans.get(key),
             low=low,
             high=low + HORIZON,
@@ -104,7 +107,7 @@ def composition_at(at: datetime, *, changed: ContractTerms | None = None) -> Com
         for service, tasks in plans_in_force(at).items()
     }
     return Composition(
-        at, known, Landscape(services, components), _promises(at, hours), _availability(at), plans
+        at, known, Landscape(services, components), _promises(at, hours), _availability(at), _bands(), plans
     )
 
 
@@ -171,14 +174,17 @@ def _promises(at: datetime, hours: _Hours) -> dict[str, list[Promise]]:
 
 
 def _availability(at: datetime) -> dict[str, Fraction]:
-    """What availability each service is to have: what is promised of it or what its band says, whichever is more."""
-    banded = ServiceRow.objects.filter(availability_band__isnull=False)
-    percents = dict(banded.values_list("pk", "availability_band__percent"))
+    """What availability is promised of each service, if any is."""
     rows = AvailabilityPromise.objects.filter(effective_from__lte=at).order_by(
         "service_id", "effective_from", "id"
     )
     latest = {key: list(versions)[-1] for key, versions in groupby(rows, key=lambda row: row.service_id)}
-    for key, row in latest.items():
-        if row.percent is not None:
-            percents[key] = max(row.percent, percents.get(key, row.percent))
-    return {str(key): Fraction(percent) / 100 for key, percent in percents.items()}
+    return {str(key): Fraction(row.percent) / 100 for key, row in latest.items() if row.percent is not None}
+
+
+def _bands() -> dict[str, Band]:
+    """The band that each service is in, if any."""
+    rows = ServiceRow.objects.filter(availability_band__isnull=False).values_list(
+        "pk", "availability_band__name", "availability_band__percent"
+    )
+    return {str(key): Band(name, Fraction(percent) / 100) for key, name, percent in rows}

@@ -41,6 +41,8 @@ def sentence(verdict: Verdict) -> str:
         return _time(verdict)
     if verdict.kind == "availability":
         return _availability(verdict)
+    if verdict.kind == "band":
+        return _band(verdict)
     if verdict.kind == "hours":
         return _hours(verdict)
     return _SENTENCES[verdict.kind](_names(verdict))
@@ -49,7 +51,7 @@ def sentence(verdict: Verdict) -> str:
 def verdict_json(verdict: Verdict) -> dict[str, Any]:
     """A verdict as the API gives it and an acceptance keeps it. Seconds are whole, shares are percentages as text."""
     shortfall = verdict.shortfall
-    is_share = verdict.kind == "availability"
+    is_share = verdict.kind in ("availability", "band")
     return {
         "kind": verdict.kind,
         "subject": verdict.subject,
@@ -91,21 +93,57 @@ def _time(verdict: Verdict) -> str:
 
 def _availability(verdict: Verdict) -> str:
     promised, possible = Fraction(verdict.promised or 0), Fraction(verdict.possible or 0)
-    shares = [factor.share for factor in verdict.factors if factor.share < 1]
-    formula = " × ".join(percent(share) for share in shares)
+    factors = [factor for factor in verdict.factors if factor.share < 1]
+    shares = [factor.share for factor in factors]
+    formula = " × ".join(f"{factor.label} {percent(factor.share)}" for factor in factors)
     # Where a part counts in two places the product of the factors is not the whole truth.
     is_product = len(shares) > 1 and prod(shares, start=Fraction(1)) == possible
     words = {
+        "band": verdict.name,
         "promised": percent(promised),
         "possible": f"{formula} = {percent(possible)}" if is_product else percent(possible),
         "chain": ARROW.join(verdict.chain),
     }
     if verdict.is_kept:
-        return gettext("Availability: %(promised)s promised, %(possible)s possible.") % words
+        told = (
+            gettext("Availability: the band %(band)s asks for %(promised)s, %(possible)s possible.")
+            if verdict.name
+            else gettext("Availability: %(promised)s promised, %(possible)s possible.")
+        )
+        return told % words
     words["short"] = percent(promised - possible)
+    if verdict.name:
+        return (
+            gettext(
+                "Availability: the band %(band)s asks for %(promised)s, %(possible)s possible, "
+                "%(short)s too little: %(chain)s."
+            )
+            % words
+        )
     return (
         gettext(
             "Availability: %(promised)s promised, %(possible)s possible, %(short)s too little: %(chain)s."
+        )
+        % words
+    )
+
+
+def _band(verdict: Verdict) -> str:
+    words = {
+        "service": verdict.chain[0],
+        "band": verdict.name,
+        "asked": percent(Fraction(verdict.promised or 0)),
+        "promised": percent(Fraction(verdict.possible or 0)),
+    }
+    if verdict.is_kept:
+        return (
+            gettext("Band: %(band)s asks for %(asked)s, and %(promised)s is promised for %(service)s.")
+            % words
+        )
+    return (
+        gettext(
+            "Band: %(band)s asks for %(asked)s, but only %(promised)s is promised for %(service)s. "
+            "Promise more, or choose a lower band."
         )
         % words
     )

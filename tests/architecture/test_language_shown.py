@@ -42,6 +42,7 @@ SAME = {
     "Unity": "the product's name",
     "Desk": "the product's name",
     "response": "a target's code",
+    "email": "a service's code, in the file of the portfolio",
     **dict.fromkeys(("Enter", "Esc"), "a key"),
     **dict.fromkeys(("SLA", "OLA"), "a kind of target"),
     **dict.fromkeys(("PDF", "XLSX", "CSV"), "a format"),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from catalogue.engine import gates
 from catalogue.engine.definitions import (
     TemplateFaultyError,
     compare,
@@ -107,6 +108,27 @@ def test_only_the_table_s_steps_lead_on(world: World, source: str) -> None:
             else:
                 with pytest.raises(IllegalStepError):
                     take_stage(service=service, step=name, reason="Because", actor=chief, at=NOW)
+
+
+def test_gates_that_speak_against_the_same_field_are_both_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gate(words: str) -> Any:
+        def refuse(**_: Any) -> None:
+            raise RuleError(words, fields={"hours": words})
+
+        return refuse
+
+    monkeypatch.setattr(gates, "_gates", [gate("Nobody is there at night."), gate("No calendar says when.")])
+    with tenant_scope(world.tenant.pk, actor="system:test"):
+        chief = world.actor(world.administrator)
+        service = create_service(code="maps", name="Maps", stage="accepting")
+        write_definition(service=service, texts=dict.fromkeys(MANDATORY, "Said."), actor=chief)
+        publish_definition(service=service, actor=chief, at=NOW)
+        with pytest.raises(ServiceNotReadyError) as refused:
+            take_stage(service=service, step="publish", actor=chief, at=NOW)
+        assert refused.value.fields == {"hours": "Nobody is there at night. No calendar says when."}
+        assert stage(service) == "accepting"
 
 
 def test_who_does_not_define_services_changes_none(world: World) -> None:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from catalogue.lifecycle import BEFORE_LIVE, DEFINE, PHASES, SERVICE
 from catalogue.queries.definitions import newest_definition
-from catalogue.queries.portfolio import portfolio, stage_offers, whole_service
+from catalogue.queries.portfolio import Wanted, portfolio, stage_offers, whole_service
 from catalogue.services.describe import Description, describe_service, propose_service
 from catalogue.services.stages import take_stage
 from doors.api.paging import paged
@@ -118,8 +118,10 @@ class PortfolioView(CustomerView):
         summary="List services in any stage",
         parameters=[
             OpenApiParameter("phase", str, enum=PHASES),
+            OpenApiParameter("stage", str, enum=STAGES),
             OpenApiParameter("kind", str, enum=KINDS),
             OpenApiParameter("owner", str, description="e-mail of who answers for it; none: nobody does"),
+            OpenApiParameter("band", str, description="code of its availability band; none: it is in none"),
             OpenApiParameter("q", str),
             OpenApiParameter("limit", int, description="1 to 200, default 50"),
             OpenApiParameter("cursor", str),
@@ -129,18 +131,20 @@ class PortfolioView(CustomerView):
     def get(self, request: Request) -> Response:
         """A page of services, by name."""
         given = request.query_params
-        for name, known in (("phase", PHASES), ("kind", KINDS)):
+        for name, known in (("phase", PHASES), ("stage", STAGES), ("kind", KINDS)):
             if given.get(name, "") not in ("", *known):
                 raise serializers.ValidationError({name: f"Use one of {', '.join(known)}."})
-        rows = portfolio(
-            phase=given.get("phase", ""),
-            kind=given.get("kind", ""),
-            owner=given.get("owner", ""),
-            text=given.get("q", "").strip(),
-        )
+        names = ("phase", "stage", "kind", "owner", "band")
+        wanted = Wanted(text=given.get("q", "").strip(), **{name: given.get(name, "") for name in names})
+        rows = portfolio(wanted)
         page, envelope = paged(request, rows, order=Order("name", is_descending=False))
         results = [
-            {name: getattr(row, name) for name in ("code", "name", "kind", "stage")} for row in page.rows
+            {name: getattr(row, name) for name in ("code", "name", "kind", "stage")}
+            | {
+                "owner": row.owner.email if row.owner else "",
+                "availability_band": row.availability_band.code if row.availability_band else "",
+            }
+            for row in page.rows
         ]
         return Response(envelope | {"results": results})
 

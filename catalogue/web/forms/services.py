@@ -96,6 +96,20 @@ class PublishForm(StepForm):
         del self.fields["reason"]
 
 
+class RetireForm(StepForm):
+    """Why a service is retired, maybe in spite of those that rely on it."""
+
+    accepted_because = forms.CharField(
+        label=_("Why it is retired all the same"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Only for its owner, and only needed when live services rely on it. It is kept with your name."
+        ),
+    )
+
+
 class DefinitionForm(DeskForm):
     """What a service is, section by section."""
 

@@ -1,9 +1,12 @@
 """The portfolio of services, one service, and the steps of its life."""
 
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +18,9 @@ from catalogue.engine.panels import panels
 from catalogue.lifecycle import DEFINE, PHASES, SERVICE
 from catalogue.queries.definitions import draft_of, missing_in_definition, newest_definition
 from catalogue.queries.portfolio import (
-    NOBODY,
+    NONE,
+    STAGES,
+    Wanted,
     availability_bands,
     counts_by_phase,
     offerings_of_service,
@@ -28,10 +33,11 @@ from catalogue.queries.portfolio import (
 )
 from catalogue.services.describe import Description, describe_service, propose_service
 from catalogue.services.stages import take_stage
-from catalogue.web.forms.services import KINDS, NewServiceForm, PublishForm, ServiceForm, StepForm
+from catalogue.web.forms.services import KINDS, NewServiceForm, PublishForm, RetireForm, ServiceForm, StepForm
 from catalogue.web.views.showing import show_form, tell_refusal
 from doors.engine.keyset import Order
-from doors.web.views import actor_of, add_errors, cursor_links, page_at, page_for
+from doors.web.files import as_table
+from doors.web.views import actor_of, add_errors, cursor_links, every_row, page_at, page_for
 from lifecycle.public import IllegalStepError, NotFoundError, RuleError, StaleVersionError
 from people.public import active_groups, organisations
 
@@ -42,28 +48,29 @@ BY_NAME = Order("name", is_descending=False)
 @require_safe
 @page_for(DEFINE)
 def services(request: HttpRequest) -> HttpResponse:
-    """`/admin/services/?phase=&kind=&owner=&q=`: the portfolio."""
-    asked = request.GET
-    phase = asked.get("phase", "live")
-    kind, text = asked.get("kind", ""), asked.get("q", "").strip()[:100]
-    owner = asked.get("owner", "")
-    rows = portfolio(phase=phase, kind=kind, owner=owner, text=text)
-    page = page_at(request, rows, BY_NAME, limit=LIMIT)
+    """`/admin/services/?phase=&stage=&kind=&owner=&band=&q=`: the portfolio."""
+    wanted = _wanted(request)
+    page = page_at(request, portfolio(wanted), BY_NAME, limit=LIMIT)
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    stages = [
+        (name, gettext(SERVICE.states[name].label)) for name in STAGES.get(wanted.phase, SERVICE.states)
+    ]
     counts, address = counts_by_phase(), reverse("catalogue:services")
     labels = {"pipeline": gettext("Pipeline"), "live": gettext("Live"), "retired": gettext("Retired")}
     context = {
         "rows": page.rows,
         "kinds": KINDS,
-        "kind": kind,
-        "owners": [*owners(), (NOBODY, gettext("Nobody"))],
-        "owner": owner,
-        "text": text,
-        "phase": phase,
+        "stages": stages if len(stages) > 1 else [],
+        "owners": [*owners(), (NONE, gettext("Nobody"))],
+        "bands": [*((row.code, row.name) for row in availability_bands()), (NONE, gettext("None"))],
+        "wanted": wanted,
+        "table_url": f"{reverse('catalogue:services_table')}?{query.urlencode()}",
         "tabs": [
             {
                 "label": labels[name],
                 "url": f"{address}?phase={name}",
-                "current": name == phase,
+                "current": name == wanted.phase,
                 "count": counts[name] or None,
             }
             for name in PHASES
@@ -71,6 +78,49 @@ def services(request: HttpRequest) -> HttpResponse:
         "crumbs": [(gettext("Services"), "")],
     }
     return render(request, "catalogue/services/list.html", context | cursor_links(request, page))
+
+
+@require_safe
+@page_for(DEFINE)
+def services_table(request: HttpRequest) -> HttpResponseBase:
+    """The same services, all of them, as comma-separated values."""
+    stages = {name: gettext(state.label) for name, state in SERVICE.states.items()}
+    kinds = {
+        "functional": gettext("Functional"),
+        "technical": gettext("Technical"),
+        "operational": gettext("Operational"),
+    }
+    head = [
+        gettext("Code"),
+        gettext("Service"),
+        gettext("Stage"),
+        gettext("Kind"),
+        gettext("Owner"),
+        gettext("Email address of the owner"),
+        gettext("Whose it is"),
+        gettext("Availability band"),
+        gettext("Availability in percent"),
+    ]
+    rows = every_row(portfolio(_wanted(request)), BY_NAME)
+    lines = ([*_cells(row, stages, kinds)] for row in rows)
+    return as_table(chain([head], lines), name="services.csv")
+
+
+def _cells(row: Any, stages: Mapping[str, str], kinds: Mapping[str, str]) -> Iterator[str]:
+    yield from (row.code, row.name, stages[row.stage], kinds[row.kind])
+    yield from (row.owner.name, row.owner.email) if row.owner else ("", "")
+    yield row.owner_organisation.name if row.owner_organisation else ""
+    band = row.availability_band
+    yield from (band.name, f"{band.percent.normalize():f}") if band else ("", "")
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    asked = request.GET
+    return Wanted(
+        phase=asked.get("phase", "live"),
+        text=asked.get("q", "").strip()[:100],
+        **{name: asked.get(name, "") for name in ("stage", "kind", "owner", "band")},
+    )
 
 
 @require_safe
@@ -160,8 +210,9 @@ def service_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
             action=step,
             allowed=tuple(each.name for each in stage_offers(row, actor)),
         )
-    kind = PublishForm if step == "publish" else StepForm
-    form: StepForm = kind(request.POST if request.method == "POST" else None, initial={"seen": row.version})
+    form: StepForm = _step_form(step)(
+        request.POST if request.method == "POST" else None, initial={"seen": row.version}
+    )
     status = 200
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
@@ -189,6 +240,12 @@ def service_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
     back = reverse("catalogue:service", args=[code])
     title = gettext("%(step)s: %(name)s") % {"step": label, "name": row.name}
     return show_form(request, form, title, label, _crumbs((row.name, back), (label, "")), status=status)
+
+
+def _step_form(step: str) -> type[StepForm]:
+    if step == "publish":
+        return PublishForm
+    return RetireForm if SERVICE.transitions[step].target == "retired" else StepForm
 
 
 def _again(form: Any, version: int, **more: Any) -> Any:

@@ -6,9 +6,10 @@ from sla.engine.composition.coverage import Gap, hours_gap
 from sla.engine.composition.errors import CircularCompositionError, CompositionTooLargeError
 from sla.engine.composition.landscape import Component, Group, Landscape, Member, Service, Task, Terms
 from sla.engine.composition.network import Link, Network, Stage, Worst
-from sla.engine.composition.verdicts import Promise, Verdict
+from sla.engine.composition.verdicts import Band, Promise, Verdict
 
 __all__ = [
+    "Band",
     "Check",
     "CircularCompositionError",
     "Component",

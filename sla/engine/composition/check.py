@@ -13,7 +13,7 @@ from sla.engine.composition.coverage import hours_gap
 from sla.engine.composition.errors import CompositionTooLargeError
 from sla.engine.composition.landscape import Landscape, Service, Task
 from sla.engine.composition.network import Network, Stage
-from sla.engine.composition.verdicts import Promise, Verdict
+from sla.engine.composition.verdicts import Band, Promise, Verdict
 
 _MOST_STAGES = 2000
 _START, _END = "start", "end"
@@ -38,22 +38,23 @@ def check_service(
     *,
     promises: Sequence[Promise],
     availability: Fraction | None,
+    band: Band | None = None,
     plan: Sequence[Task] | None,
     low: int,
     high: int,
 ) -> Check:
     """Hold each promise, the promised availability (a share of one) and the hours of service against the parts.
 
+    Of availability, what the band asks for counts as promised where it is more; that less is promised is told too.
     Times are judged by the worst start in [low, high). A service that names no part at all is judged by its plan only.
     """
     own = landscape.services[service]
     found: list[Verdict] = []
+    asked = band.share if band is not None and band.share > (availability or 0) else availability
     wanted = {promise.metric for promise in promises}
     if own.groups:
         lacking = {"resolution"} & wanted
-        found += _missing(
-            landscape, service, lacking | ({"availability"} if availability is not None else set())
-        )
+        found += _missing(landscape, service, lacking | ({"availability"} if asked is not None else set()))
     for promise in promises:
         if promise.metric == "resolution":
             found += _resolution(landscape, own, promise, low, high) if own.groups else ()
@@ -63,8 +64,11 @@ def check_service(
             )
         else:
             found += _fulfilment(landscape, own, promise, plan, low, high)
-    if own.groups and availability is not None:
-        found.append(_availability(landscape, own, availability))
+    if band is not None and availability is not None:
+        found.append(_band(own, band, availability))
+    if own.groups and asked is not None:
+        banded = band.name if band is not None and asked != availability else ""
+        found.append(_availability(landscape, own, asked, banded))
     if own.groups and own.hours is not None:
         found.append(_hours(landscape, own, low, high))
     return Check(own.name, tuple(found))
@@ -197,7 +201,19 @@ def _timed(network: Network, promise: Promise, service: Service, low: int, high:
     )
 
 
-def _availability(landscape: Landscape, service: Service, promised: Fraction) -> Verdict:
+def _band(service: Service, band: Band, promised: Fraction) -> Verdict:
+    return Verdict(
+        "band",
+        "band",
+        is_kept=promised >= band.share,
+        name=band.name,
+        promised=band.share,
+        possible=promised,
+        chain=(service.name,),
+    )
+
+
+def _availability(landscape: Landscape, service: Service, promised: Fraction, band: str) -> Verdict:
     try:
         possible = availability_of(landscape, service.key)
     except CompositionTooLargeError as error:
@@ -207,6 +223,7 @@ def _availability(landscape: Landscape, service: Service, promised: Fraction) ->
         "availability",
         "availability",
         is_kept=possible >= promised,
+        name=band,
         promised=promised,
         possible=possible,
         chain=(service.name, *(factor.label for factor in factors if factor.share < 1)),

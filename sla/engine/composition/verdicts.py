@@ -14,6 +14,7 @@ Kind = Literal[
     "resolution",
     "fulfilment",
     "availability",
+    "band",
     "hours",
     "missing_contract",
     "contract_not_in_force",
@@ -37,10 +38,19 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """The band of availability that a service is in: its name, and the share of one that it asks for."""
+
+    name: str
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """One promise against what is possible: seconds for times and hours, a share of one for availability.
 
-    `subject` names what it is about: the promise, or the part that lacks something. `chain` is what takes so long or is
+    `subject` names what it is about: the promise, or the part that lacks something. `name` is that of the promise, or
+    of the band that asks for it. `chain` is what takes so long or is
     missing, from the service down; `links` are its stages, `worst_start` (UTC epoch) the start that takes longest,
     None where every start takes as long.
     """
