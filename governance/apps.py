@@ -8,11 +8,11 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         from catalogue.public import Panel, guard_services, show_on_services
-        from governance.services.evidence_files import ADDED, scan_evidence
+        from governance.services.evidence_files import scan_evidence
         from governance.services.gate import keep_unready_back
         from outbox.public import subscribe
         from tenancy.engine.words import word
 
-        subscribe("evidence-scan", frozenset({ADDED}), scan_evidence)
+        subscribe("evidence-scan", frozenset({"evidence.added"}), scan_evidence)
         guard_services(keep_unready_back)
         show_on_services(Panel(word("Readiness"), "/admin/services/{code}/readiness/"))

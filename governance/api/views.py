@@ -20,7 +20,7 @@ from doors.web.files import as_download
 from governance.api.serializers import CheckOut, EvidenceIn, OverviewOut, ReadinessOut
 from governance.queries.overview import overview_lines
 from governance.queries.readiness import CheckView as Check
-from governance.queries.readiness import Readiness, clean_file, readiness_of, subject_of
+from governance.queries.readiness import Readiness, Subject, clean_file, readiness_of, subject_of
 from governance.services.evidence import DEFINE, attach_evidence, give_evidence, sign_off, waive
 from lifecycle.public import NotFoundError
 from people.public import Actor, today_in_tenant
@@ -32,6 +32,8 @@ _FILE = {
         "properties": {"file": {"type": "string", "format": "binary"}},
     }
 }
+# What an address calls each sort of subject.
+_ABOUT = {"services": "service", "suppliers": "supplier"}
 # What each step takes beside the version.
 _TAKES = {"evidence": {"words", "link", "without"}, "waive": {"words"}, "sign": set[str]()}
 
@@ -83,7 +85,7 @@ class CheckView(CustomerView):
         if unknown := given.keys() - _TAKES[step]:
             raise ValidationError(dict.fromkeys(unknown, f"The step {step} does not take it."))
         common: dict[str, Any] = {
-            "subject": subject_of(about, code),
+            "subject": _subject(about, code),
             "code": check,
             "actor": self.actor,
             "at": timezone.now(),
@@ -117,7 +119,7 @@ class CheckFilesView(CustomerView):
         if file is None:
             raise ValidationError({"file": "Send one file as the multipart field `file`."})
         attach_evidence(
-            subject=subject_of(about, code),
+            subject=_subject(about, code),
             code=check,
             file=(file.name or "", file),
             actor=self.actor,
@@ -139,12 +141,19 @@ class CheckFileView(CustomerView):
     )
     def get(self, request: Request, about: str, code: str, check: str, key: UUID) -> FileResponse:
         """The bytes, always as a download."""
-        file = clean_file(subject_of(about, code), check, key)
+        file = clean_file(_subject(about, code), check, key)
         return as_download(default_storage.open(file.path), name=file.name, content_type=file.content_type)
 
 
+def _subject(about: str, code: str) -> Subject:
+    """The service or supplier that an address names. Raises NotFoundError."""
+    if about not in _ABOUT:
+        raise NotFoundError(gettext("There is no such service or supplier."))
+    return subject_of(_ABOUT[about], code)
+
+
 def _readiness(actor: Actor, about: str, code: str) -> Readiness:
-    return readiness_of(subject_of(about, code), today_in_tenant(actor, timezone.now()), actor)
+    return readiness_of(_subject(about, code), today_in_tenant(actor, timezone.now()), actor)
 
 
 def _answer(actor: Actor, about: str, code: str, check: str, *, status: int = 200) -> Response:

@@ -19,7 +19,6 @@ from people.public import Actor
 from records.public import GivenFile, is_clean, read_file, stored
 
 FILES_MAX = 10
-ADDED = "evidence.added"
 # A file as it comes in: its name, and its content.
 Given = tuple[str, IO[bytes]]
 
@@ -70,7 +69,7 @@ def change_files(
             added_by_name=actor.name,
             added_at=at,
         )
-        publish(kind=ADDED, record_id=None, at=at, payload={"file": str(row.pk)})
+        publish(kind="evidence.added", record_id=None, at=at, payload={"file": str(row.pk)})
 
 
 def scan_evidence(message: Delivered) -> None:

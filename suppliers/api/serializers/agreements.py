@@ -9,7 +9,7 @@ from doors.api.strict import StrictSerializer
 LEVELS = ("use", "integrate", "interface", "exclude")
 
 
-class DraftIn(StrictSerializer):
+class MappingDraftIn(StrictSerializer):
     """The draft of a mapping, whole."""
 
     mapping = serializers.DictField(
@@ -17,7 +17,7 @@ class DraftIn(StrictSerializer):
     )
 
 
-class PublishIn(StrictSerializer):
+class MappingPublishIn(StrictSerializer):
     """What changed, in a sentence."""
 
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)

@@ -12,10 +12,10 @@ from doors.api.views import ApiView, etag
 from suppliers.api.serializers.agreements import (
     AgreementLinesOut,
     AgreementOut,
-    DraftIn,
     LevelIn,
+    MappingDraftIn,
     MappingOut,
-    PublishIn,
+    MappingPublishIn,
 )
 from suppliers.policy import DEFINE, READ
 from suppliers.queries.agreements import agreement_lines, agreement_view, get_provider, mapping_at
@@ -70,12 +70,12 @@ class AgreementView(AgreementBase):
         operation_id="agreements_write",
         summary="Write the draft of a mapping",
         description=write_mapping.__doc__ or "",
-        request=DraftIn,
+        request=MappingDraftIn,
         responses=AgreementOut,
     )
     def put(self, request: Request, code: str, process: str) -> Response:
         """The whole draft, anew."""
-        given = checked(DraftIn, request.data)
+        given = checked(MappingDraftIn, request.data)
         write_mapping(**self.about(code, process), notation=given["mapping"])
         return self.told(code, process)
 
@@ -89,12 +89,12 @@ class PublishMappingView(AgreementBase):
         operation_id="agreements_publish",
         summary="Publish the draft of a mapping",
         description=publish_mapping.__doc__ or "",
-        request=PublishIn,
+        request=MappingPublishIn,
         responses={201: AgreementOut},
     )
     def post(self, request: Request, code: str, process: str) -> Response:
         """The draft becomes the next version."""
-        given = checked(PublishIn, request.data)
+        given = checked(MappingPublishIn, request.data)
         publish_mapping(**self.about(code, process), at=timezone.now(), **given)
         return self.told(code, process, status=201)
 
