@@ -8,6 +8,7 @@ import pytest
 
 from governance.public import attach_evidence, give_evidence, readiness_of
 from governance.services import evidence
+from governance.services.evidence_files import read_files
 from lifecycle.public import StaleVersionError
 from tenancy.engine.scope import tenant_scope
 from tests.api.caller import caller
@@ -88,7 +89,7 @@ def test_a_file_never_brings_older_words_back(world: World, monkeypatch: pytest.
             "at": NOW,
         }
         give_evidence(**common, words="Old words")
-        read = evidence.read_files
+        read = read_files
 
         def meanwhile(files: Any) -> Any:
             monkeypatch.setattr(evidence, "read_files", read)
