@@ -25,7 +25,7 @@ PEOPLE_FACTS = (
 CATALOGUE_FACTS = ("service", "category")
 # Said by the comment or work note itself; a provider always changes with its group, which names it. Keys tell nobody
 # anything.
-SILENT_FACTS = ("comment", "work_note", "provider", "order", "task")
+SILENT_FACTS = ("comment", "work_note", "provider", "order", "line", "task")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from lifecycle.public import RuleError
+from requests_app.engine import actions
 from requests_app.engine.actions import register_action
 from requests_app.models import AutomationRun, Task
 from requests_app.public import task_steps
@@ -23,8 +24,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world() -> World:
-    """One tenant with everything a request needs, and an action that tasks may run."""
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """One tenant with everything a request needs, and an action that tasks may run, for as long as the test."""
+    monkeypatch.setattr(actions, "_actions", dict(actions._actions))
     register_action("test.fail", refuse, describe="Fails", parameters={})
     return build_world()
 
