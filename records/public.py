@@ -1,5 +1,6 @@
 """The door of `records` for other apps."""
 
+from records.engine.added_facts import add_facts
 from records.engine.followers import follow_steps
 from records.engine.kinds import Kind, kind_of, kinds, register_kind
 from records.engine.moments import fact, plain
@@ -64,6 +65,7 @@ __all__ = [
     "Step",
     "Viewpoint",
     "add_comment",
+    "add_facts",
     "add_work_note",
     "admit_provider",
     "attach_file",

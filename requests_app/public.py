@@ -1,7 +1,7 @@
 """The door of `requests_app` for other apps."""
 
+from calling.public import is_signed
 from requests_app.engine.graph import Node, neighbours
-from requests_app.engine.signing import is_signed
 from requests_app.lifecycle import REQUEST, TASK
 from requests_app.policy import offers, task_offers
 from requests_app.queries.baskets import (

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("catalogue.api.urls")),
     path("", include("governance.api.urls")),
     path("", include("suppliers.api.urls")),
+    path("", include("exchange.api.urls")),
     path("", include("people.api.urls")),
     path("", include("reporting.api.urls")),
     re_path(r"^", NoSuchResourceView.as_view()),

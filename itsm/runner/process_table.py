@@ -34,6 +34,7 @@ BACKGROUND = (
     Process("sweep-1", ("manage.py", "sla_sweep")),
     Process("sweep-2", ("manage.py", "sla_sweep")),
     Process("dispatcher", ("manage.py", "dispatch_outbox")),
+    Process("exchange", ("manage.py", "send_exchange")),
 )
 # What the hooks of the demonstration call; of a demonstration only.
 SIMULATOR = Process("simulator", ("manage.py", "run_simulator"))

@@ -13,6 +13,7 @@ from lifecycle.public import RuleError
 from outbox.public import publish
 from people.models import Membership, Provider, SupportGroup
 from people.public import Actor
+from records.engine.added_facts import added_facts
 from records.engine.followers import tell_followers
 from records.engine.kinds import kind_of
 from records.engine.moments import fact
@@ -104,6 +105,8 @@ def _write_all_but_header(
 ) -> None:
     facts = {name: fact(None, value) for name, value in _opening_facts(record).items() if value is not None}
     facts |= opened.facts
+    changed = {"provider": (None, record.provider_id)} if record.provider_id else {}
+    facts |= added_facts(record=record, changed=changed, verb=verb, actor=actor, at=at, batch=batch)
     entry = build_entry(record=record, version=1, actor=actor, at=at, verb=verb, facts=facts)
     for detail in opened.details:
         detail.record_id = record.pk  # type: ignore[attr-defined]

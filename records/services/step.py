@@ -12,6 +12,7 @@ from lifecycle.public import NotFoundError, StaleVersionError
 from outbox.public import publish
 from people.models import Provider
 from people.public import Actor
+from records.engine.added_facts import added_facts
 from records.engine.followers import tell_followers
 from records.engine.kinds import kind_of
 from records.engine.moments import fact
@@ -70,6 +71,8 @@ def take_step(
             setattr(record, name, value)
         batch = Batch()
         facts |= _write_words(record, step, actor, at, batch)
+        before = {name: (old[name], value) for name, value in changed.items()}
+        facts |= added_facts(record=record, changed=before, verb=step.verb, actor=actor, at=at, batch=batch)
         entry = build_entry(
             record=record, version=record.version, actor=actor, at=at, verb=step.verb, facts=facts
         )

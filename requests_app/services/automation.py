@@ -7,13 +7,13 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext
 
+from calling.public import CallRefusedError
 from lifecycle.public import DomainError, RuleError
 from requests_app.engine.actions import find_action
 from requests_app.engine.outcomes import TRIES_MAX, Outcome
 from requests_app.models import AutomationRun, Hook, Request, Task
 from requests_app.services.fulfil import request_locked
 from requests_app.services.hook_calls import Call, callback_address, send, signed_call
-from requests_app.services.send_hook import HookRefusedError
 from requests_app.services.start_run import token_of
 from requests_app.services.take_outcome import apply_outcome, automation, take_outcome
 
@@ -33,7 +33,7 @@ def run_action(*, run_id: UUID, read_time: _Clock) -> str:
         return _run_here(run, task, read_time())
     try:
         call = _call(run, task, read_time())
-    except HookRefusedError as refused:
+    except CallRefusedError as refused:
         outcome = Outcome(state="failed", reason=str(refused))
     else:
         outcome = send(call, is_test=False, read_time=read_time)
@@ -52,7 +52,7 @@ def dry_run(*, task: Task, at: datetime) -> Call:
     run = AutomationRun(record_id=task.record_id, attempt=attempt, kind="hook", tries=1, started_at=at)
     try:
         return _call(run, task, at)
-    except HookRefusedError as refused:
+    except CallRefusedError as refused:
         raise RuleError(str(refused)) from refused
 
 
@@ -77,7 +77,7 @@ def _call(run: AutomationRun, task: Task, at: datetime) -> Call:
     action = task.definition["action"]
     hook = Hook.objects.filter(code=action["hook"], is_active=True).first()
     if hook is None:
-        raise HookRefusedError(gettext("There is no hook %(action)s.") % {"action": repr(action["hook"])})
+        raise CallRefusedError(gettext("There is no hook %(action)s.") % {"action": repr(action["hook"])})
     detail = Request.objects.get(pk=task.request_id)
     person = task.request.affected_user
     data = {

@@ -9,13 +9,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
+from calling.public import CallRefusedError, CallUnreachableError, Reply, encode, post, signed_headers
 from lifecycle.public import RuleError
 from people.public import get_tenant, site_of
 from requests_app.engine.outcomes import Outcome, outcome_of
-from requests_app.engine.signing import signed_headers
 from requests_app.models import Hook, HookDelivery
 from requests_app.services.hooks import is_allowed, local_addresses, secret_of
-from requests_app.services.send_hook import HookRefusedError, HookUnreachableError, Reply, encode, post
 from tenancy.public import current_tenant_id
 
 _KEPT_FOR = timedelta(days=30)
@@ -39,9 +38,9 @@ class Call:
 
 
 def signed_call(hook: Hook, *, key: str, data: Mapping[str, Any], at: datetime) -> Call:
-    """The call that tells a hook `data` under a key. Raises HookRefusedError for a host not allowed."""
+    """The call that tells a hook `data` under a key. Raises CallRefusedError for a host not allowed."""
     if not is_allowed(hook.url):
-        raise HookRefusedError(gettext("Its host is not on the list of those that may be called."))
+        raise CallRefusedError(gettext("Its host is not on the list of those that may be called."))
     body = encode({"key": key} | dict(data))
     headers = {
         "Content-Type": "application/json",
@@ -75,7 +74,7 @@ def sample_call(*, hook: Hook, email: str, at: datetime) -> Call:
     }
     try:
         return signed_call(hook, key=f"TEST-{at:%Y%m%d%H%M%S%f}", data=data, at=at)
-    except HookRefusedError as refused:
+    except CallRefusedError as refused:
         raise RuleError(str(refused)) from refused
 
 
@@ -92,9 +91,9 @@ def send(call: Call, *, is_test: bool, read_time: Callable[[], datetime]) -> Out
             local=local_addresses(),
         )
         outcome = outcome_of(reply.status, reply.headers, reply.body, is_cut=reply.is_cut)
-    except HookRefusedError as refused:
+    except CallRefusedError as refused:
         outcome = Outcome(state="failed", reason=str(refused))
-    except HookUnreachableError as error:
+    except CallUnreachableError as error:
         outcome = Outcome(state="again", reason=str(error))
     if outcome.state == "running" and not call.hook.answers_later:
         words = gettext("It says that it answers later, which this hook does not.")

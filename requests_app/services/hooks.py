@@ -1,18 +1,15 @@
 """Hooks of a tenant, and the hosts that they may name."""
 
-import base64
 import re
-import secrets
 
 from django.conf import settings
 from django.db.models import F
 from django.utils.translation import gettext
 
+from calling.public import check_url, host_of, is_secret, new_secret
 from lifecycle.public import RuleError
 from people.public import get_tenant, seal, unseal
-from requests_app.engine.signing import is_secret
 from requests_app.models import AllowedHost, Hook
-from requests_app.services.send_hook import check_url, host_of
 from tenancy.public import current_tenant_id
 
 PURPOSE = "automation-hook"
@@ -70,11 +67,6 @@ def wrong_with_hook(*, name: str, url: str, timeout_seconds: int) -> dict[str, s
     if not 1 <= timeout_seconds <= 60:
         wrong["timeout_seconds"] = gettext("Use 1 to 60 seconds.")
     return wrong
-
-
-def new_secret() -> str:
-    """A secret that nobody had before."""
-    return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
 def local_addresses() -> list[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
+from calling.public import host_of, new_secret
 from lifecycle.public import RuleError, StaleVersionError
 from outbox.public import publish
 from people.public import Actor, seal
@@ -17,10 +18,8 @@ from requests_app.services.hooks import (
     PURPOSE,
     allow_host,
     define_hook,
-    new_secret,
     wrong_with_hook,
 )
-from requests_app.services.send_hook import host_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

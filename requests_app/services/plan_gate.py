@@ -6,12 +6,12 @@ from typing import Any
 from django.utils.translation import gettext
 
 from calendars.public import calendar_lines
+from calling.public import check_url, host_of
 from catalogue.public import TaskOfPlan, all_components, read_form, read_plan
 from people.public import directory
 from requests_app.engine.actions import find_action
 from requests_app.models import AllowedHost, Hook
 from requests_app.services.hooks import local_addresses
-from requests_app.services.send_hook import check_url, host_of
 
 _Reason = Callable[[TaskOfPlan], Iterator[tuple[str, str]]]
 

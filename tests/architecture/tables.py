@@ -54,6 +54,13 @@ TABLES: dict[str, Tenanted] = {
     "doors_idempotentrequest": Tenanted(
         supplier="tenant", supplier_writes=True, unaudited="kept responses, forgotten after a day"
     ),
+    "exchange_counterpart": Tenanted(supplier="party"),
+    "exchange_endpoint": Tenanted(supplier="party", worker="r"),
+    "exchange_endpointhealth": Tenanted(supplier="party", worker="r", unaudited=LOG),
+    "exchange_incoming": Tenanted(
+        supplier="party", supplier_writes=True, app="a", append_only=True, unaudited=LOG
+    ),
+    "exchange_outgoing": Tenanted(supplier="party", worker="rw", unaudited=QUEUE),
     "governance_checklist": Tenanted(app="a", append_only=True),
     "governance_earlylife": Tenanted(),
     "governance_evidence": Tenanted(),

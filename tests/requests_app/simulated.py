@@ -6,7 +6,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from requests_app.engine.signing import is_signed
+from calling.public import is_signed
 
 
 class Called:

@@ -8,19 +8,17 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from calling.public import CallRefusedError, is_public, is_signed, post, signed_headers
+from calling.services import post as calls
 from lifecycle.public import IllegalStepError, NotFoundError, RuleError
 from records.models import Record
 from records.public import steps_of
-from requests_app.engine.addresses import is_public
 from requests_app.engine.outcomes import TRIES_MAX
-from requests_app.engine.signing import is_signed, signed_headers
 from requests_app.models import AllowedHost, AutomationRun, Hook, Task
-from requests_app.services import send_hook
 from requests_app.services import task_steps as steps
 from requests_app.services.automation import dry_run, run_action
 from requests_app.services.call_back import call_back
 from requests_app.services.hooks import allow_host, define_hook
-from requests_app.services.send_hook import HookRefusedError, post
 from requests_app.services.start_run import token_of
 from tenancy.engine.scope import tenant_scope
 from tests.requests_app.fulfilment import begun, deliver, find, states, task
@@ -216,7 +214,7 @@ def test_a_host_that_is_no_longer_allowed_and_a_hook_that_is_gone(
 )  # fmt: skip
 def test_no_address_but_a_public_one_is_called(serving: Any, host: str) -> None:
     called = serving("done")
-    with pytest.raises((HookRefusedError, send_hook.HookUnreachableError)) as refused:
+    with pytest.raises((CallRefusedError, calls.CallUnreachableError)) as refused:
         post(f"https://{host}:{called.port}/", body=b"{}", headers={}, timeout=1, local=[])
     # Some spellings are no name to this machine's resolver: then nobody is found, and nobody called either.
     assert str(refused.value) in ("Its address is not a public one.", "Its name could not be found.")
@@ -234,7 +232,7 @@ def test_a_name_that_changes_its_address_is_called_where_it_was_checked(
         return [(2, 1, 6, "", ("127.0.0.1" if len(asked) > 1 else "192.0.2.1", port))]
 
     monkeypatch.setattr("socket.getaddrinfo", resolve)
-    monkeypatch.setattr(send_hook, "is_public", lambda address: address == "192.0.2.1")
+    monkeypatch.setattr(calls, "is_public", lambda address: address == "192.0.2.1")
     connected: list[Any] = []
 
     def connect(address: Any, *_: Any) -> Any:
@@ -242,7 +240,7 @@ def test_a_name_that_changes_its_address_is_called_where_it_was_checked(
         raise ConnectionRefusedError
 
     monkeypatch.setattr("socket.create_connection", connect)
-    with pytest.raises(send_hook.HookUnreachableError):
+    with pytest.raises(calls.CallUnreachableError):
         post(f"https://rebound.example:{called.port}/", body=b"{}", headers={}, timeout=1)
     assert connected == [("192.0.2.1", called.port)]
     assert asked == ["rebound.example"]
@@ -253,7 +251,7 @@ def test_a_name_that_changes_its_address_is_called_where_it_was_checked(
     ["http://example.org/", "ftp://example.org/", "https://user:x@example.org/", "https://", "https://a b/"],
 )
 def test_no_other_sort_of_address(url: str) -> None:
-    with pytest.raises(HookRefusedError):
+    with pytest.raises(CallRefusedError):
         post(url, body=b"{}", headers={}, timeout=1)
 
 

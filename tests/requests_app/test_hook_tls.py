@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from requests_app.services.send_hook import HookRefusedError, HookUnreachableError, post
+from calling.public import CallRefusedError, CallUnreachableError, post
 
 _NOW = datetime.now(UTC)
 _DAY = timedelta(days=1)
@@ -145,7 +145,7 @@ def test_nobody_else_is_told_anything(trusted: Authority, serve: Any, tmp_path: 
         "over": lambda: trusted.write(tmp_path, until=_NOW - _DAY),
     }[fault]()
     server = serve(certificate)
-    with pytest.raises(HookRefusedError, match="certificate"):
+    with pytest.raises(CallRefusedError, match="certificate"):
         server.tell()
     assert server.heard == []
 
@@ -153,6 +153,6 @@ def test_nobody_else_is_told_anything(trusted: Authority, serve: Any, tmp_path: 
 @pytest.mark.usefixtures("trusted")
 def test_who_speaks_without_tls_is_not_told_either(serve: Any) -> None:
     server = serve(None)
-    with pytest.raises(HookUnreachableError):
+    with pytest.raises(CallUnreachableError):
         server.tell()
     assert server.heard == []

@@ -10,16 +10,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from calling.public import CallUnreachableError, post, signed_headers
 from itsm.services.demo_world import DEFRA, RIVERS
 from itsm.services.seed_self_service import seed_self_service
 from itsm.services.seed_tenant import seed_tenant
 from itsm.services.simulate import Simulator, simulator_secret
 from people.public import actor_of_person, find_member, tenant_by_code
 from records.models import Record
-from requests_app.engine.signing import signed_headers
 from requests_app.models import AllowedHost, AutomationRun, Hook
 from requests_app.services.order import Wanted, place_order
-from requests_app.services.send_hook import HookUnreachableError, post
 from requests_app.tasks import run_due_automation
 from tenancy.engine.scope import tenant_scope
 from tests.requests_app.fulfilment import deliver, states
@@ -127,5 +126,5 @@ def test_it_answers_by_path(simulator: Simulator) -> None:
     assert [call(simulator, "/shaky", key="a").status for _ in range(2)] == [500, 200]
     assert call(simulator, "/nowhere").status == 404
     assert call(simulator, "/done", secret="whsec_" + "QUFB" * 11).status == 401
-    with pytest.raises(HookUnreachableError):
+    with pytest.raises(CallUnreachableError):
         call(simulator, "/hang", timeout=0.3)

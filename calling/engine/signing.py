@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import secrets
 from collections.abc import Mapping
 
 TOLERANCE_SECONDS = 300
@@ -29,6 +30,11 @@ def is_signed(*, secret: str, headers: Mapping[str, str], body: bytes, now: int)
     return any(
         version == "v1" and hmac.compare_digest(wanted.encode(), text.encode()) for version, _, text in given
     )
+
+
+def new_secret() -> str:
+    """A secret that nobody had before."""
+    return f"{_PREFIX}{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
 def is_secret(secret: str) -> bool:

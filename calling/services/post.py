@@ -12,22 +12,22 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext
 
-from requests_app.engine.addresses import is_public
+from calling.engine.addresses import is_public
 
 ANSWER_MAX = 64 * 1024
 CONNECT_SECONDS = 5.0
 
 
-class HookRefusedError(Exception):
+class CallRefusedError(Exception):
     """The address may not be called: trying again changes nothing."""
 
-    code = "hook_refused"
+    code = "call_refused"
 
 
-class HookUnreachableError(Exception):
+class CallUnreachableError(Exception):
     """Nobody answered in time: it may have got the message, or not."""
 
-    code = "hook_unreachable"
+    code = "call_unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ def post(
 ) -> Reply:
     """Send it, and read the answer. `local` are the "host:port" that may be this machine: for a demonstration.
 
-    Raises HookRefusedError before anything is sent, HookUnreachableError when no whole answer came in time.
+    Raises CallRefusedError before anything is sent, CallUnreachableError when no whole answer came in time.
     """
     if why := check_url(url, local=local):
-        raise HookRefusedError(why)
+        raise CallRefusedError(why)
     parts = urlsplit(url)
     host, port = str(parts.hostname), parts.port or 443
     address = _address(host, port, is_local=f"{host}:{parts.port}" in local)
@@ -93,14 +93,14 @@ def post(
         text = answer.read(ANSWER_MAX + 1)
         found = {name.lower(): value for name, value in answer.getheaders()}
         if connection.was_cut:
-            raise HookUnreachableError(gettext("It did not answer in time."))
+            raise CallUnreachableError(gettext("It did not answer in time."))
         return Reply(answer.status, found, text[:ANSWER_MAX], len(text) > ANSWER_MAX)
     except ssl.SSLCertVerificationError as error:
-        raise HookRefusedError(gettext("Its certificate is not one for this name.")) from error
+        raise CallRefusedError(gettext("Its certificate is not one for this name.")) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         late = connection.was_cut or isinstance(error, TimeoutError)
         words = gettext("It did not answer in time.") if late else gettext("It could not be reached.")
-        raise HookUnreachableError(words) from error
+        raise CallUnreachableError(words) from error
     finally:
         alarm.cancel()
         connection.close()
@@ -111,10 +111,10 @@ def _address(host: str, port: int, *, is_local: bool) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise HookUnreachableError(gettext("Its name could not be found.")) from error
+        raise CallUnreachableError(gettext("Its name could not be found.")) from error
     addresses = [str(each[4][0]) for each in found]
     if not is_local and not all(is_public(address) for address in addresses):
-        raise HookRefusedError(gettext("Its address is not a public one."))
+        raise CallRefusedError(gettext("Its address is not a public one."))
     return addresses[0]
 
 
