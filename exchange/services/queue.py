@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from calling.public import encode
 from exchange.engine.envelope import Happened, Told, envelope
@@ -51,11 +50,11 @@ def queue(message: Delivered) -> None:
 
 def _queue_for(counterpart: Counterpart, entry: AuditEntry, message: Delivered) -> None:
     record = Record.objects.get(pk=counterpart.record_id)
-    old, new = (str(each or "") for each in entry.facts.get("provider", (None, None)))
     mine = str(counterpart.provider_id)
+    old, new = (str(each or "") for each in entry.facts.get("provider", (None, None)))
     is_handed_on = old == mine and new != mine
-    # Who no longer holds it hears that it was handed on, and nothing of what happens elsewhere.
-    if record.provider_id != counterpart.provider_id and not is_handed_on:
+    # Nothing from before it was theirs or while it was elsewhere, however late the message is; only that it left.
+    if not is_handed_on and _holder_after(entry) != mine:
         return
     working = agreement_in_force(counterpart.provider_id, record.kind)
     endpoint = Endpoint.objects.filter(provider=counterpart.provider_id).first()
@@ -72,7 +71,7 @@ def _queue_for(counterpart: Counterpart, entry: AuditEntry, message: Delivered) 
         message_id=message.message_id,
         kind=message.kind,
         made_at=message.at,
-        next_at=timezone.now(),
+        next_at=message.at,
     )
     try:
         said = outgoing(working.mapping, what_it_says(record), known=known)
@@ -101,6 +100,13 @@ def _queue_for(counterpart: Counterpart, entry: AuditEntry, message: Delivered) 
     row.save()
     counterpart.known = {"state": said.state, "priority": said.priority, "fields": dict(said.fields)}
     counterpart.save(update_fields=["known"])
+
+
+def _holder_after(entry: AuditEntry) -> str:
+    """Whose the record was after a step, by the audit: the provider's key."""
+    earlier = AuditEntry.objects.filter(record_id=entry.record_id, version__lte=entry.version)
+    last = earlier.filter(facts__has_key="provider").order_by("-version").first()
+    return str(last.facts["provider"][1] or "") if last else ""
 
 
 def _words(model: type[Comment] | type[WorkNote], entry: AuditEntry, name: str) -> str:

@@ -15,7 +15,7 @@ from exchange.models import Counterpart, Incoming
 from exchange.policy import WORK, require
 from exchange.services.apply import apply
 from exchange.services.speak import what_it_says
-from exchange.services.wire import ACKNOWLEDGED, OFF
+from exchange.services.wire import ACKNOWLEDGED, OFF, is_of_another
 from lifecycle.public import ForbiddenError, NotFoundError, RuleError, StaleVersionError
 from people.public import Actor
 from records.models import Record
@@ -91,6 +91,9 @@ def _take_in(process: str, heard: Heard, actor: Actor, at: datetime) -> tuple[Re
             gettext("Your system is not joined for this process: its level is %(level)s.")
             % {"level": working.level}
         )
+    if heard.reference and is_of_another(counterpart, heard.reference):
+        words = gettext("Your reference names another record already.")
+        raise RuleError(words, fields={"reference": words})
     if not _note(record, heard):
         return record, {
             "number": record.number,

@@ -9,11 +9,7 @@ PROCESSES = ("incident",)
 
 def what_it_says(record: Record) -> Said:
     """State, priority and every field that is exchanged, of an incident as it is now."""
-    row = (
-        Record.objects.select_related("service", "requester__person", "organisation")
-        .filter(pk=record.pk)
-        .get()
-    )
+    row = Record.objects.select_related("service", "requester", "organisation").filter(pk=record.pk).get()
     detail = detail_of(row)
     fields = {
         "number": row.number,
@@ -21,7 +17,7 @@ def what_it_says(record: Record) -> Said:
         "description": row.description,
         "service": row.service.name if row.service else "",
         "category": detail.category.name if detail.category else "",
-        "requester": row.requester.person.name if row.requester else "",
+        "requester": row.requester.name if row.requester else "",
         "organisation": row.organisation.name if row.organisation else "",
         "resolution_code": detail.resolution_code,
         "resolution": detail.resolution,

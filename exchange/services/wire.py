@@ -60,6 +60,9 @@ def acknowledge(*, counterpart: Counterpart, reference: str, actor: Actor, at: d
 
     False when it was acknowledged before. Raises StaleVersionError when others kept changing the record meanwhile.
     """
+    # A reference that already names another record of theirs is of no use to either side.
+    if reference and is_of_another(counterpart, reference):
+        reference = ""
     if reference and reference != counterpart.their_reference:
         counterpart.their_reference = reference
         counterpart.save(update_fields=["their_reference"])
@@ -84,6 +87,12 @@ def acknowledge(*, counterpart: Counterpart, reference: str, actor: Actor, at: d
         else:
             break
     return True
+
+
+def is_of_another(counterpart: Counterpart, reference: str) -> bool:
+    """Whether their reference names another record."""
+    others = Counterpart.objects.filter(provider_id=counterpart.provider_id, their_reference=reference)
+    return others.exclude(pk=counterpart.pk).exists()
 
 
 def _is_on_wire(record: Record, provider_id: UUID) -> bool:

@@ -2,15 +2,15 @@
 
 import json
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from calling.public import is_signed
 
 ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
+    "mixed up": (200, {}, b'{"reference": "THEIRS-1"}'),
     "taken": (204, {}, b""),
-    "acknowledged": (200, {}, b'{"reference": "THEIRS-1"}'),
+    "acknowledged": (200, {}, b'{"reference": "THEIRS-NUMBER"}'),
     "html": (200, {"Content-Type": "text/html"}, b"<html>Sign in</html>"),
     "redirect": (302, {"Location": "http://127.0.0.1:1/"}, b""),
     "down": (500, {}, b"oops"),
@@ -31,10 +31,14 @@ class TheirSystem:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                assert is_signed(secret=outer.secret, headers=headers, body=body, now=int(time.time()))
-                outer.heard.append({"id": headers["webhook-id"], **json.loads(body)})
+                # By the time that we say it is: tests send days ahead.
+                stamp = int(headers["webhook-timestamp"])
+                assert is_signed(secret=outer.secret, headers=headers, body=body, now=stamp)
+                message = json.loads(body)
+                outer.heard.append({"id": headers["webhook-id"], **message})
                 name = outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0]
                 status, extra, text = ANSWERS[name]
+                text = text.replace(b"NUMBER", message["data"]["number"].encode())
                 self.send_response(status)
                 for header, value in extra.items():
                     self.send_header(header, value)
