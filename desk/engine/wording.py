@@ -148,6 +148,8 @@ def _steps() -> dict[str, str]:
         "ask": gettext("Asked before deciding"),
         "hand_on": gettext("Approval handed on"),
         "assign_approver": gettext("Another approver asked"),
+        "update": gettext("Changed"),
+        "acknowledged": gettext("Acknowledged by the supplier's system"),
         "replace_approver": gettext("Approver replaced"),
         "escalate_approval": gettext("Approval escalated"),
     }
@@ -208,6 +210,8 @@ def _facts() -> dict[str, str]:
         "resolution_code": gettext("Resolution code"),
         "attachment": gettext("File"),
         "external_reference": gettext("External reference"),
+        "on_wire": gettext("On the wire"),
+        "their_reference": gettext("Their reference"),
         "pending_until": gettext("Promised by"),
         "target": gettext("Target"),
         "percent": gettext("Per cent of its time"),
@@ -230,6 +234,8 @@ def _facts() -> dict[str, str]:
 def _value(kind: str, name: str, value: Any, names: Mapping[str, str]) -> str:
     if value is None or value == "":
         return ""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     text = str(value)
     if name == "state":
         return state_labels(kind).get(text, text)

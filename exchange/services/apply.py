@@ -51,11 +51,12 @@ def _fields(record: Record, said: Said, actor: Actor, at: datetime) -> Record:
     return take_step(record=record, step=Step(verb="incident:update", changes=changes), actor=actor, at=at)
 
 
-def _to_state(  # noqa: PLR0911  one per step
+def _to_state(  # noqa: PLR0911  one for each step
     record: Record, said: Said, comment: str, actor: Actor, at: datetime
 ) -> tuple[Record, str]:
     """The step to a state; returns the words that are left to say."""
-    state, about = said.state, {"record": record, "actor": actor, "at": at}
+    state = said.state
+    about: dict[str, Any] = {"record": record, "actor": actor, "at": at}
     if state == "in_progress":
         if record.state in _BEGINS:
             return incidents.start(**about), comment
@@ -63,8 +64,8 @@ def _to_state(  # noqa: PLR0911  one per step
             return incidents.resume(**about, comment=comment), ""
     if state in _WAITS and record.phase == "open":
         waits = _WAITS[state]
-        words = {"comment": comment} if waits == "requester" else {"reason": comment}
-        return incidents.pend(**about, waiting_for=waits, **words), "" if waits == "requester" else comment
+        given: dict[str, Any] = {"comment": comment} if waits == "requester" else {"reason": comment}
+        return incidents.pend(**about, **given, waiting_for=waits), "" if waits == "requester" else comment
     if state == "resolved" and record.phase in ("open", "pending"):
         resolution = said.fields.get("resolution", "").strip() or comment
         code = said.fields.get("resolution_code", "").strip() or "other"

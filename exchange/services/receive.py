@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext
@@ -56,8 +57,7 @@ def receive(*, process: str, heard: Heard, actor: Actor, at: datetime) -> dict[s
     RuleError naming field and reason, KeyReusedError, and what the steps raise.
     """
     require(actor, WORK)
-    if actor.kind != "client" or actor.reach != "provider" or actor.provider_id is None:
-        raise ForbiddenError(gettext("This is for a supplier's system."), permission=WORK)
+    provider_id = _provider_of(actor)
     digest = hashlib.sha256(encode(_plain(heard))).hexdigest()
     told = _told_before(actor, heard.key, digest)
     if told is not None:
@@ -66,7 +66,7 @@ def receive(*, process: str, heard: Heard, actor: Actor, at: datetime) -> dict[s
         with transaction.atomic():
             record, outcome = _take_in(process, heard, actor, at)
             Incoming.objects.create(
-                provider_id=actor.provider_id,
+                provider_id=provider_id,
                 key=heard.key,
                 body_hash=digest,
                 record=record,
@@ -145,7 +145,7 @@ def _in_our_words(table: MappingTable, heard: Heard, ours: Said) -> tuple[Said, 
 
 def _counterpart(process: str, heard: Heard, actor: Actor) -> Counterpart:
     rows = Counterpart.objects.select_related("record").filter(
-        provider_id=actor.provider_id, record__kind=process
+        provider=_provider_of(actor), record__kind=process
     )
     if heard.number:
         found = rows.filter(record__number=heard.number).first()
@@ -175,7 +175,7 @@ def _remember(record: Record, table: MappingTable, heard: Heard) -> None:
 
 
 def _told_before(actor: Actor, key: str, digest: str) -> dict[str, Any] | None:
-    row = Incoming.objects.filter(provider_id=actor.provider_id, key=key).first()
+    row = Incoming.objects.filter(provider=_provider_of(actor), key=key).first()
     if row is None:
         return None
     if row.body_hash != digest:
@@ -183,6 +183,13 @@ def _told_before(actor: Actor, key: str, digest: str) -> dict[str, Any] | None:
             gettext("This id was used for another message. Use a new one."), seen=0, current=0, changes=[]
         )
     return dict(row.outcome)
+
+
+def _provider_of(actor: Actor) -> UUID:
+    """Whose system it is. Raises ForbiddenError for whoever is no supplier's system."""
+    if actor.kind != "client" or actor.reach != "provider" or actor.provider_id is None:
+        raise ForbiddenError(gettext("This is for a supplier's system."), permission=WORK)
+    return actor.provider_id
 
 
 def _plain(heard: Heard) -> dict[str, Any]:

@@ -168,6 +168,10 @@ UNIQUE_ACROSS_TENANTS: dict[str, str] = {
 # Functions that run with their owner's rights.
 DEFINERS: dict[str, str] = {
     "tenancy_definitions_changed": "a trigger that gives the changed row's own tenant a new version",
+    "exchange_acknowledge": "a supplier's system ends its own wire; it writes no counterpart else",
+    "exchange_hand_over": "a supplier hands on to another, whose counterpart it may not see",
+    "exchange_heard": "notes what a supplier's own system said; the provider is that of the scope",
+    "exchange_integrated": "whose systems take records, asked by whoever hands one on; keys only",
     "outbox_publish": "message and deliveries in one statement, in the caller's tenant; suppliers write no outbox",
     "people_client_of_token": "finds the tenant of an API client before any tenant is in scope",
     "people_places_of": "finds a person's tenants before any tenant is in scope",
