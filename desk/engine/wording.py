@@ -232,10 +232,8 @@ def _facts() -> dict[str, str]:
 
 
 def _value(kind: str, name: str, value: Any, names: Mapping[str, str]) -> str:
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
+    if value is None or value == "" or isinstance(value, bool):
+        return (gettext("Yes") if value else gettext("No")) if isinstance(value, bool) else ""
     text = str(value)
     if name == "state":
         return state_labels(kind).get(text, text)
