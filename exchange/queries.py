@@ -1,16 +1,18 @@
 """Every read of the exchange."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext
 
 from exchange.models import Counterpart, Endpoint, EndpointHealth, Outgoing
 from lifecycle.public import NotFoundError
 from people.models import Provider
+from sla.models import Hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,29 @@ def endpoint_state(provider: Provider) -> EndpointState:
             provider=provider, acknowledged_at__isnull=True, record__provider=provider
         ).count(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WireTime:
+    """How long records were on the wire to a provider: of how many stretches, half of them and 95 % at most so long."""
+
+    stretches: int
+    median_seconds: int
+    p95_seconds: int
+
+
+def wire_time(provider: Provider, *, since: datetime) -> WireTime:
+    """Time on the wire of what was acknowledged since an instant (UTC), from custody."""
+    rows = Hold.objects.filter(
+        provider=provider, party_kind="wire", ended_at__gte=since, ended_at__gt=F("started_at")
+    )
+    took = sorted(
+        (end - start) // timedelta(seconds=1)
+        for start, end in rows.values_list("started_at", "ended_at")[:10_000]
+    )
+    if not took:
+        return WireTime(0, 0, 0)
+    return WireTime(len(took), took[(len(took) - 1) // 2], took[ceil(0.95 * len(took)) - 1])
 
 
 def messages_to(provider: Provider, *, status: str = "") -> QuerySet[Outgoing, Any]:

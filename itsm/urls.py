@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/", include("desk.web.urls")),
     path("admin/contracts/", include("suppliers.web.urls")),
     path("admin/suppliers/", include((agreement_patterns, "agreements"))),
+    path("admin/suppliers/", include("exchange.web.urls")),
     path("admin/", include("catalogue.web.urls")),
     path("admin/", include("governance.web.urls")),
     path("admin/hooks/", include("requests_app.web.urls")),
