@@ -58,6 +58,8 @@ def test_from_nothing_to_integrate(world: World) -> None:
     write_it(chief)
     assert "Every value maps both ways" in text_of(chief.get(PAGE))
     assert chief.post(f"{PAGE}publish/", {"seen": "3", "note": "The first"}).status_code == 302
+    told = {"url": "https://example.org/told", "timeout_seconds": "5"}
+    assert chief.post("/admin/suppliers/network-co/exchange/address/", told).status_code == 200
     assert (
         chief.post(f"{PAGE}level/", {"seen": "4", "level": "integrate", "reason": "Ready"}).status_code == 302
     )

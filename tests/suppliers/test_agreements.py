@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from exchange.services.endpoints import define_endpoint
 from lifecycle.public import ForbiddenError, NotFoundError, RuleError, StaleVersionError
 from people.models import Provider
 from suppliers.engine import agreement_gates, vocabulary
@@ -40,6 +41,7 @@ class Talks(Workshop):
         return {"provider": self.supplier, "process": process, "actor": self.chief}
 
     def agree(self, process: str = "incident") -> AgreementMapping:
+        define_endpoint(provider=self.supplier, url="https://example.org/told", actor=self.chief)
         write_mapping(**self.about(process), notation=whole_mapping(process))
         return publish_mapping(**self.about(process), at=NOW)
 
@@ -164,6 +166,8 @@ def test_over_the_api() -> None:
     assert (written.status_code, written["ETag"], written.json()["draft_findings"]) == (200, '"v1"', [])
     assert api("PUT", address, {"mapping": {}}, If_Match='"v0"').status_code == 409
     assert api("POST", f"{address}publish/", {}).json()["mapping_version"] == 1
+    told = api("PUT", "suppliers/network-co/endpoint/", {"url": "https://example.org/told"})
+    assert told.status_code == 200
     gone = api("POST", f"{address}level/", {"level": "integrate", "reason": "Ready"})
     assert (gone.status_code, gone.json()["level"]) == (200, "integrate")
     assert api("POST", f"{address}level/", {"level": "deep", "reason": "x"}).status_code == 400
