@@ -278,7 +278,6 @@ SPECTACULAR_SETTINGS = {
         "DraftStateEnum": ["draft", "adopted", "discarded"],
         "DisputeStateEnum": ["raised", "withdrawn", "upheld", "rejected"],
         "ComparedVerdictEnum": ["met", "breached", "open", "none"],
-        "ExchangeStatusEnum": ["pending", "leased", "done", "dead", "dropped"],
         "HolderEnum": ["group", "requester", "approver", "wire", "unassigned"],
         "ClaimedPartyEnum": ["group", "requester", "wire", "unassigned"],
     },

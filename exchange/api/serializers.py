@@ -86,7 +86,7 @@ class ExchangeMessageOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     record = serializers.CharField(source="record.number")
     kind = serializers.CharField()
-    status = serializers.ChoiceField(choices=STATUSES)
+    status = serializers.CharField(help_text=", ".join(STATUSES))
     attempts = serializers.IntegerField()
     made_at = serializers.DateTimeField()
     next_at = serializers.DateTimeField()
