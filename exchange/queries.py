@@ -80,6 +80,7 @@ def wire_time(provider: Provider, *, since: datetime) -> WireTime:
     took = sorted(
         (end - start) // timedelta(seconds=1)
         for start, end in rows.values_list("started_at", "ended_at")[:10_000]
+        if end is not None  # the query says so already; the type of the column does not
     )
     if not took:
         return WireTime(0, 0, 0)
