@@ -146,7 +146,10 @@ def _note(tenant_id: int, row: Outgoing, status: int | None, answer: Answer, at:
 
 
 def _note_health(health: EndpointHealth, answer: Answer, at: datetime) -> None:
-    if not answer.is_down:
+    if not answer.is_down and health.open_until is not None and health.open_until > at:
+        # Sent before they asked to be left alone: what they asked still holds.
+        health.last_good_at = at
+    elif not answer.is_down:
         was_down = health.failures > 0
         health.failures, health.open_until, health.last_good_at = 0, None, at
         if was_down:
