@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "notifications",
     "portal",
     "desk",
+    "market",
 ]
 
 MIDDLEWARE = [

@@ -9,6 +9,7 @@ from suppliers.web.urls import agreement_patterns
 urlpatterns = [
     # Most asked for first: each address is compared with these in order.
     path("api/v1/", include("itsm.api.urls")),
+    path("", include("market.api.urls")),
     path("desk/mail/", include("notifications.web.urls")),
     path("desk/", include((dispute_patterns, "disputes"))),
     path("desk/", include("desk.web.urls")),

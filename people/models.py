@@ -195,8 +195,28 @@ class ApiClient(TenantModel):
         return self.name
 
 
+class ClientLogin(TenantModel):
+    """Name and password of an API client for tools that know no OAuth. Where there is none, they are switched off.
+
+    No supplier reads it, not even its own; the password is 256 random bits, of which only the digest is kept.
+    """
+
+    client = TenantForeignKey(ApiClient)
+    name = models.CharField(max_length=160, unique=True, help_text="begins with the tenant's code")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    allowed_at = models.DateTimeField()
+    allowed_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("tenant", "client", name="client_login_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 __all__ = [
     "ApiClient",
+    "ClientLogin",
     "GroupMembership",
     "Membership",
     "MembershipRole",

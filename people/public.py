@@ -6,6 +6,7 @@ from people.queries import (
     Place,
     Standing,
     active_groups,
+    actor_of_login,
     actor_of_person,
     actor_of_token,
     all_tenants,
@@ -31,6 +32,7 @@ from people.queries import (
     tenant_by_code,
     tenant_by_host,
     today_in_tenant,
+    visible_members,
 )
 from people.services.clients import (
     ClientCredentials,
@@ -45,25 +47,32 @@ from people.services.directory import (
     create_provider,
     create_tenant,
 )
+from people.services.logins import LoginCredentials, allow_login, end_login
 from people.services.preferences import set_preferences
+from people.services.tokens import Tokens, renewed_tokens, tokens_for_client, tokens_for_password
 
 __all__ = [
     "Actor",
     "ClientCredentials",
+    "LoginCredentials",
     "Place",
     "Standing",
+    "Tokens",
     "UnsealError",
     "active_groups",
+    "actor_of_login",
     "actor_of_person",
     "actor_of_token",
     "add_member",
     "all_tenants",
+    "allow_login",
     "create_api_client",
     "create_group",
     "create_organisation",
     "create_provider",
     "create_tenant",
     "directory",
+    "end_login",
     "entry_group",
     "find_group",
     "find_member",
@@ -80,6 +89,7 @@ __all__ = [
     "providers",
     "random_secret",
     "renew_client_secret",
+    "renewed_tokens",
     "role_names_with",
     "seal",
     "search_members",
@@ -91,5 +101,8 @@ __all__ = [
     "tenant_by_code",
     "tenant_by_host",
     "today_in_tenant",
+    "tokens_for_client",
+    "tokens_for_password",
     "unseal",
+    "visible_members",
 ]

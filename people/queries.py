@@ -157,12 +157,24 @@ def widest_reach(reaches: Iterable[str]) -> str:
 
 def actor_of_token(token_hash: str) -> Actor | None:
     """The API client behind a valid access token; None for any other token. Needs no tenant in scope."""
+    return _client("SELECT * FROM people_client_of_token(%s)", [token_hash])
+
+
+def actor_of_login(name: str, secret_hash: str) -> Actor | None:
+    """The API client with this name (or client identifier) and password digest; of any name for "".
+
+    Needs no tenant in scope.
+    """
+    return _client("SELECT * FROM people_client_of_login(%s, %s)", [name, secret_hash])
+
+
+def _client(statement: str, values: list[str]) -> Actor | None:
     with connection.cursor() as cursor:
-        cursor.execute(sendable("SELECT * FROM people_client_of_token(%s)"), [token_hash])
+        cursor.execute(sendable(statement), values)
         row = cursor.fetchone()
     if row is None:
         return None
-    tenant_id, client_id, name, provider_id, provider_name, reach, permissions, groups, version = row
+    tenant_id, client_id, name, provider_id, provider_name, reach, permissions, groups, version, login = row
     return Actor(
         tenant_id=tenant_id,
         kind="client",
@@ -175,6 +187,7 @@ def actor_of_token(token_hash: str) -> Actor | None:
         provider_name=provider_name,
         group_ids=frozenset(groups),
         definitions_version=version,
+        has_login=login,
     )
 
 

@@ -40,6 +40,7 @@ from records.services.attachments import (
     is_clean,
     read_file,
     scan_later,
+    scan_now,
     stored,
     stored_attachment,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "require",
     "require_seen",
     "scan_later",
+    "scan_now",
     "scanner_name",
     "search",
     "search_newest",

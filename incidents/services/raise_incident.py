@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext
 
@@ -38,10 +39,11 @@ class Report:
     contact: str = ""
 
 
-def raise_incident(*, report: Report, actor: Actor, at: datetime) -> Record:
+def raise_incident(*, report: Report, actor: Actor, at: datetime, key: UUID | None = None) -> Record:
     """Open an incident at `at` (UTC) with its number, clocks, custody and message.
 
-    Goes to the group named, else to the tenant's single point of contact.
+    `key` is the record's own, for whoever must know it beforehand. Goes to the group named, else to the tenant's
+    single point of contact.
     Raises ForbiddenError, or RuleError naming every field that is wrong.
     """
     require(actor, "incident:raise")
@@ -69,6 +71,7 @@ def raise_incident(*, report: Report, actor: Actor, at: datetime) -> Record:
         service=service,
         priority=priority,
         external_reference=report.external_reference.strip(),
+        key=key,
     )
     incident = Incident(
         impact=impact, urgency=urgency, category=category, channel=actor.door, contact=report.contact.strip()

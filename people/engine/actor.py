@@ -13,6 +13,7 @@ class Actor:
     reach: "own", "provider" or "all" (see Role.Reach), or "system".
     door: "portal", "desk", "api", "mail", "rule" or "system".
     definitions_version: of the tenant, when the actor was found.
+    has_login: whether an API client may come by name and password too, as the market's tools do.
     """
 
     tenant_id: int
@@ -31,6 +32,7 @@ class Actor:
     role_ids: frozenset[UUID] = frozenset()
     role_names: tuple[str, ...] = ()
     definitions_version: int | None = None
+    has_login: bool = False
 
     def may(self, permission: str) -> bool:
         """Whether one of the actor's roles carries `noun:verb`."""

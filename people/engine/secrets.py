@@ -18,6 +18,11 @@ def random_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def digest_of(secret: str) -> str:
+    """How a secret of 256 random bits is kept that must be found by itself: its SHA-256, in hex."""
+    return hashlib.sha256(secret.strip().encode()).hexdigest()
+
+
 class RandomSecretHasher(BasePasswordHasher):
     """One salted SHA-256, for secrets of 256 random bits only: nothing can be guessed, so nothing needs stretching."""
 

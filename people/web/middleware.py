@@ -1,6 +1,6 @@
 """From a request to the actor and the tenant it works in."""
 
-import hashlib
+import base64
 import zoneinfo
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,12 +16,16 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from design.languages import speaking
 from design.shells import is_in_desk
 from people.engine.actor import Actor
-from people.queries import actor_of_person, actor_of_token, places_of, tenant_by_host
+from people.engine.secrets import digest_of
+from people.queries import actor_of_login, actor_of_person, actor_of_token, places_of, tenant_by_host
 from tenancy.engine.scope import Scope, enter_scope, tenant_scope
 
 SESSION_TENANT = "tenant_id"
 # Log-in, second factors, memberships, consents and preferences: of a person, whatever the tenant.
 PERSONAL_PAGES = ("/account/", "/identity/", "/preferences/")
+
+# Where API clients may come by name and password, if they were allowed to: the market-compatible API.
+LOGIN_PAGES = ("/api/now/", "/api/sn_sc/", "/api/global/")
 
 
 class ActorMiddleware:
@@ -36,10 +40,8 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        header = request.headers.get("Authorization", "")
-        if header:
-            scheme, _, token = header.partition(" ")
-            actor = actor_of_token(_token_hash(token)) if scheme.lower() == "bearer" else None
+        if _comes_as_client(request):
+            actor = _client(request)
             # Nobody, even where a session came along: with a token only the token counts.
             request.user = AnonymousUser()
         else:
@@ -87,8 +89,30 @@ def scope_of(request: HttpRequest, actor: Actor) -> Scope:
     return scope
 
 
-def _token_hash(token: str) -> str:
-    return hashlib.sha256(token.strip().encode()).hexdigest()
+def _comes_as_client(request: HttpRequest) -> bool:
+    """Whether a request says by a header who it is, whatever session came along."""
+    return "Authorization" in request.headers or (
+        "x-sn-apikey" in request.headers and request.path.startswith(LOGIN_PAGES)
+    )
+
+
+def _client(request: HttpRequest) -> Actor | None:
+    """The API client behind a header: by token anywhere; where the market's tools come, by name and password or key."""
+    scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return actor_of_token(digest_of(rest))
+    if not request.path.startswith(LOGIN_PAGES):
+        return None
+    if not scheme:
+        return actor_of_login("", digest_of(request.headers["x-sn-apikey"]))
+    try:
+        name, _, password = base64.b64decode(rest, validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    # Of no name would be of any.
+    if scheme.lower() != "basic" or not name or "\x00" in name:
+        return None
+    return actor_of_login(name, digest_of(password))
 
 
 def tenant_of(request: HttpRequest) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils.translation import gettext
@@ -20,12 +21,13 @@ from records.engine.moments import fact
 from records.models import Record, RecordParty, RecordPerson
 from records.services.entries import build_entry
 from records.services.numbering import insert_numbered, take_numbers
+from tenancy.engine.identity import uuid7
 from tenancy.public import Batch, definitions_of, definitions_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What a record is opened with, checked by the process that opens it."""
+    """What a record is opened with, checked by the process that opens it. `key` is its own, made here if None."""
 
     kind: str
     state: str
@@ -38,6 +40,7 @@ class Opening:
     priority: int | None
     is_restricted: bool = False
     external_reference: str = ""
+    key: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +142,7 @@ def _build(opening: Opening, at: datetime) -> Record:
         raise RuleError(gettext("A record needs a title."), fields={"title": gettext("Enter a title.")})
     group, affected = opening.support_group, opening.affected_user or opening.requester
     return Record(
+        id=opening.key or uuid7(),
         kind=opening.kind,
         title=opening.title.strip()[:200],
         description=opening.description,
