@@ -1,5 +1,6 @@
 """What every address of the market-compatible API has in common."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -66,7 +67,7 @@ class MarketView(APIView):
     permission_classes = (SwitchedOn,)
     throttle_classes = (ClientThrottle,)
     renderer_classes = (JSONRenderer,)
-    parser_classes = [AnyParser]
+    parser_classes: Sequence[type[BaseParser]] = (AnyParser,)
     body_max: ClassVar[int] = settings.API_BODY_MAX_BYTES
 
     @property

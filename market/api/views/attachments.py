@@ -70,15 +70,14 @@ class AttachmentFileUploadView(_Upload):
 class AttachmentUploadView(_Upload):
     """A file sent as a form."""
 
-    parser_classes = [MultiPartParser]
+    parser_classes = (MultiPartParser,)
 
     def post(self, request: Request) -> Response:
         """Keep the form's file on the record that the form, or the address, names."""
-        said = {name: str(value) for name, value in request.query_params.items()}
-        said |= {
-            name: str(request.data[name])
+        form: Any = request.data
+        said = {
+            name: str(form.get(name) or request.query_params.get(name) or "")
             for name in ("table_name", "table_sys_id", "file_name")
-            if name in request.data
         }
         file = next(iter(request.FILES.values()), None)
         if file is None:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.utils import timezone
-from rest_framework.parsers import FormParser, JSONParser
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,7 +33,7 @@ class TokenView(APIView):
     permission_classes = (AllowAny,)
     throttle_classes = (AddressThrottle,)
     renderer_classes = (JSONRenderer,)
-    parser_classes = (FormParser, JSONParser)
+    parser_classes = (FormParser, MultiPartParser, JSONParser)
 
     def post(self, request: Request) -> Response:
         """An access token for credentials, a password, or an older token; 401 for wrong ones."""
