@@ -10,10 +10,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from itsm.runner.certificate import own_certificate
 from itsm.runner.child import Family
 from itsm.runner.home import Home, listening
 from itsm.runner.postgres import Cluster
-from itsm.runner.process_table import BACKGROUND, PREPARE, SEED, SIMULATOR, WEB, Process
+from itsm.runner.process_table import BACKGROUND, PREPARE, SEED, SIMULATOR, WEB, WEB_TLS, Process
 from itsm.runner.provision import password_from_environment, provision, with_account
 from itsm.runner.valkey import Valkey
 
@@ -35,10 +36,14 @@ class Options:
     web_processes: int
     database_url: str | None
     redis_url: str | None
+    tls_port: int | None = None
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
 
     @classmethod
     def from_environment(cls, *, environment: Mapping[str, str]) -> "Options":
-        """Read ITSM_HOME, ITSM_HOST, ITSM_PORT, ITSM_WEB_PROCESSES, DATABASE_URL and REDIS_URL."""
+        """Read ITSM_HOME, ITSM_HOST, ITSM_PORT, ITSM_TLS_*, ITSM_WEB_PROCESSES, DATABASE_URL and REDIS_URL."""
+        tls = {name: environment.get(f"ITSM_TLS_{name}") for name in ("PORT", "CERTIFICATE", "KEY")}
         return cls(
             home=Path(environment.get("ITSM_HOME") or PROJECT / ".local").resolve(),
             host=environment.get("ITSM_HOST") or "127.0.0.1",
@@ -46,6 +51,9 @@ class Options:
             web_processes=int(environment.get("ITSM_WEB_PROCESSES") or 2),
             database_url=environment.get("DATABASE_URL") or None,
             redis_url=(environment.get("REDIS_URL") or "").rstrip("/") or None,
+            tls_port=int(tls["PORT"]) if tls["PORT"] else None,
+            tls_certificate=Path(tls["CERTIFICATE"]) if tls["CERTIFICATE"] else None,
+            tls_key=Path(tls["KEY"]) if tls["KEY"] else None,
         )
 
 
@@ -63,6 +71,7 @@ def run(*, options: Options) -> None:
     with ExitStack() as stack:
         stack.enter_context(home.locked())
         listener = stack.enter_context(listening(host=options.host, port=options.port))
+        secure = options.tls_port and stack.enter_context(listening(host=options.host, port=options.tls_port))
         _stop_on_signals(family=family)
         stack.callback(family.stop)
         reach = _start_servers(options=options, home=home, family=family)
@@ -80,7 +89,11 @@ def run(*, options: Options) -> None:
             }
         )
         log_ins = _start_application(
-            options=options, family=family, environment=environment, listener=listener.fileno()
+            options=options,
+            family=family,
+            environment=environment,
+            listener=listener.fileno(),
+            secure=secure.fileno() if secure else None,
         )
         sys.stdout.write(
             f"\nUnity Desk is running at {reach['ITSM_BASE_URL']}  ({time.monotonic() - began:.1f} s)\n"
@@ -132,14 +145,14 @@ def _start_servers(*, options: Options, home: Home, family: Family) -> dict[str,
 
 
 def _start_application(
-    *, options: Options, family: Family, environment: Mapping[str, str], listener: int
+    *, options: Options, family: Family, environment: Mapping[str, str], listener: int, secure: int | None
 ) -> str:
     values = {"home": str(options.home), "listener": str(listener)}
 
-    def start(process: Process, *, name: str, descriptors: tuple[int, ...] = ()) -> None:
+    def start(process: Process, *, name: str, descriptors: tuple[int, ...] = (), **more: str) -> None:
         family.start(
             name=name,
-            command=process.command(values=values),
+            command=process.command(values=values | more),
             environment=environment,
             folder=PROJECT,
             grace_seconds=process.grace_seconds,
@@ -158,12 +171,28 @@ def _start_application(
     complete(PREPARE)
     for number in range(1, options.web_processes + 1):
         start(WEB, name=f"{WEB.name}-{number}", descriptors=(listener,))
+    if secure is not None:
+        certificate, key = _certificate(options)
+        start(
+            WEB_TLS,
+            name=WEB_TLS.name,
+            descriptors=(secure,),
+            listener=str(secure),
+            certificate=str(certificate),
+            key=str(key),
+        )
     family.wait_until(ready=lambda: _is_live(port=options.port), what="The site", seconds=120)
     # Before the background processes, whose start would take the processor from it for seconds.
     log_ins = complete(SEED)
     for process in (*BACKGROUND, SIMULATOR):
         start(process, name=process.name)
     return log_ins
+
+
+def _certificate(options: Options) -> tuple[Path, Path]:
+    if options.tls_certificate and options.tls_key:
+        return options.tls_certificate, options.tls_key
+    return own_certificate(folder=options.home)
 
 
 def _simulator(home: Home) -> dict[str, str]:

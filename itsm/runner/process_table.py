@@ -14,7 +14,7 @@ class Process:
     grace_seconds: float = 10.0
 
     def command(self, *, values: Mapping[str, str]) -> list[str]:
-        """Return the command line with {home} and {listener} filled in."""
+        """Return the command line with {home}, {listener} and what else it names filled in."""
         return [sys.executable, *(argument.format_map(values) for argument in self.arguments)]
 
 
@@ -26,6 +26,8 @@ WEB = Process("web", (
     "-m", "uvicorn", "itsm.asgi:application", "--fd", "{listener}", "--loop", "uvloop", "--http", "httptools",
     "--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning",
 ))
+# The same over TLS, on a port of its own.
+WEB_TLS = Process("web-tls", (*WEB.arguments, "--ssl-certfile", "{certificate}", "--ssl-keyfile", "{key}"))
 BACKGROUND = (
     Process("worker", ("-m", "celery", "-A", "itsm.celery", "worker", "-c", "2", "--loglevel", "warning")),
     Process("beat", ("-m", "celery", "-A", "itsm.celery", "beat", "-s", "{home}/beat-schedule",

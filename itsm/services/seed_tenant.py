@@ -1,5 +1,6 @@
 """Putting one demonstration tenant in place, through the same services as everything else."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,8 +16,11 @@ from itsm.services.seed_portfolio import seed_portfolio
 from people.models import Person, Provider, SupportGroup
 from people.public import (
     Actor,
+    ClientCredentials,
+    LoginCredentials,
     actor_of_person,
     add_member,
+    allow_login,
     create_api_client,
     create_group,
     create_organisation,
@@ -66,13 +70,30 @@ def seed_tenant(demo: Demo, *, encoded_password: str, now: datetime) -> dict[str
                 )
                 for party in demo.parties
             }
+            # The demonstration has the market-compatible interface switched on for all of them.
+            logins = {
+                party.code: allow_login(client=f"{party.name} system", actor=chief, at=now)
+                for party in demo.parties
+            }
         Person.objects.filter(email__in=list(people.values())).update(password=encoded_password)
     return {
         "people": people,
-        "api_clients": {
-            code: {"client_id": each.client_id, "client_secret": each.client_secret}
-            for code, each in clients.items()
-        },
+        "api_clients": credentials(clients, logins),
+    }
+
+
+def credentials(
+    clients: Mapping[str, ClientCredentials], logins: Mapping[str, LoginCredentials]
+) -> dict[str, dict[str, str]]:
+    """What the people of each API client are given, by provider."""
+    return {
+        code: {
+            "client_id": each.client_id,
+            "client_secret": each.client_secret,
+            "user_name": logins[code].name,
+            "password": logins[code].password,
+        }
+        for code, each in clients.items()
     }
 
 

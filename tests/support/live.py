@@ -27,6 +27,7 @@ class LiveStack:
     """A running system with demo data: where it answers, and what the demo data says of itself."""
 
     base_url: str
+    secure_url: str
     home: Path
     environment: dict[str, str]
     demo: dict[str, Any]
@@ -41,13 +42,14 @@ def live_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
     name = f"live_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     create_database(name=name)
     home = tmp_path_factory.mktemp("live")
-    port = free_port()
+    port, secure_port = free_port(), free_port()
     environment = (
         os.environ
         | _urls(database=name)
         | {
             "ITSM_HOME": str(home),
             "ITSM_PORT": str(port),
+            "ITSM_TLS_PORT": str(secure_port),
             "ITSM_BASE_URL": f"http://localhost:{port}",
             "ITSM_WEB_PROCESSES": "1",
             "ITSM_DEMO_HISTORY": "0",
@@ -72,7 +74,11 @@ def live_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
         instance = json.loads((home / "instance.json").read_text(encoding="utf-8"))
         demo = json.loads((home / "demo.json").read_text(encoding="utf-8"))
         yield LiveStack(
-            base_url=environment["ITSM_BASE_URL"], home=home, environment=environment | instance, demo=demo
+            base_url=environment["ITSM_BASE_URL"],
+            secure_url=f"https://localhost:{secure_port}",
+            home=home,
+            environment=environment | instance,
+            demo=demo,
         )
     finally:
         family.stop()

@@ -51,7 +51,7 @@ class Command(BaseCommand):
             elif demo.code not in tenants:
                 # The file was lost, and only hashes are kept: new credentials for the same people.
                 encoded = encoded or demo_password_hash(password)
-                tenants[demo.code] = reset_credentials(demo, encoded_password=encoded)
+                tenants[demo.code] = reset_credentials(demo, encoded_password=encoded, at=now)
             seed_self_service(demo, at=now)
         self._write(path, password, tenants)
         self._tell(password, tenants)
