@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from itsm.web import views
+from market.web.urls import client_patterns, link_patterns
 from sla.web.urls import dispute_patterns
 from suppliers.web.urls import agreement_patterns
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("admin/contracts/", include("suppliers.web.urls")),
     path("admin/suppliers/", include((agreement_patterns, "agreements"))),
     path("admin/suppliers/", include("exchange.web.urls")),
+    path("admin/clients/", include((client_patterns, "market"))),
     path("admin/", include("catalogue.web.urls")),
     path("admin/", include("governance.web.urls")),
     path("admin/hooks/", include("requests_app.web.urls")),
@@ -24,6 +26,7 @@ urlpatterns = [
     path("readyz", views.ready, name="readyz"),
     path("theme.css", views.theme, name="theme"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include((link_patterns, "links"))),
     # Before the libraries that it limits.
     path("", include("people.web.urls")),
     path("account/", include("allauth.urls")),

@@ -16,6 +16,8 @@ from django.db.models import F, OuterRef, Q, QuerySet
 
 from people.engine.actor import Actor
 from people.models import (
+    ApiClient,
+    ClientLogin,
     GroupMembership,
     Membership,
     MembershipRole,
@@ -189,6 +191,16 @@ def _client(statement: str, values: list[str]) -> Actor | None:
         definitions_version=version,
         has_login=login,
     )
+
+
+def api_clients() -> QuerySet[ApiClient]:
+    """Every active API client, with its provider and role."""
+    return ApiClient.objects.select_related("provider", "role").filter(is_active=True)
+
+
+def logins_of(clients: Iterable[UUID]) -> dict[UUID, ClientLogin]:
+    """The log-ins of these API clients, of those that have one."""
+    return {row.client_id: row for row in ClientLogin.objects.filter(client__in=list(clients))}
 
 
 @compiled

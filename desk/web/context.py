@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from design.shells import is_in_desk
 from desk.engine.kinds import LISTINGS, words_of_kinds
+from people.public import Actor
 
 # Keys that lead to the lists of records, after g.
 _KINDS = (("i", "incident"), ("q", "request"), ("k", "task"))
@@ -19,8 +20,9 @@ _SERVICES = (
     "/admin/readiness/",
     "/admin/suppliers/",
 )
-_OFFERINGS, _HOOKS = "/admin/offerings/", "/admin/hooks/"
-_OWN_ENTRIES = (*_SERVICES, _OFFERINGS, "/admin/contracts/", _HOOKS)
+_OFFERINGS, _HOOKS, _CLIENTS = "/admin/offerings/", "/admin/hooks/", "/admin/clients/"
+_CONTRACTS, _MAIL = "/admin/contracts/", "/desk/mail/"
+_OWN_ENTRIES = (*_SERVICES, _OFFERINGS, _CONTRACTS, _HOOKS, _CLIENTS)
 
 
 def desk_navigation(request: HttpRequest) -> dict[str, Any]:
@@ -53,23 +55,25 @@ def desk_navigation(request: HttpRequest) -> dict[str, Any]:
         entries.append(
             ("t", gettext("Disputes"), "/desk/disputes/", request.path.startswith("/desk/disputes/"))
         )
-    if actor.may("sla:define"):
-        is_here = request.path.startswith("/admin/") and not request.path.startswith(_OWN_ENTRIES)
-        entries.append(("d", gettext("Definitions"), "/admin/", is_here))
-    if actor.may("service:define"):
-        entries.append(("v", gettext("Services"), _SERVICES[0], request.path.startswith(_SERVICES)))
-    if actor.may("offering:define"):
-        entries.append(("o", gettext("Offerings"), _OFFERINGS, request.path.startswith(_OFFERINGS)))
-    if actor.may("contract:read"):
-        contracts = "/admin/contracts/"
-        entries.append(("c", gettext("Contracts"), contracts, request.path.startswith(contracts)))
-    if actor.may("hook:define"):
-        entries.append(("k", gettext("Hooks"), _HOOKS, request.path.startswith(_HOOKS)))
-    if actor.may("mail:read"):
-        entries.append(("m", gettext("Mail"), "/desk/mail/", request.path.startswith("/desk/mail/")))
+    entries += _definitions(request.path, actor)
     return {
         "navigation": [
             {"key": key, "label": label, "url": url, "current": current}
             for key, label, url, current in entries
         ]
     }
+
+
+def _definitions(path: str, actor: Actor) -> list[tuple[str, str, str, bool]]:
+    """What the platform is told once, by those who may."""
+    is_elsewhere = path.startswith("/admin/") and not path.startswith(_OWN_ENTRIES)
+    entries = (
+        ("d", gettext("Definitions"), "/admin/", "sla:define", is_elsewhere),
+        ("v", gettext("Services"), _SERVICES[0], "service:define", path.startswith(_SERVICES)),
+        ("o", gettext("Offerings"), _OFFERINGS, "offering:define", path.startswith(_OFFERINGS)),
+        ("c", gettext("Contracts"), _CONTRACTS, "contract:read", path.startswith(_CONTRACTS)),
+        ("k", gettext("Hooks"), _HOOKS, "hook:define", path.startswith(_HOOKS)),
+        ("l", gettext("API clients"), _CLIENTS, "admin:use", path.startswith(_CLIENTS)),
+        ("m", gettext("Mail"), _MAIL, "mail:read", path.startswith(_MAIL)),
+    )
+    return [(key, label, url, here) for key, label, url, needed, here in entries if actor.may(needed)]

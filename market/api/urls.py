@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path, re_path
 
 from market.api import views
-from market.api.base import NoSuchView
+from market.api.views.base import NoSuchView
 
 
 def _in_each_version(route: str, view: type, name: str) -> list[URLPattern]:

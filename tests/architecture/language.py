@@ -77,6 +77,7 @@ _UNREAD = {
 
 # Where code speaks English on purpose, each with its reason.
 ENGLISH: dict[str, str] = {
+    r"market/(?!web/).*": "the market's tools compare its product's English words",
     r"transition/.*": "read by those who run the platform, on the command line",
     r"tenancy/.*": "no words for people",
     r"outbox/.*": "no words for people",

@@ -13,7 +13,7 @@ from catalogue.public import Part, PartGroup, PlanTask, create_component, set_de
 from governance.public import give_evidence
 from incidents.public import Report, note, raise_incident
 from incidents.public import comment as comment_on
-from people.public import create_api_client
+from people.public import allow_login, create_api_client
 from records.public import attach_file, link, watch
 from sla.models import Dispute
 from sla.services.contest import Contest, contest
@@ -71,6 +71,7 @@ def _work(world: World) -> None:
     third = raise_incident(report=theirs, actor=agent, at=MONDAY_TEN)
     contest_minute(world, third.number, after=MONDAY_TEN)
     create_api_client(name="network-co", provider=world.supplier, role="supplier-system")
+    allow_login(client="network-co", actor=world.actor(world.administrator), at=later)
     _compose(world)
 
 

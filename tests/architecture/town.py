@@ -51,6 +51,8 @@ from tests.support.world import LONG_AGO, OFFICE_HOURS, World, build_world
 # Addresses written as regular expressions, each with an example of it.
 EXAMPLES = {
     "api/v1/^": "api/v1/nothing/",
+    "^api/(now|sn_sc)/": "api/now/nothing",
+    "^(?P<table>incident|sc_req_item|sc_task)\\.do$": "incident.do",
     "account/^confirm-email/(?P<key>[-:\\w]+)/$": "account/confirm-email/x/",
     "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "account/password/reset/key/x-y/",
 }
@@ -122,6 +124,8 @@ class Places:
             ("<uuid:key>", self.assurance if "suppliers/" in route else self.evidence),
             ("suppliers/<slug:code>", f"suppliers/{self.supplier}"),
             ("<slug:page>", "why"),
+            ("<str:table>", "incident"),
+            ("<str:sys_id>", self.attachment),
             ("<slug:step>", "retire"),
             ("<str:number>", self.number),
             ("<uuid:attachment_id>", self.attachment),

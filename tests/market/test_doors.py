@@ -319,3 +319,27 @@ def test_so_many_a_minute(desk: Tool, settings: Any) -> None:
     assert [each.status_code for each in answers] == [200, 200, 200, 429, 429]
     assert int(answers[-1]["Retry-After"]) > 0
     assert answers[-1].json()["error"]["message"] == "Rate limit exceeded"
+
+
+def test_administrators_switch_clients_on_and_off_on_a_page(world: World) -> None:
+    off = tool(world, on=False)
+    chief, name = Browser(world.administrator), "desk_provider desk-system tool"
+    assert b"Switch on" in chief.get("/admin/clients/").content
+    given = chief.post("/admin/clients/on/", {"client": name})
+    assert given.status_code == 200
+    assert b"defra.desk_provider-desk-system-tool" in given.content
+    assert token(off, grant_type="client_credentials").status_code == 200
+    assert chief.post("/admin/clients/off/", {"client": name}).status_code == 302
+    assert token(off, grant_type="client_credentials").status_code == 401
+    assert chief.post("/admin/clients/on/", {"client": "nobody"}).status_code == 404
+    assert Browser(world.agent).get("/admin/clients/").status_code == 403
+
+
+def test_a_link_of_theirs_leads_to_our_page(world: World, desk: Tool) -> None:
+    row = desk.made(short_description="No e-mail", caller_id="user")
+    where = f"/incident.do?sys_id={row['sys_id']}"
+    assert Browser(world.agent).get(where)["Location"] == f"/desk/incidents/{row['number']}/"
+    assert Browser(world.user).get(where)["Location"] == f"/records/{row['number']}/"
+    assert Browser(world.other_user).get(where).status_code == 404
+    assert Browser(world.agent).get("/incident.do").status_code == 404
+    assert Client().get(where).status_code == 302

@@ -13,9 +13,9 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from market.api.base import MarketView
-from market.api.errors import BadRequestError, failure
-from market.api.rows import wish_of
+from market.api.serializers import wish_of
+from market.api.views.base import MarketView
+from market.api.views.errors import BadRequestError, failure
 from market.engine.times import written
 from market.queries.stats import stats_of
 from market.services.tiny import keep_address
@@ -27,6 +27,8 @@ _KEPT = ("Content-Type", "Location", "X-Total-Count", "Link", "Retry-After")
 
 class BatchView(MarketView):
     """Many requests in one."""
+
+    permission_for: ClassVar[dict[str, str]] = {"POST": "incident:read"}
 
     body_max: ClassVar[int] = 10 * 1024 * 1024
 
@@ -103,6 +105,8 @@ class BatchView(MarketView):
 
 class TinyView(MarketView):
     """A short key for a long address."""
+
+    permission_for: ClassVar[dict[str, str]] = {"POST": "incident:read"}
 
     def post(self, request: Request) -> Response:
         """The key, good for a day."""

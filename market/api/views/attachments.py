@@ -14,8 +14,8 @@ from rest_framework.response import Response
 
 from doors.web.files import as_download
 from lifecycle.public import NotFoundError
-from market.api.errors import NO_RECORD, BadRequestError
-from market.api.rows import wish_of
+from market.api.serializers import wish_of
+from market.api.views.errors import NO_RECORD, BadRequestError
 from market.api.views.tables import RowsView
 from market.queries.tables import FILES
 from market.services.files import attach, withdraw_file
@@ -54,6 +54,8 @@ class _Upload(RowsView):
 class AttachmentFileUploadView(_Upload):
     """A file sent as it is."""
 
+    permission_for: ClassVar[dict[str, str]] = {"POST": "incident:read"}
+
     def post(self, request: Request) -> Response:
         """Keep the body as a file on a record."""
         params = request.query_params
@@ -69,6 +71,8 @@ class AttachmentFileUploadView(_Upload):
 
 class AttachmentUploadView(_Upload):
     """A file sent as a form."""
+
+    permission_for: ClassVar[dict[str, str]] = {"POST": "incident:read"}
 
     parser_classes = (MultiPartParser,)
 
@@ -88,6 +92,8 @@ class AttachmentUploadView(_Upload):
 
 class AttachmentView(RowsView):
     """One file's row."""
+
+    permission_for: ClassVar[dict[str, str]] = {"GET": "incident:read", "DELETE": "incident:read"}
 
     def get(self, request: Request, sys_id: str) -> Response:
         """What is known of the file."""

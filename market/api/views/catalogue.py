@@ -1,6 +1,6 @@
 """The catalogue of what may be requested: `/api/sn_sc/servicecatalog`."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 from django.utils import timezone
@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from catalogue.public import Card, active_categories, in_language
 from lifecycle.public import NotFoundError
-from market.api.base import MarketView
-from market.api.errors import NO_RECORD
-from market.api.rows import wish_of
+from market.api.serializers import wish_of
+from market.api.views.base import MarketView
+from market.api.views.errors import NO_RECORD
 from market.queries.catalogue import find_item, items_for, variables_of
 from market.queries.conditions import as_key
 from market.services.ordering import order_item
@@ -25,9 +25,11 @@ _PAGE = 10
 class CatalogueBase(MarketView):
     """What these addresses have in common: they are for the customer's own systems, as the catalogue is."""
 
+    permission_for: ClassVar[dict[str, str]] = {"GET": "request:make"}
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if self.actor.reach == "provider" or not self.actor.may("request:make"):
+        if self.actor.reach == "provider":
             raise PermissionDenied("The catalogue is for the customer's own systems.")
 
     def catalogue(self) -> dict[str, Any]:
@@ -118,6 +120,8 @@ class ItemView(CatalogueBase):
 
 class OrderNowView(CatalogueBase):
     """Ordering one item."""
+
+    permission_for: ClassVar[dict[str, str]] = {"POST": "request:make"}
 
     def post(self, request: Request, sys_id: str) -> Response:
         """Order for `sysparm_requested_for`: the number and key of the order."""

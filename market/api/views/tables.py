@@ -1,7 +1,7 @@
 """Tables and their rows: `/api/now/table/incident`."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import QueryDict
@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from lifecycle.public import NotFoundError
-from market.api.base import MarketView
-from market.api.errors import NO_RECORD, BadRequestError
-from market.api.rows import Wish, base_of, pages_around, wish_of, written
+from market.api.serializers import Wish, base_of, pages_around, wish_of, written
+from market.api.views.base import MarketView
+from market.api.views.errors import NO_RECORD, BadRequestError
 from market.queries.conditions import as_key
 from market.queries.fields import Table
 from market.queries.read import asked_fields, page_of, read_rows
@@ -68,6 +68,8 @@ class RowsView(MarketView):
 class TableView(RowsView):
     """The rows of a table."""
 
+    permission_for: ClassVar[dict[str, str]] = {"GET": "incident:read", "POST": "incident:raise"}
+
     def get(self, request: Request, table: str) -> Response:
         """A page of rows."""
         return self.listed(self.table(table), self.wish())
@@ -84,6 +86,13 @@ class TableView(RowsView):
 
 class TableRowView(RowsView):
     """One row of a table."""
+
+    permission_for: ClassVar[dict[str, str]] = {
+        "GET": "incident:read",
+        "PUT": "incident:read",
+        "PATCH": "incident:read",
+        "DELETE": "incident:cancel",
+    }
 
     def get(self, request: Request, table: str, sys_id: str) -> Response:
         """The row."""

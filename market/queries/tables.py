@@ -1,9 +1,9 @@
 """Every table that there is, by name."""
 
+from market.queries.clock_tables import CLOCKS
 from market.queries.fields import Field, Table
-from market.queries.tables.clocks import CLOCKS
-from market.queries.tables.files import FILES, visible_files
-from market.queries.tables.people import (
+from market.queries.file_tables import FILES, visible_files
+from market.queries.people_tables import (
     COMPANIES,
     DEPARTMENTS,
     GROUP_MEMBERS,
@@ -11,7 +11,7 @@ from market.queries.tables.people import (
     SERVICES,
     USERS,
 )
-from market.queries.tables.records import (
+from market.queries.record_tables import (
     CATALOGUE_TASKS,
     EVERY_TASK,
     INCIDENTS,

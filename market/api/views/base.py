@@ -12,13 +12,13 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.parsers import BaseParser
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from doors.api.permissions import Declared
 from doors.api.rendering import JSONRenderer, TooLargeError
 from doors.api.throttle import ClientThrottle
-from market.api.errors import BadRequestError, market_handler
+from market.api.views.errors import BadRequestError, market_handler
 from market.queries.conditions import Reading
 from market.queries.fields import Table
 from market.queries.tables import find_table
@@ -39,8 +39,8 @@ class MarketClient(BaseAuthentication):
         return 'BASIC realm="Service"'
 
 
-class SwitchedOn(BasePermission):
-    """Only clients that the tenant switched this interface on for."""
+class SwitchedOn(Declared):
+    """Only clients that the tenant switched this interface on for, and whose role carries what the view declares."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         actor: Actor | None = request.user  # type: ignore[assignment]  # our authentication class says who
@@ -48,7 +48,7 @@ class SwitchedOn(BasePermission):
             raise NotAuthenticated
         if not actor.has_login:
             raise PermissionDenied("This interface is not switched on for this client.")
-        return True
+        return super().has_permission(request, view)
 
 
 class AnyParser(BaseParser):
@@ -69,6 +69,8 @@ class MarketView(APIView):
     renderer_classes = (JSONRenderer,)
     parser_classes: Sequence[type[BaseParser]] = (AnyParser,)
     body_max: ClassVar[int] = settings.API_BODY_MAX_BYTES
+    # The least that a caller needs: which table it is about decides the rest.
+    permission_for: ClassVar[dict[str, str]] = {"GET": "incident:read"}
 
     @property
     def actor(self) -> Actor:
@@ -126,6 +128,10 @@ class MarketView(APIView):
 
 class NoSuchView(MarketView):
     """Any other address of these."""
+
+    permission_for: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("GET", "POST", "PUT", "PATCH", "DELETE"), "incident:read"
+    )
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Refused, whatever the method."""

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from rest_framework.request import Request
 
-from market.api.errors import BadRequestError
+from market.api.views.errors import BadRequestError
 from market.engine.query import Condition, Query, QueryError, read_query
 from market.queries.fields import Field
 from market.queries.read import Cell, Row

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from market.engine.choices import Choices
 from market.queries.fields import Field, Table, chosen, fields_of, instant, text
-from market.queries.tables.records import EVERY_TASK
+from market.queries.record_tables import EVERY_TASK
 from people.public import Actor
 from sla.models import Clock
 
