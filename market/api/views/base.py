@@ -68,6 +68,8 @@ class MarketView(APIView):
     throttle_classes = (ClientThrottle,)
     renderer_classes = (JSONRenderer,)
     parser_classes: Sequence[type[BaseParser]] = (AnyParser,)
+    # Described by the market's product, not by us.
+    schema = None
     body_max: ClassVar[int] = settings.API_BODY_MAX_BYTES
     # The least that a caller needs: which table it is about decides the rest.
     permission_for: ClassVar[dict[str, str]] = {"GET": "incident:read"}

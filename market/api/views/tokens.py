@@ -29,6 +29,7 @@ def _from_header(header: str) -> tuple[str, str]:
 class TokenView(APIView):
     """The token address, limited by address as the platform's own is."""
 
+    schema = None
     authentication_classes = ()
     permission_classes = (AllowAny,)
     throttle_classes = (AddressThrottle,)
