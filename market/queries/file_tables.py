@@ -1,6 +1,7 @@
 """Files on records."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -17,6 +18,12 @@ def visible_files(actor: Actor) -> QuerySet[Any]:
     withdrawn = Withdrawn.objects.exclude(attachment=None).values("attachment_id")
     rows = Attachment.objects.filter(record__in=EVERY_TASK.visible(actor).values("pk"))
     return rows.exclude(pk__in=withdrawn).exclude(status=Attachment.Status.INFECTED)
+
+
+def file_with(actor: Actor, key: UUID) -> Attachment:
+    """One of these files, with its record. Raises Attachment.DoesNotExist."""
+    file: Attachment = visible_files(actor).select_related("record").get(pk=key)
+    return file
 
 
 FILES = Table(

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -17,6 +16,7 @@ from lifecycle.public import NotFoundError
 from market.api.serializers import wish_of
 from market.api.views.errors import NO_RECORD, BadRequestError
 from market.api.views.tables import RowsView
+from market.queries.file_tables import file_with
 from market.queries.tables import FILES
 from market.services.files import attach, withdraw_file
 from market.services.rows import writable
@@ -106,8 +106,7 @@ class AttachmentView(RowsView):
 
     def file(self, sys_id: str) -> Any:
         """The file. Raises NotFoundError."""
-        key: UUID = self.one(FILES, sys_id)
-        return FILES.visible(self.actor).select_related("record").get(pk=key)
+        return file_with(self.actor, self.one(FILES, sys_id))
 
 
 class AttachmentFileView(AttachmentView):
