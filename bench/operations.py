@@ -40,6 +40,17 @@ async def list_api(client: Client) -> Answer:
     return await client.get(path, must=b'"results"')
 
 
+async def list_hundred(client: Client) -> Answer:
+    """The newest 100 incidents, as our own interface gives them."""
+    return await client.get("/api/v1/incidents/?limit=100", must=b'"results"')
+
+
+async def list_market(client: Client) -> Answer:
+    """The same 100, every field, counted, as the market's tools ask for them."""
+    path = "/api/now/table/incident?sysparm_query=ORDERBYDESCopened_at&sysparm_limit=100"
+    return await client.get(path, must=b'"short_description"')
+
+
 async def list_supplier(client: Client) -> Answer:
     """The same for a supplier and its own group, under the supplier's database role."""
     path = "/api/v1/incidents/?support_group=network&phase=open&phase=pending&limit=50"
@@ -83,6 +94,8 @@ OPERATIONS: dict[str, tuple[Operation, str]] = {
     "get_api": (get_api, "desk"),
     "get_html": (get_html, "agent"),
     "list_api": (list_api, "desk"),
+    "list_hundred": (list_hundred, "desk"),
+    "list_market": (list_market, "desk"),
     "list_html": (list_html, "agent"),
     "list_supplier": (list_supplier, "supplier"),
     "home_html": (home_html, "requester"),

@@ -11,7 +11,15 @@ from calendars.public import define_calendar
 from catalogue.models import Category, Service
 from catalogue.public import create_category, create_matrix, create_service
 from people.models import GroupMembership, Membership, MembershipRole, Person, Provider, Role, SupportGroup
-from people.public import create_api_client, create_group, create_organisation, create_provider, create_tenant
+from people.public import (
+    allow_login,
+    create_api_client,
+    create_group,
+    create_organisation,
+    create_provider,
+    create_tenant,
+    system_actor,
+)
 from sla.public import TargetTerms, define_target
 from tenancy.engine.scope import tenant_scope
 from tenancy.models import Tenant
@@ -177,4 +185,6 @@ def _provider_of(group: SupportGroup) -> str:
 
 def _client(name: str, provider: Provider, role: str) -> dict[str, str]:
     made = create_api_client(name=f"{name} system", provider=provider, role=role)
+    system = system_actor(provider.tenant_id, name="bench")
+    allow_login(client=f"{name} system", actor=system, at=LONG_AGO)
     return {"client_id": made.client_id, "client_secret": made.client_secret}
