@@ -21,7 +21,7 @@ from people.public import (
     system_actor,
 )
 from sla.public import TargetTerms, define_target
-from tenancy.engine.scope import tenant_scope
+from tenancy.engine.scope import current_tenant_id, tenant_scope
 from tenancy.models import Tenant
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -185,6 +185,6 @@ def _provider_of(group: SupportGroup) -> str:
 
 def _client(name: str, provider: Provider, role: str) -> dict[str, str]:
     made = create_api_client(name=f"{name} system", provider=provider, role=role)
-    system = system_actor(provider.tenant_id, name="bench")
+    system = system_actor(current_tenant_id(), name="bench")
     allow_login(client=f"{name} system", actor=system, at=LONG_AGO)
     return {"client_id": made.client_id, "client_secret": made.client_secret}

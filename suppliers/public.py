@@ -16,6 +16,7 @@ from suppliers.queries.contracts import (
     terms_of,
     visible_contracts,
 )
+from suppliers.queries.duties import monthly_charge
 from suppliers.services.agreements import (
     MappingNotReadyError,
     publish_mapping,
@@ -30,6 +31,7 @@ from suppliers.services.contracts import (
     create_contract,
     preview_contract_terms,
 )
+from suppliers.services.duties import add_charge, add_obligation, change_renewal, meet_obligation
 
 __all__ = [
     "BrokenPromise",
@@ -47,9 +49,12 @@ __all__ = [
     "UnmappedError",
     "Vocabulary",
     "Working",
+    "add_charge",
+    "add_obligation",
     "agreement_in_force",
     "calendars_to_choose",
     "change_contract_terms",
+    "change_renewal",
     "contracts_at",
     "create_contract",
     "exchange_process",
@@ -60,6 +65,8 @@ __all__ = [
     "judge_terms",
     "level_at",
     "lint",
+    "meet_obligation",
+    "monthly_charge",
     "outgoing",
     "preview_contract_terms",
     "publish_mapping",

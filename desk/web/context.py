@@ -18,11 +18,10 @@ _SERVICES = (
     "/admin/components/",
     "/admin/promises/",
     "/admin/readiness/",
-    "/admin/suppliers/",
 )
 _OFFERINGS, _HOOKS, _CLIENTS = "/admin/offerings/", "/admin/hooks/", "/admin/clients/"
-_CONTRACTS, _MAIL = "/admin/contracts/", "/desk/mail/"
-_OWN_ENTRIES = (*_SERVICES, _OFFERINGS, _CONTRACTS, _HOOKS, _CLIENTS)
+_SUPPLIERS, _CONTRACTS, _MAIL = "/admin/suppliers/", "/admin/contracts/", "/desk/mail/"
+_OWN_ENTRIES = (*_SERVICES, _OFFERINGS, _SUPPLIERS, _CONTRACTS, _HOOKS, _CLIENTS)
 
 
 def desk_navigation(request: HttpRequest) -> dict[str, Any]:
@@ -71,6 +70,7 @@ def _definitions(path: str, actor: Actor) -> list[tuple[str, str, str, bool]]:
         ("d", gettext("Definitions"), "/admin/", "sla:define", is_elsewhere),
         ("v", gettext("Services"), _SERVICES[0], "service:define", path.startswith(_SERVICES)),
         ("o", gettext("Offerings"), _OFFERINGS, "offering:define", path.startswith(_OFFERINGS)),
+        ("p", gettext("Suppliers"), _SUPPLIERS, "contract:read", path.startswith(_SUPPLIERS)),
         ("c", gettext("Contracts"), _CONTRACTS, "contract:read", path.startswith(_CONTRACTS)),
         ("k", gettext("Hooks"), _HOOKS, "hook:define", path.startswith(_HOOKS)),
         ("l", gettext("API clients"), _CLIENTS, "admin:use", path.startswith(_CLIENTS)),

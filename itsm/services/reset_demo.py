@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from itsm.services.demo_world import Demo
-from itsm.services.seed_tenant import credentials
+from itsm.services.seed_tenant import credentials, market_logins
 from people.models import Person
 from people.public import allow_login, renew_client_secret, system_actor, tenant_by_code
 from tenancy.engine.scope import tenant_scope
@@ -23,4 +23,8 @@ def reset_credentials(demo: Demo, *, encoded_password: str, at: datetime) -> dic
             clients = {code: renew_client_secret(name=name) for code, name in names.items()}
             seed = system_actor(tenant.pk, name="seed")
             logins = {code: allow_login(client=name, actor=seed, at=at) for code, name in names.items()}
-    return {"people": people, "api_clients": credentials(clients, logins)}
+    return {
+        "people": people,
+        "api_clients": credentials(clients),
+        "market_logins": market_logins(logins),
+    }

@@ -78,23 +78,22 @@ def seed_tenant(demo: Demo, *, encoded_password: str, now: datetime) -> dict[str
         Person.objects.filter(email__in=list(people.values())).update(password=encoded_password)
     return {
         "people": people,
-        "api_clients": credentials(clients, logins),
+        "api_clients": credentials(clients),
+        "market_logins": market_logins(logins),
     }
 
 
-def credentials(
-    clients: Mapping[str, ClientCredentials], logins: Mapping[str, LoginCredentials]
-) -> dict[str, dict[str, str]]:
-    """What the people of each API client are given, by provider."""
+def credentials(clients: Mapping[str, ClientCredentials]) -> dict[str, dict[str, str]]:
+    """What the people of each API client are given for our own interface, by provider."""
     return {
-        code: {
-            "client_id": each.client_id,
-            "client_secret": each.client_secret,
-            "user_name": logins[code].name,
-            "password": logins[code].password,
-        }
+        code: {"client_id": each.client_id, "client_secret": each.client_secret}
         for code, each in clients.items()
     }
+
+
+def market_logins(logins: Mapping[str, LoginCredentials]) -> dict[str, dict[str, str]]:
+    """What they are given for the market-compatible one, by provider."""
+    return {code: {"user_name": each.name, "password": each.password} for code, each in logins.items()}
 
 
 def demo_password_hash(password: str) -> str:

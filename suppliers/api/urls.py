@@ -8,6 +8,14 @@ from suppliers.api.views.agreements import (
     PublishMappingView,
 )
 from suppliers.api.views.contracts import ContractsView, ContractView, TermsPreviewView, TermsView
+from suppliers.api.views.duties import (
+    ChargesView,
+    EndView,
+    MetView,
+    ObligationsView,
+    RenewalView,
+    SuppliersView,
+)
 
 urlpatterns = [
     path("contracts/", ContractsView.as_view(), name="api_contracts"),
@@ -16,6 +24,12 @@ urlpatterns = [
     path(
         "contracts/<str:code>/terms/preview/", TermsPreviewView.as_view(), name="api_contract_terms_preview"
     ),
+    path("contracts/<str:code>/charges/", ChargesView.as_view(), name="api_contract_charges"),
+    path("contracts/<str:code>/obligations/", ObligationsView.as_view(), name="api_contract_obligations"),
+    path("contracts/<str:code>/duties/<uuid:duty>/met/", MetView.as_view(), name="api_contract_met"),
+    path("contracts/<str:code>/duties/<uuid:duty>/end/", EndView.as_view(), name="api_contract_end"),
+    path("contracts/<str:code>/renewal/", RenewalView.as_view(), name="api_contract_renewal"),
+    path("suppliers/", SuppliersView.as_view(), name="api_suppliers"),
     path("suppliers/<slug:code>/agreements/", AgreementsView.as_view(), name="api_agreements"),
     path("suppliers/<slug:code>/agreements/<slug:process>/", AgreementView.as_view(), name="api_agreement"),
     path(

@@ -41,7 +41,7 @@ from requests_app.services.fulfil import begin_tasks
 from sla.public import TargetTerms, define_target
 from sla.services.drafts import DraftText, start_draft
 from suppliers.models import Contract
-from suppliers.public import Terms, create_contract, publish_mapping, write_mapping
+from suppliers.public import Terms, add_obligation, create_contract, publish_mapping, write_mapping
 from tenancy.engine.scope import tenant_scope
 from tests.architecture.rows import MONDAY_TEN, contest_minute
 from tests.suppliers.mappings import whole_mapping
@@ -69,6 +69,7 @@ class Places:
     calendar: str
     target: str
     contract: str
+    duty: str
     draft: str
     report: str
     check_code: str
@@ -104,6 +105,7 @@ class Places:
             ("offerings/<slug:code>", f"offerings/{self.offering}"),
             ("request/<slug:code>", f"request/{self.offering}"),
             ("<uuid:line_id>", self.line),
+            ("<uuid:duty>", self.duty),
             ("<str:token>", "0" * 64),
             ("hooks/<slug:code>", f"hooks/{self.hook}"),
             ("<str:host>", f"{self.hook}.example.org"),
@@ -229,7 +231,8 @@ def _record(world: World, count: int) -> Places:
             service=service.code,
             calendar=calendar,
             target=target,
-            contract=_contract(world, service).code,
+            contract=(contract := _contract(world, service)).code,
+            duty=str(_owed(world, contract)),
             draft=str(draft.pk),
             report=issued,
             check_code=check_code,
@@ -361,6 +364,14 @@ def _contract(world: World, service: Service) -> Contract:
     groups = [PartGroup("Parts", (Part(component=part.code),))]
     set_dependencies(service=service, groups=groups, actor=chief, at=MONDAY_TEN)
     return contract
+
+
+def _owed(world: World, contract: Contract) -> Any:
+    """Something owed under a contract."""
+    day, chief = LONG_AGO.date(), world.actor(world.administrator)
+    return add_obligation(
+        contract=contract, name="Report", owed_by="provider", every="year", first_date=day, actor=chief
+    ).pk
 
 
 def _client(world: World, member: Membership | None) -> Client:

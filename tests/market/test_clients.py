@@ -31,9 +31,9 @@ def their_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def found_by(tool: str, python: Path, live: LiveStack, folder: Path) -> dict[str, Any]:
     """What a library found, as it says itself."""
-    client = live.demo["tenants"]["rivers"]["api_clients"]["rivers-desk"]
-    given = [client[name] for name in ("user_name", "password")]
-    keys = [client[name] for name in ("client_id", "client_secret")]
+    tenant = live.demo["tenants"]["rivers"]
+    given = [tenant["market_logins"]["rivers-desk"][name] for name in ("user_name", "password")]
+    keys = [tenant["api_clients"]["rivers-desk"][name] for name in ("client_id", "client_secret")]
     trusted = {"REQUESTS_CA_BUNDLE": str(live.home / "certificate.pem")}
     done = subprocess.run(
         [python, Path(__file__).with_name("their_tools.py"), tool, live.secure_url, *given, folder, *keys],

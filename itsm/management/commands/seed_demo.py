@@ -64,6 +64,7 @@ class Command(BaseCommand):
                     for key, each in tenant["people"].items()
                 },
                 "api_clients": tenant["api_clients"],
+                "market_logins": tenant.get("market_logins", {}),
             }
             for code, tenant in tenants.items()
         }

@@ -17,6 +17,7 @@ from market.queries.conditions import as_key
 from market.queries.fields import Table
 from market.queries.read import asked_fields, page_of, read_rows
 from market.queries.tiny import address_kept
+from market.queries.totals import total_of
 from market.services.rows import create_row, remove_row, update_row
 
 
@@ -50,8 +51,7 @@ class RowsView(MarketView):
         keys, rows = page_of(table, wish.query, reading, limit=wish.limit, offset=wish.offset)
         headers: dict[str, str] = {}
         if wish.with_count:
-            is_last = len(keys) < wish.limit and (keys or not wish.offset)
-            total = wish.offset + len(keys) if is_last else rows.count()
+            total = total_of(rows, reading, shown=len(keys), limit=wish.limit, offset=wish.offset)
             headers["X-Total-Count"] = str(total)
             if wish.with_pages:
                 headers["Link"] = pages_around(self.request, wish, total)

@@ -48,7 +48,11 @@ def agreements(request: HttpRequest, provider: str) -> HttpResponse:
         "provider": row,
         "lines": agreement_lines(row),
         "levels": dict(LEVELS),
-        "crumbs": [(gettext("Contracts"), reverse("suppliers:contracts")), (row.name, "")],
+        "crumbs": [
+            (gettext("Suppliers"), reverse("agreements:providers")),
+            (row.name, reverse("agreements:provider", args=[row.code])),
+            (gettext("How they work with us"), ""),
+        ],
     }
     return render(request, "suppliers/agreements.html", context)
 
@@ -255,7 +259,8 @@ def _address(view: AgreementView) -> str:
 def _crumbs(view: AgreementView, last: str = "") -> list[tuple[str, str]]:
     label = gettext(view.vocabulary.label)
     above = [
-        (gettext("Contracts"), reverse("suppliers:contracts")),
-        (view.provider.name, reverse("agreements:agreements", args=[view.provider.code])),
+        (gettext("Suppliers"), reverse("agreements:providers")),
+        (view.provider.name, reverse("agreements:provider", args=[view.provider.code])),
+        (gettext("How they work with us"), reverse("agreements:agreements", args=[view.provider.code])),
     ]
     return [*above, (label, _address(view)), (last, "")] if last else [*above, (label, "")]

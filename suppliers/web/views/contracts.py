@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from doors.engine.keyset import Order
 from doors.web.views import actor_of, add_errors, cursor_links, page_at, page_for
 from lifecycle.public import RuleError
-from people.public import providers
+from people.public import providers, today_in_tenant
 from suppliers.policy import DEFINE, READ
 from suppliers.queries.contracts import calendars_to_choose, get_contract, terms_of, visible_contracts
+from suppliers.queries.duties import calendar_of, charges_of, cost_of, ending_on
 from suppliers.services.contracts import change_contract_terms, create_contract, preview_contract_terms
 from suppliers.web.forms.contracts import NAMES, ContractForm, TermsForm
 
@@ -40,15 +41,20 @@ def contracts(request: HttpRequest) -> HttpResponse:
 @require_GET
 @page_for(READ)
 def contract(request: HttpRequest, code: str) -> HttpResponse:
-    """A contract with every version of its terms."""
+    """A contract with every version of its terms, what it costs, what is owed under it, and its end."""
     actor = actor_of(request)
     found, now = get_contract(actor, code), timezone.now()
+    today = today_in_tenant(actor, now, getattr(request, "tenant", None))
     versions = terms_of(found)
     in_force = next((terms.pk for terms in versions if terms.effective_from <= now), None)
     context = {
         "contract": found,
         "versions": versions,
         "in_force": in_force,
+        "charges": (charges := charges_of(found)),
+        "month_cost": cost_of(charges, today),
+        "due": calendar_of(found, today=today),
+        "ending": ending_on(found, today),
         "may_define": actor.may(DEFINE),
         "crumbs": _crumbs(found.name),
     }
