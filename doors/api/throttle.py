@@ -2,12 +2,13 @@
 
 import time
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from doors.engine.rates import seconds_to_wait
+from doors.engine.rates import seconds_to_wait, used_lately
 from people.public import Actor
 
 
@@ -26,6 +27,11 @@ class AddressThrottle(BaseThrottle):
     def wait(self) -> float | None:
         """Seconds until it may be again."""
         return float(self._wait)
+
+
+def calls_of(client_id: UUID) -> tuple[int, str]:
+    """How many requests of an API client were counted in the running period, and the limit, as "60000/minute"."""
+    return used_lately(f"client:{client_id}", settings.API_RATE), settings.API_RATE
 
 
 class ClientThrottle(BaseThrottle):

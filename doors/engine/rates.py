@@ -82,6 +82,18 @@ def seconds_to_wait(key: str, rate: str, *, now: float) -> int:
         return 0
 
 
+def used_lately(key: str, rate: str) -> int:
+    """How many uses of `key` were counted in the running period of `rate`; 0 while Redis is away.
+
+    Uses that a process counted ahead are among them.
+    """
+    limit = _limit(rate)
+    try:
+        return max(0, limit.amount - _limiter().get_window_stats(limit, key).remaining)
+    except (RedisError, OSError):
+        return 0
+
+
 def _counted(limit: RateLimitItem, key: str, rate: str) -> bool:
     lump = limit.amount // 1000
     if lump > 1 and _limiter().hit(limit, key, cost=lump):

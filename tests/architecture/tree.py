@@ -29,7 +29,7 @@ BESIDES: dict[str, str] = {
     r"design/(?:build|clocks|moments|theme)\.py": "a library of presentation, not a process",
     r"design/(?:components|languages|loading|patterns|shells)\.py": "as above",
     rf"design/(?:forms|templatetags)/{_FREE}": "as above",
-    r"doors/api/(?:errors|paging|permissions|rendering|schema|strict|throttle)\.py": "what every API is made of",
+    r"doors/api/(?:bulk|errors|paging|permissions|rendering|schema|strict|throttle)\.py": "what every API is made of",
     r"doors/web/files\.py": "how every door gives files out",
     r"itsm/(?:asgi|wsgi|celery|logging|settings|urls)\.py": "the composition root",
     rf"itsm/runner/(?:__main__\.py|{_FREE})": "the process that starts the others, without Django",

@@ -324,7 +324,9 @@ def test_so_many_a_minute(desk: Tool, settings: Any) -> None:
 def test_administrators_switch_clients_on_and_off_on_a_page(world: World) -> None:
     off = tool(world, on=False)
     chief, name = Browser(world.administrator), "desk_provider desk-system tool"
-    assert b"Switch on" in chief.get("/admin/clients/").content
+    page = chief.get("/admin/clients/").content
+    assert b"Switch on" in page
+    assert b"Calls this minute" in page
     given = chief.post("/admin/clients/on/", {"client": name})
     assert given.status_code == 200
     assert b"defra.desk_provider-desk-system-tool" in given.content

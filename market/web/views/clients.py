@@ -1,5 +1,6 @@
 """API clients, and for which of them the market-compatible interface is switched on."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from doors.api.throttle import calls_of
 from doors.engine.keyset import Order
 from doors.web.views import actor_of, cursor_links, page_at, page_for
 from people.public import allow_login, api_clients, end_login, logins_of
@@ -24,8 +26,9 @@ def client_list(request: HttpRequest) -> HttpResponse:
     """Every API client by name."""
     page = page_at(request, api_clients(), BY_NAME, limit=LIMIT)
     logins = logins_of(row.pk for row in page.rows)
-    rows = [{"client": row, "login": logins.get(row.pk)} for row in page.rows]
-    context = {"rows": rows, "crumbs": _crumbs()} | cursor_links(request, page)
+    rows = [{"client": row, "login": logins.get(row.pk), "calls": calls_of(row.pk)[0]} for row in page.rows]
+    most = settings.API_RATE.partition("/")[0]
+    context = {"rows": rows, "most": most, "crumbs": _crumbs()} | cursor_links(request, page)
     return render(request, "market/clients.html", context)
 
 

@@ -1,0 +1,70 @@
+"""Many incidents in one request."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from doors.api.bulk import Action, BulkIn, BulkOut, BulkView
+from incidents.api.serializers import ClassifyIn, RaiseIn
+from incidents.api.views.steps import STEPS
+from incidents.queries import get_incident
+from incidents.services.classify import classification_of, classify
+from incidents.services.raise_incident import Report, raise_incident
+from incidents.services.reply import comment, note
+from people.public import Actor
+from records.api.serializers import WordsIn
+
+
+def _raise(
+    *, number: str | None, seen_version: int | None, given: Mapping[str, Any], actor: Actor, at: datetime
+) -> Any:
+    if number is not None or seen_version is not None:
+        raise ValidationError({"number": "A new incident has none yet."})
+    return raise_incident(report=Report(**given), actor=actor, at=at)
+
+
+def _classify(
+    *, number: str | None, seen_version: int | None, given: Mapping[str, Any], actor: Actor, at: datetime
+) -> Any:
+    record = get_incident(actor, number or "")
+    to = classification_of(given)
+    return classify(record=record, to=to, actor=actor, at=at, seen_version=seen_version)
+
+
+def _step(service: Callable[..., Any]) -> Callable[..., Any]:
+    def do(
+        *, number: str | None, seen_version: int | None, given: Mapping[str, Any], actor: Actor, at: datetime
+    ) -> Any:
+        record = get_incident(actor, number or "")
+        return service(record=record, actor=actor, at=at, seen_version=seen_version, **given)
+
+    return do
+
+
+class IncidentsBulkView(BulkView):
+    """Raising, classifying and taking steps on many incidents."""
+
+    permission_for: ClassVar[dict[str, str]] = {"POST": "incident:read"}
+    actions: ClassVar[Mapping[str, Action]] = {
+        "raise": Action(RaiseIn, "incident:raise", _raise),
+        "classify": Action(ClassifyIn, "incident:classify", _classify),
+        "comment": Action(WordsIn, "incident:comment", _step(comment)),
+        "work-note": Action(WordsIn, "incident:note", _step(note)),
+        **{name: Action(reader, needed, _step(service)) for name, (service, reader, needed) in STEPS.items()},
+    }
+
+    @extend_schema(
+        operation_id="incidents_bulk",
+        summary="Do many things to incidents",
+        description="Rows are done one after the other, each by itself: a refused row undoes no other.",
+        request=BulkIn,
+        responses=BulkOut,
+    )
+    def post(self, request: Request) -> Response:
+        """Each row's result, in order."""
+        return self.done(request)
