@@ -62,12 +62,15 @@ def read_rows(
         details = _columns(table.detail, keys, beside)
     asked = {field.name for field in fields if field.kind == "journal"}
     words = _words(keys, asked, reading) if asked and with_words else {}
+    # What is the same in every row is written once.
+    said = {field.name: Cell(field.said, field.said) for field in fields if field.kind == "said"}
+    told = [field for field in fields if field.kind != "said"]
     rows = []
     for key in keys:
         if key not in headers:
             continue
-        row = {}
-        for field in fields:
+        row = dict(said)
+        for field in told:
             if field.kind == "journal":
                 row[field.name] = Cell("", words.get((key, field.name), ""))
             else:
@@ -85,8 +88,6 @@ def _columns(model: Any, keys: Collection[UUID], fields: Iterable[Field]) -> dic
 
 def cell_of(field: Field, held: Mapping[str, Any], reading: Reading) -> Cell:
     """A field's value and display value, from the columns of its row."""
-    if field.kind == "said":
-        return Cell(field.said, field.said)
     value = held.get(field.path)
     if value is None and field.kind != "choice":
         return Cell("", "", field.table)
