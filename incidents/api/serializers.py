@@ -99,6 +99,12 @@ class CommentIn(StrictSerializer):
     comment = serializers.CharField(max_length=BODY_MAX)
 
 
+class BodyIn(StrictSerializer):
+    """Something said."""
+
+    body = serializers.CharField(max_length=BODY_MAX)
+
+
 class ReasonIn(StrictSerializer):
     """Why."""
 

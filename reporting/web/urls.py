@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.web.views import boards, issued, numbers, schedules
+from reporting.web.views import boards, issued, numbers, schedules, seats
 
 app_name = "reporting"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("schedules/new/", schedules.schedule_new, name="schedule_new"),
     path("schedules/<uuid:schedule_id>/", schedules.schedule_switch, name="schedule"),
     path("schedules/<uuid:schedule_id>/delete/", schedules.schedule_delete, name="schedule_delete"),
+    path("seats/", seats.seats_page, name="seats"),
+    path("seats/<str:month>/seats.csv", seats.seats_csv, name="seats_csv"),
     path("<slug:code>/table.xlsx", boards.board_xlsx, name="board_xlsx"),
     path("<slug:code>/table.csv", boards.board_csv, name="board_csv"),
     path("<slug:code>/", boards.board_page, name="board"),

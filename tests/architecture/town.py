@@ -137,6 +137,7 @@ class Places:
             ("<uuid:mail_id>", self.mail),
             ("<uuid:report_id>", self.report),
             ("<str:check_code>", self.check_code),
+            ("<str:month>", "2026-03"),
             ("<uuid:schedule_id>", self.schedule),
             ("reports/<slug:code>", "reports/sla"),
             ("figures/<slug:board>", "figures/sla"),

@@ -10,14 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from doors.api.bulk import Action, BulkIn, BulkOut, BulkView
-from incidents.api.serializers import ClassifyIn, RaiseIn
+from incidents.api.serializers import BodyIn, ClassifyIn, RaiseIn
 from incidents.api.views.steps import STEPS
 from incidents.queries import get_incident
 from incidents.services.classify import classification_of, classify
 from incidents.services.raise_incident import Report, raise_incident
 from incidents.services.reply import comment, note
 from people.public import Actor
-from records.api.serializers import WordsIn
 
 
 def _raise(
@@ -53,8 +52,8 @@ class IncidentsBulkView(BulkView):
     actions: ClassVar[Mapping[str, Action]] = {
         "raise": Action(RaiseIn, "incident:raise", _raise),
         "classify": Action(ClassifyIn, "incident:classify", _classify),
-        "comment": Action(WordsIn, "incident:comment", _step(comment)),
-        "work-note": Action(WordsIn, "incident:note", _step(note)),
+        "comment": Action(BodyIn, "incident:comment", _step(comment)),
+        "work-note": Action(BodyIn, "incident:note", _step(note)),
         **{name: Action(reader, needed, _step(service)) for name, (service, reader, needed) in STEPS.items()},
     }
 
