@@ -28,7 +28,7 @@ def seats_page(request: HttpRequest) -> HttpResponse:
         try:
             month = Month.parse(text[:20], field_name="month")
         except QuestionError as error:
-            fault = str(error)
+            fault = error.reason
     lines = seats_of(actor, month)
     context = {
         "month": str(month),
