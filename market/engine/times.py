@@ -10,6 +10,7 @@ _CALL = re.compile(r"""^javascript:\s*gs\.(?P<name>\w+)\((?P<arguments>[^)]*)\)\
 _UNITS = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1)}
 _AGO = re.compile(r"(?P<unit>minutes|hours|days|months)Ago(?P<edge>Start|End)?$")
 _LONGEST = 100_000
+_FIRST_YEAR, _LAST_YEAR = 2, 9998
 _DAY = timedelta(days=1)
 
 
@@ -28,7 +29,15 @@ def read_instant(text: str, *, now: datetime, zone: ZoneInfo) -> datetime | None
 
     What names no zone is UTC; functions reckon days in `zone`. None for anything else.
     """
-    text = text.strip()
+    try:
+        found = _read(text.strip(), now, zone)
+    except OverflowError:
+        return None
+    # Room for what is reckoned from it.
+    return found if found is not None and _FIRST_YEAR <= found.year <= _LAST_YEAR else None
+
+
+def _read(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     call = _CALL.match(text)
     if call:
         return _called(call["name"], call["arguments"].replace("'", "").replace('"', ""), now, zone)

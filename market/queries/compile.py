@@ -113,7 +113,7 @@ def _joined(table: Table, term: Joined, reading: Reading, depth: int) -> Q | Non
     if other is None or not reading.actor.may(other.permission):
         return None
     own, theirs = find_field(table, term.field, reading.actor), find_field(other, term.other, reading.actor)
-    if own is None or theirs is None or not own.path or not theirs.path or own.is_detail or theirs.is_detail:
+    if own is None or theirs is None or own.is_detail or theirs.is_detail or not own.is_like(theirs):
         return None
     found = rows_of(other, term.where, reading, depth=depth + 1)
     return Q(**{f"{own.path}__in": found.values(theirs.path)})

@@ -243,7 +243,7 @@ _FIELDS = {
 
 def between_fields(field: Field, operator: str, other: Field) -> Q | None:
     """Two fields of the same row compared; None where the operator compares none, or they lie apart."""
-    if operator not in _FIELDS or field.is_detail != other.is_detail or not (field.path and other.path):
+    if operator not in _FIELDS or field.is_detail != other.is_detail or not field.is_like(other):
         return None
     same = Q(**{f"{field.path}__{_FIELDS[operator]}": F(other.path)})
     if operator.endswith("SAMEAS"):

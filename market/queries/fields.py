@@ -40,6 +40,13 @@ class Field:
         """The columns that its value and display value are made of."""
         return tuple(path for path in (self.path, self.display) if path)
 
+    def is_like(self, other: "Field") -> bool:
+        """Whether the columns of both hold the same sort of value, so that one can be compared with the other."""
+        keys = ("id", "reference")
+        if self.kind in keys or other.kind in keys:
+            return self.kind in keys and other.kind in keys
+        return self.kind == other.kind and self.choices is other.choices and bool(self.path and other.path)
+
     def behind(self, reference: "Field") -> "Field":
         """The field of a row that another refers to, as a field of that other: a dot-walk's end."""
         prefix = f"{reference.path}__"

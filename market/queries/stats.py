@@ -13,6 +13,10 @@ from market.queries.read import Cell, cell_of
 from market.queries.tables import find_field
 
 _FIGURES = {"avg": Avg, "min": Min, "max": Max, "sum": Sum}
+_NUMBERS = ("whole", "decimal")
+_ORDERED = (*_NUMBERS, "instant", "text")
+# Of what each can be taken; of anything else it is left out.
+_REACHES = {"avg": _NUMBERS, "sum": _NUMBERS, "min": _ORDERED, "max": _ORDERED}
 MOST_GROUPS = 10_000
 
 
@@ -36,7 +40,7 @@ def stats_of(
     for sort, fields in figures.items():
         for name in fields:
             field = _plain(table, name, reading)
-            if field is not None and (field.kind == "whole" or sort in ("min", "max")):
+            if field is not None and field.kind in _REACHES[sort]:
                 names[f"{sort}_{len(names)}"] = (sort, name)
                 wanted[f"{sort}_{len(names) - 1}"] = _FIGURES[sort](field.path)
     if not wanted:
