@@ -27,12 +27,14 @@ _ABOUT = ("action", "number", "version")
 class Action:
     """What a row may ask for: how it is read, the permission it needs, and what does it.
 
+    `is_new`: it makes a record, and so its row names none.
     `do(number=…, seen_version=…, given=…, actor=…, at=…)` returns the record as it is then.
     """
 
     reader: type[StrictSerializer]
     permission: str
     do: Callable[..., Any]
+    is_new: bool = False
 
 
 class BulkIn(StrictSerializer):
@@ -77,22 +79,28 @@ class BulkView(ApiView):
     def _row(self, row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         try:
             with transaction.atomic():
-                record = self._do(row, self.actor, at)
+                action = self._action(row)
+                record = self._do(action, row, self.actor, at)
         except Exception as error:
             answer = problem_handler(error, {})
             if answer is None:
                 raise
             return {"code": answer.status_code, "problem": answer.data}
-        code = 201 if "number" not in row else 200
-        return {"code": code, "number": record.number, "version": record.version}
+        return {"code": 201 if action.is_new else 200, "number": record.number, "version": record.version}
 
-    def _do(self, row: Mapping[str, Any], actor: Actor, at: datetime) -> Any:
-        name, number, version = (row.get(key) for key in _ABOUT)
+    def _action(self, row: Mapping[str, Any]) -> Action:
+        name = row.get("action")
         action = self.actions.get(name) if isinstance(name, str) else None
         if action is None:
             raise ValidationError({"action": f"Use one of {', '.join(sorted(self.actions))}."})
-        if "number" in row and not isinstance(number, str):
-            raise ValidationError({"number": "This is text."})
+        if action.is_new and ("number" in row or "version" in row):
+            raise ValidationError({"number": "A new record has neither number nor version yet."})
+        if not action.is_new and not isinstance(row.get("number"), str):
+            raise ValidationError({"number": "Say as text which record it is about."})
+        return action
+
+    def _do(self, action: Action, row: Mapping[str, Any], actor: Actor, at: datetime) -> Any:
+        version = row.get("version")
         if version is not None and (not isinstance(version, int) or isinstance(version, bool)):
             raise ValidationError({"version": "This is a whole number."})
         if not actor.may(action.permission):
@@ -100,4 +108,4 @@ class BulkView(ApiView):
                 f"This needs the permission {action.permission}.", permission=action.permission
             )
         given = checked(action.reader, {key: value for key, value in row.items() if key not in _ABOUT})
-        return action.do(number=number, seen_version=version, given=given, actor=actor, at=at)
+        return action.do(number=row.get("number"), seen_version=version, given=given, actor=actor, at=at)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from itsm.runner.certificate import own_certificate
 from itsm.runner.child import Family
+from itsm.runner.errors import RunnerError
 from itsm.runner.home import Home, listening
 from itsm.runner.postgres import Cluster
 from itsm.runner.process_table import BACKGROUND, PREPARE, SEED, SIMULATOR, WEB, WEB_TLS, Process
@@ -192,6 +193,8 @@ def _start_application(
 def _certificate(options: Options) -> tuple[Path, Path]:
     if options.tls_certificate and options.tls_key:
         return options.tls_certificate, options.tls_key
+    if options.tls_certificate or options.tls_key:
+        raise RunnerError("ITSM_TLS_CERTIFICATE and ITSM_TLS_KEY go together: name both, or neither.")
     return own_certificate(folder=options.home)
 
 

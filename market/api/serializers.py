@@ -15,6 +15,7 @@ from market.queries.read import Cell, Row
 
 DEFAULT_LIMIT, MAX_LIMIT = 10_000, 10_000
 MAX_OFFSET = 10_000_000
+_DIGITS = 10
 _TRUE = ("true", "1", "yes")
 
 
@@ -76,7 +77,7 @@ def _number(params: QueryDict, name: str, default: int) -> int:
     text = params.get(name, "").strip()
     if not text:
         return default
-    if not text.isascii() or not text.isdigit() or int(text[:10]) > MAX_OFFSET:
+    if not text.isascii() or not text.isdigit() or len(text) > _DIGITS or int(text) > MAX_OFFSET:
         raise BadRequestError(
             f"Invalid {name}", f"Use a whole number from 0 to {MAX_OFFSET}, not {text[:40]!r}."
         )

@@ -1,13 +1,14 @@
 from django.urls import URLPattern, path, re_path
+from rest_framework.views import APIView
 
 from market.api import views
 from market.api.views.base import NoSuchView
 
 
-def _in_each_version(route: str, view: type, name: str) -> list[URLPattern]:
+def _in_each_version(route: str, view: type[APIView], name: str) -> list[URLPattern]:
     """The address without a version and in both that there are: the same."""
     return [
-        path(f"api/now/{version}{route}", view.as_view(), name=f"market_{name}{version.rstrip('/')}")  # type: ignore[attr-defined]
+        path(f"api/now/{version}{route}", view.as_view(), name=f"market_{name}{version.rstrip('/')}")
         for version in ("", "v1/", "v2/")
     ]
 

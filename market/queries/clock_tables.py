@@ -29,11 +29,9 @@ def _clocks(actor: Actor) -> QuerySet[Any]:
 
 CLOCKS = Table(
     name="task_sla",
-    label="Task SLA",
     model=Clock,
     permission="sla:read",
     visible=_clocks,
-    display="sys_id",
     order=("-started_at", "-pk"),
     fields=fields_of(
         Field("sys_id", "id", "pk"),

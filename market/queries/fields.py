@@ -1,7 +1,7 @@
 """What a table of the market's is, here: fields, and where of ours their values are kept."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -64,21 +64,18 @@ class Field:
 class Table:
     """A table: who may read it, which rows, and its fields.
 
-    detail: the process's own table beside the header, by the same key. display: the field that stands for a row.
+    detail: the process's own table beside the header, by the same key.
     order: how rows come that nobody asked to have ordered; always ends in the key.
     """
 
     name: str
-    label: str
     model: Any  # of Django's
     permission: str
     visible: Callable[[Actor], QuerySet[Any]]
     fields: Mapping[str, Field]
-    display: str
     detail: Any = None
     order: tuple[str, ...] = ("pk",)
     is_ours: bool = False
-    journals: Mapping[str, str] = field(default_factory=dict)
 
 
 # Of a field that has none.

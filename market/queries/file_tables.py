@@ -28,11 +28,9 @@ def file_with(actor: Actor, key: UUID) -> Attachment:
 
 FILES = Table(
     name="sys_attachment",
-    label="Attachment",
     model=Attachment,
     permission="incident:read",
     visible=visible_files,
-    display="file_name",
     order=("-added_at", "-pk"),
     fields=fields_of(
         Field("sys_id", "id", "pk"),

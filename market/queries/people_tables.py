@@ -25,11 +25,9 @@ def _id() -> Field:
 
 USERS = Table(
     name="sys_user",
-    label="User",
     model=Membership,
     permission="person:read",
     visible=visible_members,
-    display="name",
     order=("name", "pk"),
     fields=fields_of(
         _id(),
@@ -55,11 +53,9 @@ def _groups(_: Actor) -> QuerySet[Any]:
 
 GROUPS = Table(
     name="sys_user_group",
-    label="Group",
     model=SupportGroup,
     permission="incident:read",
     visible=_groups,
-    display="name",
     order=("name", "pk"),
     fields=fields_of(
         _id(),
@@ -81,11 +77,9 @@ def _members(actor: Actor) -> QuerySet[Any]:
 
 GROUP_MEMBERS = Table(
     name="sys_user_grmember",
-    label="Group Member",
     model=GroupMembership,
     permission="person:read",
     visible=_members,
-    display="sys_id",
     fields=fields_of(
         _id(),
         refers("user", "membership", "sys_user"),
@@ -100,11 +94,9 @@ def _companies(_: Actor) -> QuerySet[Any]:
 
 COMPANIES = Table(
     name="core_company",
-    label="Company",
     model=Provider,
     permission="incident:read",
     visible=_companies,
-    display="name",
     order=("name", "pk"),
     fields=fields_of(
         _id(),
@@ -122,11 +114,9 @@ def _departments(_: Actor) -> QuerySet[Any]:
 
 DEPARTMENTS = Table(
     name="cmn_department",
-    label="Department",
     model=Organisation,
     permission="person:read",
     visible=_departments,
-    display="name",
     order=("name", "pk"),
     is_ours=True,
     fields=fields_of(
@@ -145,11 +135,9 @@ def _services(_: Actor) -> QuerySet[Any]:
 
 SERVICES = Table(
     name="cmdb_ci_service",
-    label="Business Service",
     model=Service,
     permission="service:read",
     visible=_services,
-    display="name",
     order=("name", "pk"),
     fields=fields_of(
         _id(),

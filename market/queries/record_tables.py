@@ -32,7 +32,7 @@ _ACTIVE = Choices(
     {"1": "true", "0": "false"},
 )
 NEWEST = ("-opened_at", "-pk")
-JOURNALS = {"comments": "comments", "work_notes": "work_notes", "comments_and_work_notes": "both"}
+_JOURNALS = ("comments", "work_notes", "comments_and_work_notes")
 
 
 def _visible(*kinds: str) -> Callable[[Actor], QuerySet[Any]]:
@@ -65,7 +65,7 @@ def _header(states: Choices, *beside: Field) -> dict[str, Field]:
         instant("sys_updated_on", "updated_at"),
         instant("closed_at", "closed_at"),
         Field("sys_mod_count", "whole", "version"),
-        *(Field(name, "journal") for name in JOURNALS),
+        *(Field(name, "journal") for name in _JOURNALS),
         *map(
             always,
             ("approval", "close_notes", "contact_type", "correlation_display", "due_date", "escalation",
@@ -118,14 +118,11 @@ _INCIDENT_BLANKS = (
 )
 INCIDENTS = Table(
     name="incident",
-    label="Incident",
     model=Record,
     permission="incident:read",
     visible=_visible("incident"),
-    display="number",
     detail=Incident,
     order=NEWEST,
-    journals=JOURNALS,
     fields=_header(
         INCIDENT_STATES,
         chosen("incident_state", "state", INCIDENT_STATES),
@@ -149,14 +146,11 @@ INCIDENTS = Table(
 
 REQUESTED_ITEMS = Table(
     name="sc_req_item",
-    label="Requested Item",
     model=Record,
     permission="request:read",
     visible=_visible("request"),
-    display="number",
     detail=Request,
     order=NEWEST,
-    journals=JOURNALS,
     fields=_header(
         REQUEST_STATES,
         Field(
@@ -181,14 +175,11 @@ REQUESTED_ITEMS = Table(
 
 CATALOGUE_TASKS = Table(
     name="sc_task",
-    label="Catalog Task",
     model=Record,
     permission="task:read",
     visible=_visible("task"),
-    display="number",
     detail=Task,
     order=NEWEST,
-    journals=JOURNALS,
     fields=_header(
         TASK_STATES,
         refers("request_item", "request", "sc_req_item", shown="number", is_detail=True, is_ours=True),
@@ -205,13 +196,10 @@ def _every(actor: Actor) -> QuerySet[Any]:
 
 EVERY_TASK = Table(
     name="task",
-    label="Task",
     model=Record,
     permission="incident:read",
     visible=_every,
-    display="number",
     order=NEWEST,
-    journals=JOURNALS,
     fields=_header(ANY_STATES),
 )
 
@@ -224,11 +212,9 @@ def _orders(actor: Actor) -> QuerySet[Any]:
 
 ORDERS = Table(
     name="sc_request",
-    label="Request",
     model=Order,
     permission="request:read",
     visible=_orders,
-    display="number",
     order=("-ordered_at", "-pk"),
     is_ours=True,
     fields=fields_of(

@@ -2,7 +2,7 @@
 
 from market.queries.clock_tables import CLOCKS
 from market.queries.fields import Field, Table
-from market.queries.file_tables import FILES, visible_files
+from market.queries.file_tables import FILES
 from market.queries.people_tables import (
     COMPANIES,
     DEPARTMENTS,
@@ -80,5 +80,4 @@ __all__ = [
     "find_field",
     "find_table",
     "is_supplier",
-    "visible_files",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from market.engine.choices import REQUEST_STATES, TASK_STATES
-from market.services.values import chosen_value, given_text, group_code, no_way, person_email, refuse
+from market.services.values import chosen_value, given_text, handed_to, no_way, refuse
 from people.public import Actor
 from records.models import Record
 from requests_app.public import cancel, close, comment, note, task_steps
@@ -35,15 +35,10 @@ def update_task(*, record: Record, given: Mapping[str, Any], actor: Actor, at: d
     """Hand a fulfilment task on, say something, or begin (2), complete (3), fail (4) or skip (7) it."""
     wrong: dict[str, str] = {}
     asked = chosen_value(given, "state", TASK_STATES, wrong)
-    group = group_code(given, "assignment_group", wrong)
-    person = person_email(given, "assigned_to", wrong)
     refuse(wrong)
-    held = record.support_group.code if record.support_group else ""
-    holder = record.assignee.email if record.assignee_id and record.assignee else ""
-    if (group or held) != held or person not in (None, holder):
-        record = task_steps.assign(
-            record=record, support_group=group or held, assignee=person or "", actor=actor, at=at
-        )
+    to = handed_to(record, given, actor)
+    if to is not None:
+        record = task_steps.assign(record=record, support_group=to[0], assignee=to[1], actor=actor, at=at)
     words = given_text(given, "comments") or ""
     if words:
         record = task_steps.comment(record=record, body=words, actor=actor, at=at)

@@ -30,6 +30,7 @@ from market.services.values import (
     chosen_value,
     given_text,
     group_code,
+    handed_to,
     no_way,
     person_email,
     refuse,
@@ -58,7 +59,7 @@ def create_incident(*, given: Mapping[str, Any], actor: Actor, at: datetime, key
         urgency=int(urgency) if urgency else None,
         service=service_code(given, wrong) or "",
         category=category_code(given) or "",
-        requester=person_email(given, "caller_id", wrong) or "",
+        requester=person_email(given, "caller_id", actor, wrong) or "",
         support_group=group_code(given, "assignment_group", wrong) or "",
         external_reference=(given_text(given, "correlation_id") or "")[:120],
     )
@@ -153,6 +154,7 @@ def _classified(record: Record, given: Mapping[str, Any], actor: Actor, at: date
 
 
 def _says_the_same(record: Record, to: Classification) -> bool:
+    """Asked before our service is, which refuses an ended incident also when nothing is to change."""
     held = {
         "title": record.title,
         "description": record.description,
@@ -169,22 +171,10 @@ def _level(record: Record, name: str) -> int:
 
 
 def _assigned(record: Record, given: Mapping[str, Any], actor: Actor, at: datetime) -> Record:
-    wrong: dict[str, str] = {}
-    group = group_code(given, "assignment_group", wrong)
-    person = person_email(given, "assigned_to", wrong)
-    refuse(wrong)
-    held = record.support_group.code if record.support_group else ""
-    holder = record.assignee.email if record.assignee_id and record.assignee else ""
-    if (group or held) == held and (person is None or person == holder):
+    to = handed_to(record, given, actor)
+    if to is None:
         return record
-    moved = bool(group) and group != held
-    return assign(
-        record=record,
-        support_group=group or held,
-        assignee=person or "" if person is not None or moved else holder,
-        actor=actor,
-        at=at,
-    )
+    return assign(record=record, support_group=to[0], assignee=to[1], actor=actor, at=at)
 
 
 def _hold_reason(given: Mapping[str, Any]) -> str:

@@ -18,9 +18,9 @@ def order_item(*, item: UUID, given: Mapping[str, Any], actor: Actor, at: dateti
     Raises NotFoundError, ForbiddenError, and RuleError naming every answer that is wrong.
     """
     wrong: dict[str, str] = {}
-    person = person_email(given, "sysparm_requested_for", wrong)
+    person = person_email(given, "sysparm_requested_for", actor, wrong)
     quantity = given_text(given, "sysparm_quantity") or "1"
-    if not quantity.isascii() or not quantity.isdigit() or not 1 <= int(quantity[:6]) <= 999:
+    if not quantity.isascii() or not quantity.isdigit() or len(quantity) > 3 or not 1 <= int(quantity) <= 999:
         wrong["sysparm_quantity"] = "Use a whole number from 1 to 999."
     answers = given.get("variables") or {}
     if not isinstance(answers, Mapping):

@@ -15,7 +15,7 @@ from market.services.fulfilment import update_item, update_task
 from market.services.incidents import create_incident, remove_incident, update_incident
 from people.public import Actor
 from records.models import Record
-from records.public import get_record
+from records.public import get_record, require
 
 Update = Callable[..., Record]
 _UPDATES: dict[str, Update] = {
@@ -71,8 +71,7 @@ def remove_row(*, table: Table, key: UUID, actor: Actor, at: datetime) -> None:
         record = writable(table=table, key=key, actor=actor)
         if record.kind != "incident":
             raise ForbiddenError(f"Rows of {table.name} are not deleted through this interface.")
-        if not actor.may("incident:cancel"):
-            raise ForbiddenError("This needs the permission incident:cancel.", permission="incident:cancel")
+        require(actor, "incident:cancel")
         remove_incident(record=record, actor=actor, at=at)
         Withdrawn.objects.create(record=record, withdrawn_at=at, by_name=actor.name)
 

@@ -9,7 +9,9 @@ from catalogue.models import Category, Service
 from lifecycle.public import IllegalStepError, RuleError
 from market.engine.choices import Choices
 from market.queries.conditions import as_key
-from people.models import Membership, SupportGroup
+from people.models import SupportGroup
+from people.public import Actor, visible_members
+from records.models import Record
 
 
 def given_text(given: Mapping[str, Any], name: str) -> str | None:
@@ -40,16 +42,18 @@ def chosen_value(given: Mapping[str, Any], name: str, choices: Choices, wrong: d
     return value
 
 
-def person_email(given: Mapping[str, Any], name: str, wrong: dict[str, str]) -> str | None:
-    """The address of a person named by key, user name, address or name; "" for nobody, None when it is not said."""
+def person_email(given: Mapping[str, Any], name: str, actor: Actor, wrong: dict[str, str]) -> str | None:
+    """The address of a person named by key, user name, address or name; "" for nobody, None when it is not said.
+
+    Of those whom the client may look up: to a supplier's, nobody else is anybody.
+    """
     text = given_text(given, name)
     if text is None or not text.strip():
         return text and ""
-    found = list(Membership.objects.filter(_named(text.strip(), "email"), is_active=True)[:2])
+    people = visible_members(actor)
+    found = list(people.filter(_named(text.strip(), "email"))[:2])
     if len(found) != 1:
-        found = list(
-            Membership.objects.filter(email__startswith=f"{text.strip().lower()}@", is_active=True)[:2]
-        )
+        found = list(people.filter(email__startswith=f"{text.strip().lower()}@")[:2])
     return _only(found, "email", name, text, wrong)
 
 
@@ -60,6 +64,22 @@ def group_code(given: Mapping[str, Any], name: str, wrong: dict[str, str]) -> st
         return text and ""
     found = list(SupportGroup.objects.filter(_named(text.strip(), "code"), is_active=True)[:2])
     return _only(found, "code", name, text, wrong)
+
+
+def handed_to(record: Record, given: Mapping[str, Any], actor: Actor) -> tuple[str, str] | None:
+    """To which group (code) and person (address, "" for none) a client hands a record; None where both have it already.
+
+    Raises RuleError for a group or a person that there is none of.
+    """
+    wrong: dict[str, str] = {}
+    group = group_code(given, "assignment_group", wrong)
+    person = person_email(given, "assigned_to", actor, wrong)
+    refuse(wrong)
+    held = record.support_group.code if record.support_group else ""
+    holder = record.assignee.email if record.assignee_id and record.assignee else ""
+    if (group or held) == held and person in (None, holder):
+        return None
+    return group or held, person or ""
 
 
 def service_code(given: Mapping[str, Any], wrong: dict[str, str]) -> str | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.idp.oidc.models import Token
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext
@@ -36,12 +37,21 @@ def allow_login(*, client: str, actor: Actor, at: datetime) -> LoginCredentials:
         login = known or ClientLogin(client=row, name=_free_name(row, actor))
         login.secret_hash, login.allowed_at, login.allowed_by_name = digest_of(secret), at, actor.name
         login.save()
+        _end_tokens(row)
     return LoginCredentials(login.name, secret)
 
 
 def end_login(*, client: str, actor: Actor) -> None:
     """Let the API client of this name come by token only. Raises ForbiddenError and NotFoundError."""
-    ClientLogin.objects.filter(client=_client(client, actor)).delete()
+    row = _client(client, actor)
+    with transaction.atomic():
+        ClientLogin.objects.filter(client=row).delete()
+        _end_tokens(row)
+
+
+def _end_tokens(client: ApiClient) -> None:
+    """What renews access ends with the password that it was given for; access given before ends within half an hour."""
+    Token.objects.filter(client=client.client_id, type=Token.Type.REFRESH_TOKEN).delete()
 
 
 def _client(name: str, actor: Actor) -> ApiClient:

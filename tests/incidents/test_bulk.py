@@ -43,15 +43,16 @@ def test_each_row_is_done_or_refused_by_itself(world: World, desk: Caller) -> No
         {"action": "work-note", "number": number, "body": "Seen", "colour": "red"},
         {"action": "work-note", "number": number, "body": "Seen"},
         {"action": "raise", "number": number, "title": "Two"},
+        {"action": "start"},
     )
     assert answer.status_code == 200, answer.content
     body = answer.json()
     codes = [row["code"] for row in body["results"]]
-    assert codes == [201, 400, 200, 409, 200, 400, 409, 404, 400, 400, 200, 400]
-    assert (body["done"], body["refused"]) == (4, 8)
+    assert codes == [201, 400, 200, 409, 200, 400, 409, 404, 400, 400, 200, 400, 400]
+    assert (body["done"], body["refused"]) == (4, 9)
     assert body["results"][4]["version"] == 3
     assert body["results"][3]["problem"]["code"] == "stale_version"
-    assert [row["row"] for row in body["results"]] == list(range(12))
+    assert [row["row"] for row in body["results"]] == list(range(13))
     with tenant_scope(world.tenant.pk, actor="system:test"):
         assert Record.objects.get(number=number).version == 4
         assert Record.objects.count() == 2

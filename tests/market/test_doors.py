@@ -94,12 +94,15 @@ def test_a_client_is_switched_on_and_off_by_administrators(world: World, desk: T
     by_client = {
         "Authorization": f"Bearer {token(desk, grant_type='client_credentials').json()['access_token']}"
     }
+    older = token(desk, grant_type="client_credentials").json()["refresh_token"]
     name = "desk_provider desk-system tool"
     with tenant_scope(world.tenant.pk, actor="system:test"):
         with pytest.raises(ForbiddenError):
             allow_login(client=name, actor=world.actor(world.agent), at=timezone.now())
         again = allow_login(client=name, actor=world.actor(world.administrator), at=timezone.now())
         assert again.name == desk.name
+    # What the older password gave cannot be renewed under the new one.
+    assert token(desk, grant_type="refresh_token", refresh_token=older).status_code == 401
     assert desk("GET", "now/table/incident").status_code == 401
     assert desk("GET", "now/table/incident", headers={"x-sn-apikey": again.password}).status_code == 200
     with tenant_scope(world.tenant.pk, actor="system:test"):
@@ -180,6 +183,10 @@ def test_a_supplier_sees_no_more_of_people_than_elsewhere(world: World, desk: To
     assert {each["email"] for each in supplier.rows("sys_user")} == {"engineer@defra.example"}
     assert supplier("GET", "sn_sc/servicecatalog/items").status_code == 403
     assert supplier("DELETE", f"now/table/incident/{row['sys_id']}").status_code == 403
+    # Who is somebody in the tenant and who is nobody, it cannot tell by handing on either.
+    for address in ("user@defra.example", "nobody@defra.example"):
+        refused = supplier.change(row["sys_id"], assigned_to=address)
+        assert "Nothing here is called" in refused.json()["error"]["detail"]
     begun = supplier.change(row["sys_id"], state="2", work_notes="Ours now")
     assert (begun.status_code, begun.json()["result"]["state"]) == (200, "2")
 

@@ -291,7 +291,9 @@ def test_every_table_and_field_can_be_read_and_ordered_by(world: World, desk: To
 def test_bad_requests_are_told_precisely(desk: Tool) -> None:
     unknown = desk("GET", "now/table/nothing")
     assert (unknown.status_code, unknown.json()["error"]["message"]) == (400, "Invalid table nothing")
-    assert desk("GET", "now/table/incident", sysparm_limit="many").status_code == 400
+    for number in ("many", "-1", "0" * 12 + "9" * 20):
+        assert desk("GET", "now/table/incident", sysparm_limit=number).status_code == 400
+        assert desk("GET", "now/table/incident", sysparm_offset=number).status_code == 400
     assert desk("POST", "now/table/incident", b"{").status_code == 400
     assert desk("POST", "now/table/incident", [1]).status_code == 400
     assert desk("GET", "now/table/incident/nothing").status_code == 404

@@ -29,10 +29,27 @@ def with_pysnc(address, name, password, folder, client_id, client_secret):
     kept = found.add_attachment("notes.txt", b"some text")
     files = found.get_attachments()
     texts = [file.read().decode() for file in files]
+    asked = queries_of_pysnc(client, str(made.number))
+    flow = ServiceNowPasswordGrantFlow(name, password, client_id, client_secret)
+    by_token = ServiceNowClient(address, flow).GlideRecord("incident")
+    deleted = found.delete()
+    gone = client.GlideRecord("incident")
+    return asked | {
+        "key": key,
+        "state": found.get_display_value("state"),
+        "caller": str(found.caller_id),
+        "attached": kept.rpartition("/")[2],
+        "texts": texts,
+        "by_token": by_token.get("correlation_id", "3"),
+        "deleted": bool(deleted),
+        "gone": not gone.get(key),
+    }
+
+
+def queries_of_pysnc(client, number):
+    """Conditions, pages, many changed at once, and a query too long for an address."""
     query = client.GlideRecord("incident", batch_size=3)
-    query.add_query("short_description", "STARTSWITH", "From pysnc").add_or_condition(
-        "number", str(made.number)
-    )
+    query.add_query("short_description", "STARTSWITH", "From pysnc").add_or_condition("number", number)
     query.add_active_query()
     query.order_by_desc("sys_created_on")
     query.query()
@@ -54,28 +71,9 @@ def with_pysnc(address, name, password, folder, client_id, client_secret):
     changed.add_query("description", "Changed at once")
     changed.query()
     long = client.GlideRecord("incident")
-    long.add_query(
-        "number", "IN", ",".join([f"INC{index:07}" for index in range(100, 400)] + [str(made.number)])
-    )
+    long.add_query("number", "IN", ",".join([f"INC{index:07}" for index in range(100, 400)] + [number]))
     long.query()
-    flow = ServiceNowPasswordGrantFlow(name, password, client_id, client_secret)
-    by_token = ServiceNowClient(address, flow).GlideRecord("incident")
-    deleted = found.delete()
-    gone = client.GlideRecord("incident")
-    return {
-        "key": key,
-        "state": found.get_display_value("state"),
-        "caller": str(found.caller_id),
-        "attached": kept.rpartition("/")[2],
-        "texts": texts,
-        "numbers": numbers,
-        "pages": pages,
-        "changed": len(changed),
-        "long": len(long),
-        "by_token": by_token.get("correlation_id", "3"),
-        "deleted": bool(deleted),
-        "gone": not gone.get(key),
-    }
+    return {"numbers": numbers, "pages": pages, "changed": len(changed), "long": len(long)}
 
 
 def with_pysnow(address, name, password, folder, client_id, client_secret):

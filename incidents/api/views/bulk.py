@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,27 +18,23 @@ from incidents.services.reply import comment, note
 from people.public import Actor
 
 
-def _raise(
-    *, number: str | None, seen_version: int | None, given: Mapping[str, Any], actor: Actor, at: datetime
-) -> Any:
-    if number is not None or seen_version is not None:
-        raise ValidationError({"number": "A new incident has none yet."})
+def _raise(*, given: Mapping[str, Any], actor: Actor, at: datetime, **_: None) -> Any:
     return raise_incident(report=Report(**given), actor=actor, at=at)
 
 
 def _classify(
-    *, number: str | None, seen_version: int | None, given: Mapping[str, Any], actor: Actor, at: datetime
+    *, number: str, seen_version: int | None, given: Mapping[str, Any], actor: Actor, at: datetime
 ) -> Any:
-    record = get_incident(actor, number or "")
+    record = get_incident(actor, number)
     to = classification_of(given)
     return classify(record=record, to=to, actor=actor, at=at, seen_version=seen_version)
 
 
 def _step(service: Callable[..., Any]) -> Callable[..., Any]:
     def do(
-        *, number: str | None, seen_version: int | None, given: Mapping[str, Any], actor: Actor, at: datetime
+        *, number: str, seen_version: int | None, given: Mapping[str, Any], actor: Actor, at: datetime
     ) -> Any:
-        record = get_incident(actor, number or "")
+        record = get_incident(actor, number)
         return service(record=record, actor=actor, at=at, seen_version=seen_version, **given)
 
     return do
@@ -50,7 +45,7 @@ class IncidentsBulkView(BulkView):
 
     permission_for: ClassVar[dict[str, str]] = {"POST": "incident:read"}
     actions: ClassVar[Mapping[str, Action]] = {
-        "raise": Action(RaiseIn, "incident:raise", _raise),
+        "raise": Action(RaiseIn, "incident:raise", _raise, is_new=True),
         "classify": Action(ClassifyIn, "incident:classify", _classify),
         "comment": Action(BodyIn, "incident:comment", _step(comment)),
         "work-note": Action(BodyIn, "incident:note", _step(note)),

@@ -135,7 +135,7 @@ class StatsView(MarketView):
         rows = stats_of(
             found,
             wish.query,
-            self.reading(),
+            self.reading,
             group_by=groups,
             with_count=params.get("sysparm_count", "").lower() == "true",
             figures=figures,

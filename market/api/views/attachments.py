@@ -12,14 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from doors.web.files import as_download
-from lifecycle.public import NotFoundError
 from market.api.serializers import wish_of
-from market.api.views.errors import NO_RECORD, BadRequestError
+from market.api.views.errors import BadRequestError
 from market.api.views.tables import RowsView
 from market.queries.file_tables import file_with
 from market.queries.tables import FILES
 from market.services.files import attach, withdraw_file
 from market.services.rows import writable
+from records.public import get_attachment
 
 
 class AttachmentsView(RowsView):
@@ -114,9 +114,8 @@ class AttachmentFileView(AttachmentView):
 
     def get(self, request: Request, sys_id: str) -> FileResponse:  # type: ignore[override]
         """The bytes of a file that was found clean; always as a download. Raises NotFoundError for any other."""
-        file = self.file(sys_id)
-        if file.status != "clean":
-            raise NotFoundError(NO_RECORD)
+        found = self.file(sys_id)
+        file = get_attachment(self.actor, found.record, found.pk)
         return as_download(default_storage.open(file.path), name=file.name, content_type=file.content_type)
 
     def delete(self, request: Request, sys_id: str) -> Response:

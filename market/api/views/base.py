@@ -1,6 +1,7 @@
 """What every address of the market-compatible API has in common."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -90,6 +91,7 @@ class MarketView(APIView):
             return HttpResponse(page, status=414, content_type="text/html")
         return super().dispatch(request, *args, **kwargs)
 
+    @cached_property
     def reading(self) -> Reading:
         """Who asks, now, in the tenant's zone."""
         return Reading(self.actor, timezone.now(), ZoneInfo(get_tenant(self.actor.tenant_id).time_zone))
@@ -118,13 +120,11 @@ class MarketView(APIView):
         try:
             given = orjson.loads(body)
         except orjson.JSONDecodeError as error:
-            raise BadRequestError(
-                "Exception while reading request", f"The payload is not valid JSON: {error}"
-            ) from error
+            raise BadRequestError(_UNREAD, f"The payload is not valid JSON: {error}") from error
         if given is None:
             return {}
         if not isinstance(given, dict):
-            raise BadRequestError("Exception while reading request", "The payload must be a JSON object.")
+            raise BadRequestError(_UNREAD, "The payload must be a JSON object.")
         return given
 
 

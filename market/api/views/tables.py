@@ -39,7 +39,7 @@ class RowsView(MarketView):
 
     def shown(self, table: Table, keys: Sequence[UUID], wish: Wish) -> list[dict[str, Any]]:
         """Rows as the client wants them."""
-        reading = self.reading()
+        reading = self.reading
         fields = asked_fields(table, wish.fields, reading)
         rows = read_rows(table, keys, fields, reading, with_words=wish.display != "false")
         base = base_of(self.request)
@@ -47,7 +47,7 @@ class RowsView(MarketView):
 
     def listed(self, table: Table, wish: Wish) -> Response:
         """A page of rows with the headers that count and link them."""
-        reading = self.reading()
+        reading = self.reading
         keys, rows = page_of(table, wish.query, reading, limit=wish.limit, offset=wish.offset)
         headers: dict[str, str] = {}
         if wish.with_count:
